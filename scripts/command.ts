@@ -1,0 +1,96 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { debuglog, parseArgs } from "node:util";
+
+const debug = debuglog("make-api-tokens");
+const packageRoot = fileURLToPath(new URL("..", import.meta.url));
+
+/** Bad input, said for the person who can mend it: what and where, then the remedy. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string, options?: ErrorOptions) {
+    super(message, options);
+    this.remedy = remedy;
+  }
+}
+
+export interface Flags {
+  root: string;
+  check: boolean;
+  json: boolean;
+}
+
+/**
+ * Runs a command with its flags and sets the exit code: 0 when `body` resolves to true, 1 when it
+ * resolves to false (out of date, with --check) or throws, 2 on wrong usage.
+ */
+export async function runCommand(
+  options: { json?: boolean },
+  body: (flags: Flags) => Promise<boolean>,
+): Promise<void> {
+  // A reader that closes early, as in `| head`, must not stop the work.
+  process.stdout.on("error", () => undefined);
+  const flags = readFlags(options);
+  if (typeof flags === "string") {
+    const json = options.json ? " [--json]" : "";
+    fail(
+      2,
+      flags,
+      `Usage: [--root <dir>] [--check]${json}, after "--" where npm runs the command.`,
+    );
+    return;
+  }
+  try {
+    if (await body(flags)) return;
+    fail(1, "Out of date.", "Run the same command without --check, and commit what it writes.");
+  } catch (error) {
+    debug("%s", error instanceof Error ? error.stack : error);
+    if (error instanceof Refusal) fail(1, error.message, error.remedy);
+    else fail(1, `Failed: ${messageOf(error)}`, remedyFor(error));
+  }
+}
+
+function readFlags({ json = false }: { json?: boolean }): Flags | string {
+  try {
+    const { values } = parseArgs({
+      options: {
+        root: { type: "string", default: packageRoot },
+        check: { type: "boolean", default: false },
+        ...(json && { json: { type: "boolean", default: false } }),
+      },
+    });
+    if (values.root === "") return "Option '--root' needs a folder.";
+    return { root: resolve(values.root), check: values.check, json: values["json"] === true };
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function fail(exitCode: 1 | 2, message: string, remedy: string): void {
+  process.exitCode = exitCode;
+  const lines = [...message.split("\n"), remedy.replaceAll("\n", " ")];
+  process.stderr.write(lines.map((line) => `${printable(line)}\n`).join(""));
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+const remedyFor = (error: unknown): string =>
+  error instanceof Error && "syscall" in error
+    ? "Mend what the system reports above, then run the same command again."
+    : "This is a fault in scripts/: NODE_DEBUG=make-api-tokens shows where. Please report it.";
+
+// C0 and C1 controls, DEL; soft hyphen; zero-width and bidirectional marks; line and paragraph
+// separators; byte-order mark; lone surrogates.
+const unsafe =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/gu;
+
+/** Untrusted text made safe for one line of a terminal: what could steer it is shown as an escape. */
+export function printable(text: string): string {
+  return text.replace(unsafe, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
+  });
+}

@@ -1,0 +1,141 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { printable, Refusal } from "./command.js";
+
+/** Path relative to the root → content; `null`: there must be no such file. */
+export type Files = ReadonlyMap<string, string | Uint8Array | null>;
+
+const staged = ".staged";
+
+/** The names of the files that differ by a byte from `files`. */
+export async function outdated(root: string, files: Files): Promise<string[]> {
+  return (await differences(root, files)).map(({ name }) => name);
+}
+
+/**
+ * Stages every changed file beside its target, then renames in the order of `files`, so that the
+ * last entry is the last to change. Where it throws, everything is as it was; where the process is
+ * killed, each file is old or new, and the next call removes what was staged.
+ */
+export async function writeFiles(root: string, files: Files): Promise<void> {
+  const folders = new Set([...files.keys()].map((name) => dirname(join(root, name))));
+  for (const folder of folders) await removeStaged(folder);
+
+  const changes = await differences(root, files);
+  const created: string[] = [];
+  const renamed: Change[] = [];
+  try {
+    for (const { path, after } of changes) {
+      if (after === null) continue;
+      const first = await mkdir(dirname(path), { recursive: true });
+      if (first !== undefined) created.push(first);
+      await writeFile(path + staged, after, { flush: true });
+    }
+    for (const change of changes) {
+      if (change.after === null) await rm(change.path);
+      else await rename(change.path + staged, change.path);
+      renamed.push(change);
+    }
+  } catch (error) {
+    for (const { path, before } of renamed.reverse()) {
+      if (before === null) await rm(path);
+      else await writeFile(path, before, { flush: true });
+    }
+    for (const folder of folders) await removeStaged(folder);
+    for (const folder of created) await rm(folder, { recursive: true });
+    throw error;
+  }
+}
+
+interface Change {
+  name: string;
+  path: string;
+  before: Buffer | null;
+  after: Buffer | null;
+}
+
+async function differences(root: string, files: Files): Promise<Change[]> {
+  const all = await Promise.all(
+    [...files].map(async ([name, content]) => {
+      const path = join(root, name);
+      const before = await readFile(path).catch(absent);
+      return { name, path, before, after: content === null ? null : Buffer.from(content) };
+    }),
+  );
+  return all.filter(({ before, after }) =>
+    before === null || after === null ? before !== after : !before.equals(after),
+  );
+}
+
+async function removeStaged(folder: string): Promise<void> {
+  const names = (await readdir(folder).catch(absent)) ?? [];
+  for (const name of names) {
+    if (name.endsWith(staged)) await rm(join(folder, name), { force: true });
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): null {
+  if (error.code === "ENOENT") return null;
+  throw error;
+}
+
+const locked = new Set<string>();
+const lockPrefix = ".lock-";
+
+/**
+ * One writer at a time per root: `body` runs while no other process that lives is in one. Each
+ * process first shows its own file and then looks for others, so that two can never both go on;
+ * a file whose process is dead counts for nothing.
+ */
+export async function withLock<T>(root: string, body: () => Promise<T>): Promise<T> {
+  const folder = join(root, "spec");
+  const own = join(folder, lockPrefix + process.pid);
+  if (locked.has(own)) throw busy(folder, process.pid);
+  locked.add(own);
+  try {
+    for (let attempt = 1; ; attempt++) {
+      await writeFile(own, "").catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
+        throw new Refusal(
+          `${printable(root)} has no folder spec/.`,
+          "Name the right one by --root.",
+        );
+      });
+      const other = await livingWriter(folder);
+      if (other === undefined) return await body();
+      // Two that began at once each see the other: both step back, and one returns first.
+      await rm(own, { force: true });
+      if (attempt === 10) throw busy(folder, other);
+      await sleep(20 + Math.random() * 100);
+    }
+  } finally {
+    await rm(own, { force: true });
+    locked.delete(own);
+  }
+}
+
+async function livingWriter(folder: string): Promise<number | undefined> {
+  for (const name of await readdir(folder)) {
+    const pid = name.startsWith(lockPrefix) ? Number(name.slice(lockPrefix.length)) : NaN;
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    if (isAlive(pid)) return pid;
+    await rm(join(folder, name), { force: true });
+  }
+  return undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it lives, and belongs to someone else.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+const busy = (folder: string, pid: number): Refusal =>
+  new Refusal(
+    `Another pull or generate (process ${pid}) is at work in ${printable(folder)}.`,
+    `Run this again when it has ended; if it is no such process, delete ${lockPrefix}${pid} there.`,
+  );

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { printable } from "../../scripts/command.js";
+
+const module = JSON.stringify(new URL("../../scripts/command.ts", import.meta.url).href);
+
+/** Runs `body` under runCommand in a real process. */
+async function run(body: string, ...args: string[]) {
+  const source = `import { runCommand, Refusal } from ${module};
+    await runCommand({ json: true }, async (flags) => { ${body} });`;
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "--input-type=module", "-e", source, "--", ...args],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const exit = new Promise<number | null>((done) => child.on("close", done));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+  return { stdout, stderr, code, lastLine: stderr.trimEnd().split("\n").at(-1) };
+}
+
+describe("a command", () => {
+  test.concurrent("exits with 0 when its work is done", async () => {
+    const { code, stdout, stderr } = await run(
+      "console.log(JSON.stringify(flags)); return true;",
+      "--root",
+      "/somewhere",
+      "--check",
+      "--json",
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toEqual({ root: "/somewhere", check: true, json: true });
+  });
+
+  test.concurrent(
+    "exits with 1 and says how to mend it when something is out of date",
+    async () => {
+      const { code, lastLine } = await run("return false;", "--check");
+      expect(code).toBe(1);
+      expect(lastLine).toMatch(/^Run the same command without --check/);
+    },
+  );
+
+  test.concurrent("shows a refusal as message and remedy, without a stack", async () => {
+    const { code, stderr } = await run(
+      `throw new Refusal("page.md:3: \\u001b[31mbad\\nsecond line", "Mend it.");`,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toBe("page.md:3: \\x1b[31mbad\nsecond line\nMend it.\n");
+  });
+
+  test.concurrent("shows no stack for a fault of the system or of its own either", async () => {
+    const system = await run(`(await import("node:fs")).readFileSync("/nowhere");`);
+    expect(system.code).toBe(1);
+    expect(system.stderr).toMatch(/^Failed: ENOENT.*\nMend what the system reports/);
+    const own = await run("null.length;");
+    expect(own.stderr).toMatch(/^Failed: Cannot read.*\nThis is a fault in scripts/);
+    expect(own.stderr + system.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test.concurrent.each([
+    ["an unknown flag", "--nonsense"],
+    ["an argument that is no flag", "somewhere"],
+    ["--root without a folder", "--root"],
+    ["--root with an empty folder", "--root="],
+    ["a value for --check", "--check=1"],
+  ])("exits with 2 on %s", async (_, arg) => {
+    const { code, lastLine, stdout } = await run("console.log('ran'); return true;", arg);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(lastLine).toMatch(/^Usage: \[--root <dir>\] \[--check\] \[--json\]/);
+  });
+});
+
+describe("printable", () => {
+  test.each([
+    ["\u001b[2J", "\\x1b[2J"],
+    ["a\r\nb\tc", "a\\x0d\\x0ab\\x09c"],
+    ["\u009b31m", "\\x9b31m"],
+    ["\u202egnp.exe", "\\u202egnp.exe"],
+    ["\u2028\u2066\ufeff\u200b", "\\u2028\\u2066\\ufeff\\u200b"],
+    ["\ud800", "\\ud800"],
+    ["Größe 😀 \\ \" ' `${x}` */", "Größe 😀 \\ \" ' `${x}` */"],
+  ])("shows %j as %j", (text, shown) => expect(printable(text)).toBe(shown));
+
+  test("leaves nothing that steers a terminal, and changes nothing twice", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const shown = printable(text);
+        expect(shown).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u);
+        expect(printable(shown)).toBe(shown);
+      }),
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { outdated, withLock, writeFiles, type Files } from "../../scripts/files.js";
+
+vi.mock("node:fs/promises", async (original) => {
+  const actual = await original<typeof fs>();
+  return { ...actual, rename: vi.fn(actual.rename) };
+});
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "files-"));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const tree = async () =>
+  Object.fromEntries(
+    await Promise.all(
+      (await readdir(root, { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort()
+        .map(async (path) => [path.slice(root.length + 1), await readFile(path, "utf8")]),
+    ),
+  );
+const files = (entries: Record<string, string | null>): Files => new Map(Object.entries(entries));
+
+describe("writeFiles", () => {
+  test("writes what differs, makes folders, and deletes what must not be there", async () => {
+    await writeFiles(root, files({ "a/old": "1", "a/kept": "2" }));
+    await writeFiles(root, files({ "a/old": null, "a/kept": "2", "b/c/new": "3" }));
+    expect(await tree()).toEqual({ "a/kept": "2", "b/c/new": "3" });
+  });
+
+  test("keeps bytes that are no text", async () => {
+    const bytes = Uint8Array.of(0xef, 0xbb, 0xbf, 0xff, 0x0d, 0x0a);
+    await writeFiles(root, new Map([["page", bytes]]));
+    expect(new Uint8Array(await readFile(join(root, "page")))).toEqual(bytes);
+    expect(await outdated(root, new Map([["page", bytes]]))).toEqual([]);
+  });
+
+  test("changes nothing when a file cannot be staged", async () => {
+    await writeFiles(root, files({ "a/one": "old", blocked: "a file, not a folder" }));
+    const before = await tree();
+    const after = files({ "new/zero": "new", "a/one": "new", "blocked/two": "new" });
+    await expect(writeFiles(root, after)).rejects.toThrow(/ENOTDIR|EEXIST/);
+    expect(await tree()).toEqual(before);
+    expect(await readdir(root)).toEqual(["a", "blocked"]);
+  });
+
+  test("takes back what was renamed when a later rename fails", async () => {
+    await writeFiles(root, files({ "a/one": "old", "b/two": "old" }));
+    const before = await tree();
+    const { rename } = await vi.importActual<typeof fs>("node:fs/promises");
+    vi.mocked(fs.rename)
+      .mockImplementationOnce(rename)
+      .mockImplementationOnce(rename)
+      .mockRejectedValueOnce(new Error("disk"));
+    const after = files({ "new/zero": "new", "a/one": "new", "b/two": "new" });
+    await expect(writeFiles(root, after)).rejects.toThrow("disk");
+    expect(await tree()).toEqual(before);
+    expect(await readdir(root)).toEqual(["a", "b"]);
+  });
+
+  test("removes what a killed run has left behind", async () => {
+    await writeFiles(root, files({ "a/one": "1" }));
+    await writeFile(join(root, "a/two.staged"), "half");
+    await writeFiles(root, files({ "a/one": "1" }));
+    expect(await tree()).toEqual({ "a/one": "1" });
+  });
+});
+
+test("outdated names the files that differ, are missing, or must not be there", async () => {
+  await writeFiles(root, files({ same: "1", differs: "1", extra: "1" }));
+  const wanted = files({ same: "1", differs: "2", missing: "3", extra: null, gone: null });
+  expect(await outdated(root, wanted)).toEqual(["differs", "missing", "extra"]);
+});
+
+describe("withLock", () => {
+  beforeEach(() => mkdir(join(root, "spec")));
+
+  test("lets one in and refuses the next, in the same process", async () => {
+    await withLock(root, async () => {
+      await expect(withLock(root, async () => "second")).rejects.toThrow(/at work in/);
+    });
+    expect(await withLock(root, async () => "third")).toBe("third");
+    expect(await readdir(join(root, "spec"))).toEqual([]);
+  });
+
+  test("refuses while another process that lives is in it", async () => {
+    await writeFile(join(root, `spec/.lock-${process.ppid}`), "");
+    await expect(withLock(root, async () => "second")).rejects.toThrow(
+      `Another pull or generate (process ${process.ppid}) is at work`,
+    );
+    expect(await readdir(join(root, "spec"))).toEqual([`.lock-${process.ppid}`]);
+  });
+
+  test("takes over from a process that died", async () => {
+    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    await writeFile(join(root, `spec/.lock-${dead}`), "");
+    expect(await withLock(root, async () => "taken over")).toBe("taken over");
+    expect(await readdir(join(root, "spec"))).toEqual([]);
+  });
+
+  test("is left when the work fails", async () => {
+    await expect(withLock(root, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(await readdir(join(root, "spec"))).toEqual([]);
+  });
+
+  test("names a root that has no spec/", async () => {
+    await expect(withLock(join(root, "typo"), async () => 1)).rejects.toThrow(/no folder spec\//);
+  });
+});
