@@ -1,0 +1,43 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { printable, Refusal, runCommand } from "./command.js";
+import { type Files, outdated, withLock, writeFiles } from "./files.js";
+import { generate } from "./generate/emit.js";
+
+await runCommand({}, async ({ root, check }) => {
+  if (check) await checkFiles(root, await generatedFiles(root));
+  else await withLock(root, async () => writeFiles(root, await generatedFiles(root)));
+  console.log("generated/ is what spec/openapi.json says.");
+  return true;
+});
+
+async function checkFiles(root: string, files: Files): Promise<void> {
+  const names = await outdated(root, files);
+  if (names.length === 0) return;
+  throw new Refusal(
+    names.map((name) => `Out of date: ${printable(name)}`).join("\n"),
+    "Run `npm run generate` and commit what it changes.",
+  );
+}
+
+/** Only this program writes into generated/: any other file there is to go. */
+async function generatedFiles(root: string): Promise<Files> {
+  const files = new Map<string, string | null>(await generate(await readSpec(root)));
+  for (const name of await readdir(join(root, "generated")).catch(() => [])) {
+    if (!files.has(`generated/${name}`)) files.set(`generated/${name}`, null);
+  }
+  return files;
+}
+
+async function readSpec(root: string): Promise<string> {
+  try {
+    const bytes = await readFile(join(root, "spec/openapi.json"));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refusal(
+      `spec/openapi.json cannot be read: ${printable(why)}.`,
+      "Run `npm run pull`, which writes this file.",
+    );
+  }
+}

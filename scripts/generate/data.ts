@@ -1,0 +1,65 @@
+import { printable, Refusal } from "../command.js";
+import { isObject, type Json, type JsonObject } from "../json.js";
+
+export interface Operation {
+  method: string;
+  path: string;
+  scopes: string[];
+}
+
+/** The fixed fields of a Path Item Object that hold an operation (OpenAPI 3.0, section 4.7.9). */
+const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/** Name of each zone → its base URL, in the order of `servers`. */
+export function zonesOf(document: JsonObject): Map<string, string> {
+  const zones = new Map<string, string>();
+  for (const server of arrayOf(document["servers"])) {
+    const url = isObject(server) ? server["url"] : undefined;
+    if (typeof url !== "string" || !URL.canParse(url)) {
+      throw unfit(`a server has no absolute URL: ${printable(JSON.stringify(server))}`);
+    }
+    const name = zoneName(url);
+    if (name === "" || zones.has(name)) {
+      throw unfit(`no zone name of its own is in the host of server ${printable(url)}`);
+    }
+    zones.set(name, url);
+  }
+  return zones;
+}
+
+/** The host without its labels `make` and `com`: "eu1.make.celonis.com" → "eu1.celonis". */
+export function zoneName(url: string): string {
+  const labels = new URL(url).hostname.split(".");
+  return labels.filter((label) => label !== "make" && label !== "com").join(".");
+}
+
+/** "GET /path" → what a call needs beside its types; sorted by path, then method. */
+export function operationsOf(document: JsonObject): Map<string, Operation> {
+  const operations: Operation[] = [];
+  for (const [path, item] of entriesOf(document["paths"])) {
+    for (const [name, operation] of entriesOf(item)) {
+      if (!methods.includes(name) || !isObject(operation)) continue;
+      operations.push({ method: name.toUpperCase(), path, scopes: scopesOf(operation) });
+    }
+  }
+  operations.sort((a, b) => order(a.path, b.path) || order(a.method, b.method));
+  return new Map(
+    operations.map((operation) => [`${operation.method} ${operation.path}`, operation]),
+  );
+}
+
+const scopesOf = (operation: JsonObject): string[] =>
+  arrayOf(operation["security"])
+    .flatMap((requirement) => entriesOf(requirement))
+    .flatMap(([, scopes]) => arrayOf(scopes))
+    .filter((scope) => typeof scope === "string");
+
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const arrayOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
+
+const entriesOf = (value: Json | undefined): [string, Json][] =>
+  isObject(value) ? Object.entries(value) : [];
+
+const unfit = (what: string): Refusal =>
+  new Refusal(`spec/openapi.json: ${what}.`, "Run `npm run pull`, which writes this file.");

@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { Config } from "@redocly/openapi-core";
+import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
+import { format } from "prettier";
+import { printable, Refusal } from "../command.js";
+import { isObject, type Json, type JsonObject } from "../json.js";
+import { operationsOf, zonesOf } from "./data.js";
+import { checkReferences } from "./references.js";
+import { verifyConstants, verifyTypes } from "./verify.js";
+
+/** The text of spec/openapi.json → the files of generated/ by name, formatted and verified. */
+export async function generate(openapi: string): Promise<Map<string, string>> {
+  try {
+    const document = parse(openapi);
+    checkReferences(document);
+    const header = headerFor(openapi);
+    const zones = await pretty(header + constant("zones", zonesOf(document)));
+    const operations = await pretty(header + constant("operations", operationsOf(document)));
+    const paths = await pretty(header + (await typesOf(document)));
+    verifyConstants("generated/zones.ts", zones);
+    verifyConstants("generated/operations.ts", operations);
+    verifyTypes("generated/paths.ts", paths);
+    return new Map([
+      ["generated/zones.ts", zones],
+      ["generated/operations.ts", operations],
+      ["generated/paths.ts", paths],
+    ]);
+  } catch (error) {
+    if (error instanceof Refusal || !(error instanceof Error)) throw error;
+    throw unusable(error.message, error);
+  }
+}
+
+function parse(openapi: string): JsonObject {
+  const document = JSON.parse(openapi) as Json;
+  if (!isObject(document)) throw unusable("it holds no JSON object");
+  return document;
+}
+
+/** openapi-typescript's types as text. It adds to the document that it is given. */
+async function typesOf(document: JsonObject): Promise<string> {
+  const nodes = await openapiTS(document as object as OpenAPI3, {
+    silent: true,
+    redocly: noConfig,
+    // An object without properties may hold anything.
+    emptyObjectsUnknown: true,
+    // A default says what the receiver assumes, not that the property is there.
+    defaultNonNullable: false,
+  });
+  return astToString(nodes);
+}
+
+/**
+ * No rules: the pull has linted. Redocly looks for its ignore file below this path, or else in the
+ * working folder; below a file there is none.
+ */
+const noConfig = new Config(
+  { apis: {}, styleguide: {}, resolve: { http: { headers: [] } } },
+  fileURLToPath(import.meta.url),
+);
+
+const constant = (name: string, data: ReadonlyMap<string, unknown>): string =>
+  `export const ${name} = ${JSON.stringify(Object.fromEntries(data), null, 2)} as const;\n`;
+
+/** In comments and string literals, where document text stands, an escape means the character. */
+const pretty = (text: string): Promise<string> =>
+  format(text.replace(/[^\n\t]+/g, printable), { parser: "typescript", printWidth: 100 });
+
+const headerFor = (openapi: string): string =>
+  `// Generated from spec/openapi.json by \`npm run generate\`; an edit here is lost.
+// Something is wrong? Report it to the maintainers of make-api-tokens, with these lines.
+// spec/openapi.json SHA-256: ${createHash("sha256").update(openapi).digest("hex")}
+
+`;
+
+const unusable = (why: string, cause?: Error): Refusal =>
+  new Refusal(
+    `spec/openapi.json cannot be turned into code: ${printable(why)}.`,
+    "Run `npm run pull`, which writes this file.",
+    { cause },
+  );

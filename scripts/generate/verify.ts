@@ -1,0 +1,123 @@
+import ts from "typescript";
+import { printable, Refusal } from "../command.js";
+
+const { SyntaxKind: Kind } = ts;
+
+/** The only statements of a file of types: TypeScript erases both, whatever they contain. */
+const declarations: ReadonlySet<ts.SyntaxKind> = new Set([
+  Kind.InterfaceDeclaration,
+  Kind.TypeAliasDeclaration,
+]);
+
+/** What may stand in a declaration: no import type, no `typeof`, no computed name, no directive. */
+const typeSyntax: ReadonlySet<ts.SyntaxKind> = new Set([
+  ...declarations,
+  ...[Kind.ExportKeyword, Kind.ReadonlyKeyword, Kind.Identifier, Kind.TypeParameter],
+  ...[Kind.TypeLiteral, Kind.PropertySignature, Kind.IndexSignature, Kind.Parameter],
+  ...[Kind.MappedType, Kind.IndexedAccessType, Kind.TypeReference, Kind.TypeOperator],
+  ...[Kind.UnionType, Kind.IntersectionType, Kind.ArrayType, Kind.TupleType],
+  ...[Kind.ParenthesizedType, Kind.LiteralType, Kind.StringLiteral, Kind.NumericLiteral],
+  ...[Kind.PrefixUnaryExpression, Kind.QuestionToken, Kind.MinusToken],
+  ...[Kind.StringKeyword, Kind.NumberKeyword, Kind.BooleanKeyword, Kind.NullKeyword],
+  ...[Kind.TrueKeyword, Kind.FalseKeyword, Kind.NeverKeyword, Kind.UnknownKeyword],
+]);
+
+const constants: ReadonlySet<ts.SyntaxKind> = new Set([
+  ...[Kind.StringLiteral, Kind.NumericLiteral],
+  ...[Kind.TrueKeyword, Kind.FalseKeyword, Kind.NullKeyword],
+]);
+
+/** Refuses a file that holds anything but declarations of types. */
+export function verifyTypes(name: string, text: string): void {
+  const file = parse(name, text);
+  for (const statement of file.statements) {
+    if (!declarations.has(statement.kind)) throw refusal(file, statement, "declarations of types");
+    visit(statement);
+  }
+
+  function visit(node: ts.Node): void {
+    if (!typeSyntax.has(node.kind)) throw refusal(file, node, "declarations of types");
+    ts.forEachChild(node, visit);
+  }
+}
+
+/** Refuses a file that holds anything but `export const name = <data> as const`. */
+export function verifyConstants(name: string, text: string): void {
+  const file = parse(name, text);
+  for (const statement of file.statements) {
+    const wrong = ts.isVariableStatement(statement) ? firstNotConstant(statement) : statement;
+    if (wrong !== undefined) throw refusal(file, wrong, "constant data");
+  }
+}
+
+function firstNotConstant(statement: ts.VariableStatement): ts.Node | undefined {
+  const list = statement.declarationList;
+  if ((list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const) return list;
+  if (statement.modifiers?.some(({ kind }) => kind !== Kind.ExportKeyword)) return statement;
+  return first(list.declarations, ({ name, type, initializer: value }) => {
+    if (!ts.isIdentifier(name)) return name;
+    if (type !== undefined) return type;
+    if (value === undefined || !ts.isAsExpression(value)) return value ?? name;
+    return ts.isConstTypeReference(value.type) ? firstNotData(value.expression) : value.type;
+  });
+}
+
+function firstNotData(node: ts.Expression): ts.Node | undefined {
+  if (constants.has(node.kind)) return undefined;
+  if (ts.isArrayLiteralExpression(node)) return first(node.elements, firstNotData);
+  if (!ts.isObjectLiteralExpression(node)) return node;
+  return first(node.properties, (property) => {
+    if (!ts.isPropertyAssignment(property)) return property;
+    const { name } = property;
+    if (!ts.isIdentifier(name) && !ts.isStringLiteral(name) && !ts.isNumericLiteral(name)) {
+      return name;
+    }
+    // In an object literal this name sets the prototype.
+    return name.text === "__proto__" ? name : firstNotData(property.initializer);
+  });
+}
+
+function first<T>(
+  nodes: readonly T[],
+  wrongIn: (node: T) => ts.Node | undefined,
+): ts.Node | undefined {
+  for (const node of nodes) {
+    const wrong = wrongIn(node);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function parse(name: string, text: string): ts.SourceFile {
+  const file = ts.createSourceFile(name, text, {
+    languageVersion: ts.ScriptTarget.ES2022,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+  });
+  // Every source file has it, its public type does not; the alternative is a second parse.
+  const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly ts.Diagnostic[] };
+  const [fault] = parseDiagnostics;
+  if (fault !== undefined) {
+    const what = ts.flattenDiagnosticMessageText(fault.messageText, " ");
+    throw refused(file, fault.start ?? 0, `does not parse: ${what}`);
+  }
+  const [reference] = [
+    ...[...file.referencedFiles, ...file.typeReferenceDirectives, ...file.libReferenceDirectives],
+    ...[...text.matchAll(/@ts-(?:ignore|expect-error|nocheck|check)\b/g)].map(({ index }) => ({
+      pos: index,
+    })),
+  ];
+  if (reference !== undefined) throw refused(file, reference.pos, "directs the compiler");
+  return file;
+}
+
+const refusal = (file: ts.SourceFile, node: ts.Node, only: string): Refusal =>
+  refused(file, node.getStart(file), `holds more than ${only} (${Kind[node.kind]})`);
+
+function refused(file: ts.SourceFile, position: number, what: string): Refusal {
+  const { line } = file.getLineAndCharacterOfPosition(position);
+  const excerpt = file.text.slice(position, position + 80);
+  return new Refusal(
+    `${file.fileName}:${line + 1} would not be safe to run: it ${what}, at: ${printable(excerpt)}`,
+    "Look in spec/openapi.json for this text, and mend the page that it came from; nothing was written.",
+  );
+}
