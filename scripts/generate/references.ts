@@ -29,12 +29,9 @@ export function checkReferences(document: JsonObject): void {
   }
 }
 
-/** `$ref`, and what a discriminator maps to where that is no plain name. */
+/** `$ref`, and what a discriminator maps to: Redocly takes a plain name there for a file's. */
 function references({ $ref, discriminator }: JsonObject): string[] {
   const mapping = isObject(discriminator) ? discriminator["mapping"] : undefined;
   const mapped = isObject(mapping) ? Object.values(mapping) : [];
-  return [
-    ...(typeof $ref === "string" ? [$ref] : []),
-    ...mapped.filter((value) => typeof value === "string").filter((value) => /[/#:]/.test(value)),
-  ];
+  return [$ref, ...mapped].filter((reference) => typeof reference === "string");
 }

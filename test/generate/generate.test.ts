@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { richDocument, textOf } from "./documents.js";
+
+const tsx = import.meta.resolve("tsx");
+const command = fileURLToPath(new URL("../../scripts/generate.ts", import.meta.url));
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "generate-"));
+  await mkdir(join(root, "spec"));
+  await writeFile(join(root, "spec/openapi.json"), textOf(richDocument));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+/** Runs the command on the temporary root, from within that folder. */
+async function generate(...args: string[]) {
+  const child = spawn(process.execPath, ["--import", tsx, command, "--root", root, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    cwd: root,
+  });
+  const exit = new Promise<number | null>((done) => child.on("close", done));
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  return { code, stdout, stderr, remedy: stderr.trimEnd().split("\n").at(-1) };
+}
+
+const generated = async (): Promise<Record<string, string>> => {
+  const names = (await readdir(join(root, "generated"))).sort();
+  const read = (name: string) => readFile(join(root, "generated", name), "utf8");
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)])));
+};
+
+describe("npm run generate", () => {
+  test("writes generated/ into a root that has only the document, and then finds it up to date", async () => {
+    expect(await generate()).toMatchObject({ code: 0, stderr: "" });
+    expect(Object.keys(await generated())).toEqual(["operations.ts", "paths.ts", "zones.ts"]);
+    expect(await generate("--check")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("writes the same whatever configuration lies in the root or the working folder", async () => {
+    await generate();
+    const before = await generated();
+    const configuration = {
+      "redocly.yaml": "apis: { main: { root: ./none.yaml, x-openapi-ts: { output: ./out.ts } } }",
+      ".redocly.lint-ignore.yaml": "{ broken",
+      ".prettierrc": '{ "printWidth": 40, "semi": false }',
+      ".editorconfig": "[*]\nindent_size = 8\n",
+      "package.json": '{ "prettier": { "singleQuote": true } }',
+    };
+    for (const [name, content] of Object.entries(configuration)) {
+      await writeFile(join(root, name), content);
+    }
+    expect(await generate()).toMatchObject({ code: 0, stderr: "" });
+    expect(await generated()).toEqual(before);
+  });
+
+  test("names each file that is stale, missing or not its own, and mends them when run", async () => {
+    await generate();
+    const before = await generated();
+    await writeFile(join(root, "generated/zones.ts"), `${before["zones.ts"]} `);
+    await rm(join(root, "generated/paths.ts"));
+    await writeFile(join(root, "generated/extra.ts"), "");
+    const { code, stdout, stderr } = await generate("--check");
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr.split("\n")).toEqual([
+      "Out of date: generated/zones.ts",
+      "Out of date: generated/paths.ts",
+      "Out of date: generated/extra.ts",
+      "Run `npm run generate` and commit what it changes.",
+      "",
+    ]);
+    expect(Object.keys(await generated())).toEqual(["extra.ts", "operations.ts", "zones.ts"]);
+
+    expect(await generate()).toMatchObject({ code: 0 });
+    expect(await generated()).toEqual(before);
+  });
+
+  test("finds every file out of date when the document has changed by a byte", async () => {
+    await generate();
+    await writeFile(join(root, "spec/openapi.json"), `${textOf(richDocument)}\n`);
+    const { code, stderr } = await generate("--check");
+    expect(code).toBe(1);
+    expect(stderr.match(/^Out of date: /gm)).toHaveLength(3);
+  });
+
+  test.each([
+    ["is missing", undefined, /openapi\.json cannot be read: ENOENT/],
+    ["is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /openapi\.json cannot be read: .*utf-8/],
+    ["cannot be turned into code", "{ broken", /openapi\.json cannot be turned into code: .*JSON/],
+  ])("refuses a document that %s, and leaves generated/ alone", async (_, content, message) => {
+    await mkdir(join(root, "generated"));
+    await writeFile(join(root, "generated/zones.ts"), "before");
+    await rm(join(root, "spec/openapi.json"));
+    if (content !== undefined) await writeFile(join(root, "spec/openapi.json"), content);
+    const { code, stdout, stderr, remedy } = await generate();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(remedy).toBe("Run `npm run pull`, which writes this file.");
+    expect(await generated()).toEqual({ "zones.ts": "before" });
+  });
+});

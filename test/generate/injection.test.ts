@@ -1,0 +1,107 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pathToFileURL } from "node:url";
+import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from "openapi-typescript";
+import { describe, expect, test } from "vitest";
+import { Refusal } from "../../scripts/command.js";
+import { generate } from "../../scripts/generate/emit.js";
+import { verifyTypes } from "../../scripts/generate/verify.js";
+import type { JsonObject } from "../../scripts/json.js";
+import { documentWith, textOf } from "./documents.js";
+import { run } from "./run.js";
+
+/** What openapi-typescript makes of a document when nothing stands before or behind it. */
+const bare = async (document: JsonObject, options: OpenAPITSOptions = {}): Promise<string> =>
+  astToString(
+    await openapiTS(structuredClone(document) as object as OpenAPI3, { silent: true, ...options }),
+  );
+
+describe("the first segment of a local reference", () => {
+  const payload = "unknown } } globalThis.ran = true; interface More { a: { b: unknown";
+  const document: JsonObject = {
+    ...documentWith({}, { schemas: { A: { $ref: `#/${payload}/schemas/A` } } }),
+    [payload]: { schemas: { A: { type: "string" } } },
+  };
+
+  test("is run as code where openapi-typescript is left alone", async () => {
+    expect(run(await bare(document)).globals).toEqual(["ran"]);
+  });
+
+  test("is refused in what was generated", async () => {
+    const text = await bare(document);
+    expect(() => verifyTypes("generated/paths.ts", text)).toThrow(Refusal);
+    expect(() => verifyTypes("generated/paths.ts", text)).toThrow(/globalThis\.ran = true/);
+  });
+
+  test("does not even reach openapi-typescript", async () => {
+    await expect(generate(textOf(document))).rejects.toThrow(/is not a component/);
+  });
+});
+
+describe("a newline in x-enum-descriptions", () => {
+  const payload = "a\n } globalThis.ran = true; enum More {";
+  const document = documentWith(
+    {},
+    { schemas: { A: { type: "string", enum: ["a"], "x-enum-descriptions": [payload] } } },
+  );
+
+  test("is run as code by openapi-typescript's enum option", async () => {
+    expect(run(await bare(document, { enum: true })).globals).toContain("ran");
+  });
+
+  test("is refused in what was generated", async () => {
+    const text = await bare(document, { enum: true });
+    expect(() => verifyTypes("generated/paths.ts", text)).toThrow(Refusal);
+  });
+
+  test("is nothing here, where the option is off", async () => {
+    const files = await generate(textOf(document));
+    expect(files.get("generated/paths.ts")).not.toContain("globalThis");
+  });
+});
+
+describe("a reference that leaves the document", () => {
+  test.each([
+    ["schema", (url: string) => ({ schemas: { A: { $ref: url } } })],
+    ["example", (url: string) => ({ schemas: { A: { type: "object", example: { $ref: url } } } })],
+    ["mapping", (url: string) => ({ schemas: { A: discriminated({ a: url }) } })],
+    ["path item", (url: string) => ({ callbacks: { A: { "/a": { $ref: url } } } })],
+  ])("is refused in a %s, and neither fetched nor read", async (_, components) => {
+    const requests: string[] = [];
+    const server = createServer((request, response) => {
+      requests.push(request.url ?? "");
+      response.end('{"type":"string"}');
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const { port } = server.address() as AddressInfo;
+    try {
+      const url = `http://127.0.0.1:${port}/schema.json`;
+      const file = pathToFileURL("package.json").href;
+      for (const target of [url, `${url}#/a`, file, "package.json", "../package.json#/name", ""]) {
+        const refused = generate(textOf(documentWith({}, components(target))));
+        await expect(refused).rejects.toThrow(/is not a component of this document/);
+      }
+      expect(requests).toEqual([]);
+    } finally {
+      server.close();
+    }
+  });
+
+  test.each([
+    "#/components/schemas/Missing",
+    "#/components/schemas/constructor",
+    "#/info",
+    "#",
+    "#/",
+  ])("is refused where it leads to no component: %s", async ($ref) => {
+    const refused = generate(textOf(documentWith({}, { schemas: { A: { $ref } } })));
+    await expect(refused).rejects.toThrow(Refusal);
+  });
+
+  function discriminated(mapping: JsonObject): JsonObject {
+    return {
+      oneOf: [{ type: "object", properties: { kind: { type: "string" } } }],
+      discriminator: { propertyName: "kind", mapping },
+    };
+  }
+});
