@@ -1,0 +1,86 @@
+export type Bump = "none" | "patch" | "minor" | "major";
+
+/** What the caller sends (parameters, bodies), or what the caller receives (answers). */
+export type Direction = "request" | "response";
+
+type Rule = Exclude<Bump, "none"> | Record<Direction, Exclude<Bump, "none">>;
+
+/** What a difference means for those who pinned the old document. Any other difference is major. */
+const rules = {
+  "operation removed": "major",
+  "operation added": "minor",
+  // An empty path item: it is a key of the exported `paths` all the same.
+  "path removed": "major",
+  "path added": "major",
+
+  "zone removed": "major",
+  "zone added": "minor",
+  "order of zones changed": "patch",
+
+  "security scheme removed": "major",
+  "security scheme added": "major",
+  "scope now required": "major",
+  "scope no longer required": "minor",
+
+  "path parameter renamed": "major",
+  "parameter removed": "major",
+  "required parameter added": "major",
+  "optional parameter added": "minor",
+  // A body is sent as a parameter is.
+  "request body removed": "major",
+  "required request body added": "major",
+  "optional request body added": "minor",
+
+  "response status removed": "major",
+  "response status added": "minor",
+  "header removed": "major",
+  "header added": "major",
+  "media type removed": "major",
+  "media type added": "major",
+
+  "property removed": "major",
+  "optional property added": "minor",
+  "required property added": { request: "major", response: "minor" },
+  "now required": { request: "major", response: "minor" },
+  "no longer required": { request: "minor", response: "major" },
+
+  // An enum that comes or goes as a whole is another type, so major ("enum changed").
+  "enum value added": { request: "minor", response: "major" },
+  "enum value removed": { request: "major", response: "minor" },
+
+  "type changed": "major",
+  "format changed": "major",
+  "nullable changed": "major",
+  "alternative removed": "major",
+  "alternative added": "major",
+  "allOf part removed": "major",
+  "allOf part added": "major",
+
+  // Names of components are not exported: what a component holds counts at each place of use.
+  "reference changed": "patch",
+  "component removed": "patch",
+  "component added": "patch",
+  "component changed": "patch",
+
+  "API version changed": "patch",
+  "description changed": "patch",
+  "summary changed": "patch",
+  "title changed": "patch",
+  "example changed": "patch",
+  "examples changed": "patch",
+  "deprecated changed": "patch",
+  "tags changed": "patch",
+  "tag removed": "patch",
+  "tag added": "patch",
+  "tag changed": "patch",
+} as const satisfies Record<string, Rule>;
+
+/** A row of the table, or a key of the document whose value differs. */
+export type Fact = keyof typeof rules | `${string} changed`;
+
+export function bumpFor(fact: Fact, direction: Direction): Exclude<Bump, "none"> {
+  // Specification extensions (OpenAPI 3.0, section 4.9).
+  if (fact.startsWith("x-")) return "patch";
+  const rule: Rule = Object.hasOwn(rules, fact) ? rules[fact as keyof typeof rules] : "major";
+  return typeof rule === "string" ? rule : rule[direction];
+}

@@ -1,0 +1,29 @@
+import type { Json } from "../../json.js";
+
+const plain = /^[\p{L}\p{N}_$@:-]+$/u;
+const word = /^(?!(?:none|null|true|false)$)\p{L}[\p{L}\p{N}_:./-]*$/u;
+const longest = 60;
+
+/** "apiTokens[]" and "label" → "apiTokens[].label" */
+export function join(path: string, rest: string, separator = "."): string {
+  if (path === "" || rest === "") return path + rest;
+  return rest.startsWith("[") && separator === "." ? path + rest : path + separator + rest;
+}
+
+/** A property's name as a step of a path: quoted where it could be read as something else. */
+export const step = (name: string): string => (plain.test(name) ? name : JSON.stringify(name));
+
+/** A value, cut to a readable length; words that need no quotes have none. */
+export function show(value: Json | undefined): string {
+  if (value === undefined) return "none";
+  if (typeof value === "string" && word.test(value) && value.length <= longest) return value;
+  const text = JSON.stringify(value);
+  if (text.length <= longest) return text;
+  return `${[...text.slice(0, 2 * longest)].slice(0, longest - 1).join("")}…`;
+}
+
+/** " from … to …", or nothing where what is shown of both would be the same. */
+export function fromTo(before: Json | undefined, after: Json | undefined): string {
+  const [from, to] = [show(before), show(after)];
+  return from === to ? "" : ` from ${from} to ${to}`;
+}
