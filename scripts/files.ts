@@ -68,6 +68,15 @@ async function differences(root: string, files: Files): Promise<Change[]> {
   );
 }
 
+/** `null` for every other file in `folder` than those of `files`. */
+export async function others(root: string, folder: string, files: Files): Promise<Files> {
+  const found = await readdir(join(root, folder), { withFileTypes: true }).catch(absent);
+  const names = (found ?? [])
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(staged))
+    .map((entry) => `${folder}/${entry.name}`);
+  return new Map(names.filter((name) => !files.has(name)).map((name) => [name, null]));
+}
+
 async function removeStaged(folder: string): Promise<void> {
   const names = (await readdir(folder).catch(absent)) ?? [];
   for (const name of names) {

@@ -1,0 +1,112 @@
+import { printable } from "../../command.js";
+import { isObject, type Json } from "../../json.js";
+import { valueAt } from "../fragment.js";
+import type { Finding, ObjectRule, Rule } from "../guard.js";
+import { at, entries, resolve } from "./walk.js";
+
+const rootKey = /^(?:openapi|info|servers|tags|components|paths|externalDocs|x-.*)$/;
+
+export const unknownRootKeys: Rule = function* (document) {
+  for (const key of Object.keys(document)) {
+    if (!rootKey.test(key)) yield { path: [key], what: "not a root key of OpenAPI 3.0" };
+  }
+  const version = document["openapi"];
+  if (typeof version !== "string" || !/^3\.0\.\d+$/.test(version)) {
+    yield { path: ["openapi"], what: "only OpenAPI 3.0 is read" };
+  }
+};
+
+/** The sections of OpenAPI 3.0, section 4.7.7, and the names that it allows there. */
+const reference =
+  /^#\/components\/(?:schemas|responses|parameters|examples|requestBodies|headers|securitySchemes|links|callbacks)\/[A-Za-z0-9._-]+$/;
+const plainName = /^[A-Za-z0-9._-]+$/;
+
+/**
+ * Whatever the position: the lint and openapi-typescript take any `$ref` for a reference, read the
+ * file or the address that it names, and write its first segment as code.
+ */
+export const badReferences: ObjectRule = function* (value, path, document) {
+  if (Object.hasOwn(value, "$ref")) yield* check([...path, "$ref"], value["$ref"]);
+  const mapping = valueAt(value, ["discriminator", "mapping"]) ?? null;
+  for (const target of entries({ path: [...path, "discriminator", "mapping"], value: mapping })) {
+    const name = typeof target.value === "string" && plainName.test(target.value) && target.value;
+    if (name && valueAt(document, ["components", "schemas", name])) continue;
+    yield* check(target.path, target.value);
+  }
+};
+
+function* check(path: Finding["path"], value: Json | undefined): Iterable<Finding> {
+  if (typeof value === "string" && reference.test(value)) return;
+  const shown = printable(JSON.stringify(value) ?? "nothing").slice(0, 100);
+  yield { path, what: `${shown} is not of the form #/components/<section>/<name>` };
+}
+
+export const badComponentNames: Rule = function* (document) {
+  for (const section of entries(at(document, "components"))) {
+    for (const { key, path } of entries(section)) {
+      if (!plainName.test(key)) yield { path, what: "has other characters than A-Z a-z 0-9 . _ -" };
+    }
+  }
+};
+
+export const endlessReferences: Rule = function* (document) {
+  for (const section of entries(at(document, "components"))) {
+    for (const { path, value } of entries(section)) {
+      if (
+        isObject(value) &&
+        typeof value["$ref"] === "string" &&
+        resolve(document, value) === null
+      ) {
+        yield { path, what: "leads to no component, or only to itself" };
+      }
+    }
+  }
+};
+
+/** The lint reads the file or the address that an `externalValue` names. */
+export const outsideValues: ObjectRule = function* (value, path) {
+  if (Object.hasOwn(value, "externalValue")) {
+    yield { path: [...path, "externalValue"], what: "an example outside of the document" };
+  }
+};
+
+export const badNames: ObjectRule = function* (value, path) {
+  for (const key of Object.keys(value)) {
+    if (printable(key) !== key) {
+      yield { path: [...path, key], what: "a name with invisible or control characters" };
+    } else if (!isDecodable(key)) {
+      yield { path: [...path, key], what: "a name with a percent sign that encodes nothing" };
+    }
+  }
+};
+
+/** References are percent-encoded, and openapi-typescript makes one of every name. */
+function isDecodable(name: string): boolean {
+  if (!name.includes("%")) return true;
+  try {
+    decodeURIComponent(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const singleLine = /^[^\n\r\u2028\u2029]*$/;
+const plainIdentifier = /^[A-Za-z_$][\w$]*$/;
+
+/** As an enum, each of these becomes a name, or a comment that a new line would end. */
+const enumTexts: readonly [key: string, pattern: RegExp, what: string][] = [
+  ["x-enum-varnames", plainIdentifier, "not a list of plain names"],
+  ["x-enumNames", plainIdentifier, "not a list of plain names"],
+  ["x-enum-descriptions", singleLine, "not a list of single lines"],
+  ["x-enumDescriptions", singleLine, "not a list of single lines"],
+];
+
+export const enumTextThatCouldRun: ObjectRule = function* (value, path) {
+  for (const [key, pattern, what] of enumTexts) {
+    if (!Object.hasOwn(value, key)) continue;
+    const texts = value[key];
+    const fits = (text: Json): boolean => typeof text === "string" && pattern.test(text);
+    if (!Array.isArray(texts) || !texts.every(fits)) yield { path: [...path, key], what };
+  }
+};

@@ -1,0 +1,92 @@
+import { printable } from "../../command.js";
+import { isObject, type JsonObject } from "../../json.js";
+import type { Rule } from "../guard.js";
+import {
+  at,
+  entries,
+  inside,
+  items,
+  operations,
+  operationsOf,
+  resolve,
+  type Visit,
+} from "./walk.js";
+
+/** RFC 3986 segments without percent signs, and templates (OpenAPI 3.0, section 4.7.8.1). */
+const path = /^(?:\/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|\{[A-Za-z0-9._-]+\})*)+$/;
+
+const templates = (path: string): string[] =>
+  [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name);
+
+export const badPaths: Rule = function* (document) {
+  for (const item of entries(at(document, "paths"))) {
+    const names = templates(item.key);
+    if (!path.test(item.key) || /\/\/|\/\.\.?(\/|$)/.test(item.key)) {
+      yield { path: item.path, what: "not a plain path that begins with a slash" };
+    } else if (new Set(names).size < names.length) {
+      yield { path: item.path, what: "a parameter is twice in the path" };
+    }
+    if (!isObject(item.value) || Object.hasOwn(item.value, "$ref")) {
+      yield { path: item.path, what: "not a path with its operations" };
+    } else if (operationsOf(item).length === 0) {
+      yield { path: item.path, what: "a path without an operation" };
+    }
+  }
+};
+
+export const lookalikePaths: Rule = function* (document) {
+  const seen = new Map<string, string>();
+  for (const { key, path } of entries(at(document, "paths"))) {
+    const shape = key.replace(/\{[^{}]*\}/g, "{}");
+    const other = seen.get(shape);
+    if (other !== undefined) {
+      yield { path, what: `differs from ${printable(other)} only in the names of parameters` };
+    }
+    seen.set(shape, key);
+  }
+};
+
+export const badPathParameters: Rule = function* (document) {
+  for (const item of entries(at(document, "paths"))) {
+    const wanted = new Set(templates(item.key));
+    for (const operation of operationsOf(item)) {
+      const parameters = resolved(document, operation);
+      const seen = new Set<string>();
+      for (const { path, value } of parameters) {
+        const id = `${String(value["in"])} ${String(value["name"])}`;
+        const name = printable(String(value["name"]));
+        if (seen.has(id)) yield { path, what: `the parameter ${name} is there twice` };
+        seen.add(id);
+        if (value["in"] !== "path") continue;
+        if (value["required"] !== true) yield { path, what: `${name} is not required: true` };
+        if (!wanted.has(String(value["name"]))) yield { path, what: `${name} is not in the path` };
+      }
+      for (const name of wanted) {
+        if (seen.has(`path ${name}`)) continue;
+        yield { path: operation.path, what: `the path parameter ${name} is not declared` };
+      }
+    }
+  }
+};
+
+const resolved = (document: JsonObject, operation: Visit): Visit<JsonObject>[] =>
+  items(inside(operation, "parameters")).flatMap(({ path, value }) => {
+    const parameter = resolve(document, value);
+    return isObject(parameter) ? [{ path, value: parameter }] : [];
+  });
+
+/** openapi-typescript reads an id as a reference: `#` and percent signs would lead elsewhere. */
+const safeId = /^[A-Za-z0-9 ._~:/-]+$/;
+
+export const badOperationIds: Rule = function* (document) {
+  const seen = new Set<string>();
+  for (const operation of operations(document)) {
+    const { path, value } = inside(operation, "operationId");
+    if (typeof value !== "string") continue;
+    if (!safeId.test(value)) {
+      yield { path, what: "an id with other than letters, digits, spaces and . _ ~ : / -" };
+    }
+    if (seen.has(value)) yield { path, what: `${printable(value)} is another operation's id` };
+    seen.add(value);
+  }
+};

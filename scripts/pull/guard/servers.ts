@@ -1,0 +1,68 @@
+import { printable } from "../../command.js";
+import { isObject, type Json, type JsonObject } from "../../json.js";
+import { zoneName } from "../../generate/data.js";
+import type { Finding, Rule } from "../guard.js";
+import { at, entries, inside, items, operations, pathItems, type Visit } from "./walk.js";
+
+const servers = (document: JsonObject): Visit[] => items(at(document, "servers"));
+
+export const badServers: Rule = function* (document, hosts) {
+  const all = servers(document);
+  if (all.length === 0) yield { path: ["servers"], what: "there is no server" };
+  const [first] = all.flatMap(({ value }) => plainUrl(value) ?? []);
+  for (const { path, value } of all) {
+    const url = plainUrl(value);
+    const shown = printable(JSON.stringify(isObject(value) ? value["url"] : value) ?? "nothing");
+    const bad = (what: string): Finding => ({ path, what: `${shown} ${what}` });
+    if (!url) yield bad("is no plain https://<host>/<path> in lower case");
+    else if (!hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`))) {
+      yield bad(`is outside the hosts of spec/sources.json (${hosts.join(", ")})`);
+    } else if (first && url.pathname !== first.pathname) {
+      yield bad(`has another path than the other servers (${first.pathname})`);
+    }
+  }
+};
+
+/** Only as a whole as plain as it seems: no port, user, query, fragment, template or dot segment. */
+function plainUrl(server: Json): URL | undefined {
+  if (!isObject(server) || Object.hasOwn(server, "variables")) return undefined;
+  const text = server["url"];
+  if (typeof text !== "string" || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const path = url.pathname === "/" ? "" : url.pathname;
+  const plain =
+    text === `https://${url.hostname}${path}` &&
+    /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/.test(url.hostname) &&
+    /^(\/[A-Za-z0-9._~-]+)*$/.test(path);
+  return plain ? url : undefined;
+}
+
+export const sameZones: Rule = function* (document) {
+  const seen = new Set<string>();
+  for (const { path, value } of servers(document)) {
+    const url = plainUrl(value);
+    if (!url) continue;
+    const name = zoneName(url.href);
+    if (name === "") yield { path, what: `${url.hostname} leaves no name for a zone` };
+    else if (seen.has(name)) yield { path, what: `a second zone with the name ${name}` };
+    seen.add(name);
+  }
+};
+
+export const serversElsewhere: Rule = function* (document) {
+  for (const owner of [...pathItems(document), ...operations(document)]) {
+    if (isObject(owner.value) && Object.hasOwn(owner.value, "servers")) {
+      yield { path: [...owner.path, "servers"], what: "servers of a single path or operation" };
+    }
+  }
+  const responses = [
+    ...operations(document).flatMap((operation) => entries(inside(operation, "responses"))),
+    ...entries(at(document, "components", "responses")),
+  ];
+  const links = responses.flatMap((response) => entries(inside(response, "links")));
+  for (const { path, value } of [...links, ...entries(at(document, "components", "links"))]) {
+    if (isObject(value) && Object.hasOwn(value, "server")) {
+      yield { path: [...path, "server"], what: "the server of a single link" };
+    }
+  }
+};

@@ -1,0 +1,111 @@
+import { readFile } from "node:fs/promises";
+import { join, relative, resolve, sep } from "node:path";
+import { printable, Refusal } from "../command.js";
+import { isObject, type Json } from "../json.js";
+import { pathText } from "./fragment.js";
+import { JsonFault, offsetOf, parseStrict, type Path } from "./strict-json.js";
+
+export interface Source {
+  /** Names the page and its file, spec/pages/<name>.md. */
+  name: string;
+  /** An address, or the path of a file. */
+  from: URL | string;
+}
+
+export interface Sources {
+  pages: Source[];
+  /** The domains that a page may name as servers, subdomains included. */
+  hosts: string[];
+}
+
+const file = "spec/sources.json";
+const pageName = /^[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*$/;
+const domain = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]+$/;
+
+/** spec/sources.json, which people write: the pages to read, and the hosts to trust. */
+export async function readSources(root: string): Promise<Sources> {
+  const text = await readFile(join(root, file), "utf8").catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === "ENOENT" ? "is not there" : `cannot be read (${error.code})`;
+    throw new Refusal(
+      `${printable(join(root, file))} ${why}.`,
+      "Name a root that has it by --root, or write it as the README shows.",
+    );
+  });
+  const sources = parse(text);
+  if (!isObject(sources)) throw fault([], "not an object");
+  only(sources, [], "pages", "hosts");
+  const { pages, hosts } = sources;
+  const names = new Set<string>();
+  return {
+    pages: list(pages, "pages").map((page, index) => {
+      const path = ["pages", index];
+      if (!isObject(page)) throw fault(path, "not an object");
+      only(page, path, "name", "url");
+      const { name, url } = page;
+      if (typeof name !== "string" || name.length > 100 || !pageName.test(name)) {
+        throw fault(
+          [...path, "name"],
+          "not a name of letters, digits and single . _ - between them",
+        );
+      }
+      // Some file systems take "A.md" and "a.md" for the same file.
+      if (names.has(name.toLowerCase())) throw fault([...path, "name"], "another page's name");
+      names.add(name.toLowerCase());
+      const from = typeof url === "string" ? locate(root, url) : undefined;
+      if (from) return { name, from };
+      throw fault(
+        [...path, "url"],
+        "not an https address, an http address on loopback, or a path inside the root",
+      );
+    }),
+    hosts: list(hosts, "hosts").map((host, index) => {
+      if (typeof host === "string" && domain.test(host)) return host;
+      throw fault(["hosts", index], "not a domain name in lower case");
+    }),
+  };
+
+  function list(value: Json | undefined, key: string): Json[] {
+    if (Array.isArray(value) && value.length > 0) return value;
+    throw fault([key], `${key} is not a list with at least one entry`);
+  }
+
+  function only(value: { [key: string]: Json }, path: Path, ...keys: string[]): void {
+    const other = Object.keys(value).find((key) => !keys.includes(key));
+    if (other !== undefined) throw fault([...path, other], `not one of ${keys.join(", ")}`);
+  }
+
+  function fault(path: Path, what: string): Refusal {
+    return sourcesFault(text, offsetOf(text, path), `${pathText(path)} ${what}`.trim());
+  }
+}
+
+function parse(text: string): Json {
+  try {
+    return parseStrict(text);
+  } catch (error) {
+    if (error instanceof JsonFault) throw sourcesFault(text, error.offset, error.message);
+    throw error;
+  }
+}
+
+function sourcesFault(text: string, offset: number, what: string): Refusal {
+  const line = text.slice(0, offset).split("\n").length;
+  return new Refusal(`${file}:${line}: ${what}.`, `Mend ${file}, then run the same command again.`);
+}
+
+/** Undefined where it is neither an allowed address nor a path that stays inside the root. */
+function locate(root: string, url: string): URL | string | undefined {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) {
+    if (!URL.canParse(url)) return undefined;
+    const address = new URL(url);
+    if (address.username !== "" || address.password !== "") return undefined;
+    return address.protocol === "https:" || isLoopback(address) ? address : undefined;
+  }
+  const path = resolve(root, url);
+  const inside = relative(root, path);
+  const leavesRoot = inside === "" || inside === ".." || inside.startsWith(`..${sep}`);
+  return leavesRoot || url.startsWith("/") || url.includes("\\") ? undefined : path;
+}
+
+const isLoopback = ({ protocol, hostname }: URL): boolean =>
+  protocol === "http:" && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);

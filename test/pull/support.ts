@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { JsonObject } from "../../scripts/json.js";
+import { guard } from "../../scripts/pull/guard.js";
+import { lint } from "../../scripts/pull/lint.js";
+import { merge } from "../../scripts/pull/merge.js";
+import { fragmentsOf } from "../../scripts/pull/page.js";
+
+export const packageRoot = new URL("../../", import.meta.url);
+export const seed = readFileSync(new URL("spec/pages/api-tokens.md", packageRoot), "utf8");
+export const hosts = ["make.com", "make.celonis.com"];
+
+/** A sound document with one operation, with `more` in its root. */
+export const openapi = (more: object = {}): JsonObject => ({
+  openapi: "3.0.0",
+  info: { title: "Things", version: "1.0.0" },
+  servers: [{ url: "https://eu1.make.com/api/v2" }, { url: "https://us1.make.com/api/v2" }],
+  security: [{ token: ["things:read"] }],
+  components: {
+    securitySchemes: { token: { type: "apiKey", in: "header", name: "Authorization" } },
+  },
+  paths: { "/things": { get: operation() } },
+  ...more,
+});
+
+export const operation = (more: object = {}): JsonObject => ({
+  responses: { 200: { description: "Done" } },
+  ...more,
+});
+
+/** The same with more components. */
+export const withComponents = (components: object, more: object = {}): JsonObject => {
+  const document = openapi(more);
+  return { ...document, components: { ...(document["components"] as JsonObject), ...components } };
+};
+
+/** A page with each document, or text, in a fenced block of its own. */
+export const page = (...documents: (object | string)[]): string =>
+  documents
+    .map((document, index) => {
+      const text = typeof document === "string" ? document : JSON.stringify(document, null, 2);
+      return `## Operation ${index}\n\n> What it does.\n\n\`\`\`json\n${text}\n\`\`\`\n`;
+    })
+    .join("\n");
+
+export const mergePage = (text: string) => merge(fragmentsOf("page", Buffer.from(text)));
+
+/** What the page comes to, in memory; throws as the pull does. */
+export async function check(text: string): Promise<JsonObject> {
+  const merged = mergePage(text);
+  guard(merged, hosts);
+  await lint(merged);
+  return merged.document;
+}
+
+/** A root whose pages are files in it. */
+export async function rootWith(pages: Record<string, string>, more: Record<string, string> = {}) {
+  const root = await mkdtemp(join(tmpdir(), "pull-"));
+  const sources = {
+    pages: Object.keys(pages).map((name) => ({ name, url: `docs/${name}.md` })),
+    hosts,
+  };
+  await write(root, "spec/sources.json", JSON.stringify(sources, null, 2));
+  for (const [name, text] of Object.entries(pages)) await write(root, `docs/${name}.md`, text);
+  for (const [name, text] of Object.entries(more)) await write(root, name, text);
+  return root;
+}
+
+export async function write(root: string, name: string, text: string): Promise<void> {
+  await mkdir(dirname(join(root, name)), { recursive: true });
+  await writeFile(join(root, name), text);
+}
+
+export const copyOf = async (root: string): Promise<string> => {
+  const copy = await mkdtemp(join(tmpdir(), "pull-"));
+  await cp(root, copy, { recursive: true });
+  return copy;
+};
+
+/** Every file below `root`: name → text. */
+export async function tree(root: string): Promise<Record<string, string>> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return Object.fromEntries(
+    await Promise.all(
+      names.map(async (name) => [name.slice(root.length + 1), await readFile(name, "utf8")]),
+    ),
+  );
+}
