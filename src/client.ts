@@ -1,0 +1,50 @@
+import type { Client } from "openapi-fetch";
+import type { paths } from "../generated/paths.js";
+import { type ApiTokens, createCalls } from "./api-tokens.js";
+import { createFailures } from "./failures.js";
+import { createOpenApi } from "./openapi.js";
+import { type MakeClientOptions, resolveOptions } from "./options.js";
+import { Redactor } from "./redact.js";
+import { createRotate } from "./rotate.js";
+import { createTransport } from "./transport.js";
+
+/** A client for one zone and one token. */
+export interface MakeClient {
+  /** The zone's name, or the host where `baseUrl` was given. */
+  readonly zone: string;
+  /** Everything before the paths of the specification, without a slash at its end. */
+  readonly baseUrl: string;
+  readonly apiTokens: ApiTokens;
+  /**
+   * The openapi-fetch client, typed by every path in the specification, with the authentication,
+   * timeouts and retries of this client. It returns an error answer as `{ error, response }`, and
+   * rejects with a `MakeError` where there is no usable answer. Middleware added to it sees its own
+   * calls only.
+   *
+   * @example
+   * const { data, error } = await make.raw.GET("/users/me/api-tokens");
+   */
+  readonly raw: Client<paths>;
+}
+
+/**
+ * Makes a client. It sends nothing, and keeps the token where no inspection shows it.
+ *
+ * @throws TypeError where an option is wrong, or the zone or the token is missing
+ * @example
+ * const make = createMakeClient({ zone: "eu1", token: process.env.MAKE_API_KEY });
+ */
+export function createMakeClient(options: MakeClientOptions = {}): MakeClient {
+  const resolved = resolveOptions(options);
+  const { zone, baseUrl } = resolved;
+  const redactor = new Redactor();
+  const failures = createFailures(resolved, redactor);
+  const openapi = createOpenApi(baseUrl, createTransport(resolved, redactor, failures), failures);
+  const calls = createCalls(openapi, redactor);
+  return {
+    zone,
+    baseUrl,
+    apiTokens: { ...calls, rotate: createRotate(calls, zone, redactor) },
+    raw: openapi.raw,
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * What is known about the effect of a failed call.
+ *
+ * - `"not-sent"`: certainly nothing happened.
+ * - `"rejected"`: Make refused it, so nothing happened.
+ * - `"unknown"`: it may have happened.
+ */
+export type Outcome = "not-sent" | "rejected" | "unknown";
+
+/** What every {@link MakeError} carries. */
+export interface CallFacts {
+  /** The method and the path as the specification writes it: `"DELETE /users/me/api-tokens/{timestamp}"`. */
+  readonly operation: string;
+  /** The zone's name, or the host where `baseUrl` was given. */
+  readonly zone: string;
+  /** How many requests were made; 0 where none was. */
+  readonly attempts: number;
+  readonly outcome: Outcome;
+}
+
+/**
+ * The base of everything that a call rejects with, but for wrong arguments (`TypeError`) and the
+ * reason of an aborted signal. No secret that the client knows is ever part of it.
+ *
+ * @example
+ * try {
+ *   await make.apiTokens.list();
+ * } catch (error) {
+ *   if (error instanceof MakeError && error.outcome === "not-sent") retryLater();
+ *   else throw error;
+ * }
+ */
+export class MakeError extends Error implements CallFacts {
+  declare readonly operation: string;
+  declare readonly zone: string;
+  declare readonly attempts: number;
+  declare readonly outcome: Outcome;
+  /** The timestamp of the new token, where `rotate` failed and left it alive. */
+  declare readonly successor?: string | undefined;
+
+  static {
+    this.prototype.name = "MakeError";
+  }
+
+  constructor(
+    message: string,
+    facts: CallFacts & { readonly successor?: string | undefined },
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    Object.assign(this, facts);
+  }
+}
+
+/** The zone answered, and the answer is an error: any status but 2xx. */
+export class MakeApiError extends MakeError {
+  /** The HTTP status; 0 where a browser hides the one of a redirect. */
+  declare readonly status: number;
+  /** Make's own code, such as `"SC403"`. */
+  declare readonly code: string | undefined;
+  /** Make's own words, or the beginning of any other error body. */
+  declare readonly detail: string | undefined;
+  declare readonly suberrors: readonly { readonly message: string }[];
+  /** The `x-request-id` header. */
+  declare readonly requestId: string | undefined;
+  /** What Retry-After (RFC 9110, section 10.2.3) asks to wait, in milliseconds. */
+  declare readonly retryAfterMs: number | undefined;
+
+  static {
+    this.prototype.name = "MakeApiError";
+  }
+}
+
+/** There was no complete answer: no connection, a broken one, or none in time. */
+export class MakeConnectionError extends MakeError {
+  static {
+    this.prototype.name = "MakeConnectionError";
+  }
+}
+
+/** No complete answer within `timeout` or `totalTimeout`. */
+export class MakeTimeoutError extends MakeConnectionError {
+  static {
+    this.prototype.name = "MakeTimeoutError";
+  }
+}
+
+/** A 2xx answer that is not what the specification documents, or larger than 1 MiB. */
+export class MakeResponseError extends MakeError {
+  static {
+    this.prototype.name = "MakeResponseError";
+  }
+}

@@ -1,0 +1,100 @@
+import { type CallFacts, MakeApiError, type MakeError, type Outcome } from "./errors.js";
+import { findOperation } from "./operation.js";
+import type { Resolved } from "./options.js";
+import type { Redactor } from "./redact.js";
+
+/** What one call has come to so far. */
+export interface Progress {
+  readonly method: string;
+  readonly url: string;
+  attempts: number;
+  /** What the latest attempt proves; once one is unknown, the call is. */
+  outcome: Outcome;
+}
+
+/** An answer with its body, or with as much of it as came. */
+export interface Answer extends Progress {
+  readonly response: Response;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly retryAfterMs: number | undefined;
+}
+
+type ErrorClass<E extends MakeError> = new (
+  message: string,
+  facts: CallFacts,
+  options?: ErrorOptions,
+) => E;
+
+const CREATE = "POST /users/me/api-tokens";
+const ORPHAN =
+  " The token may exist, and nobody holds its secret: find it with list() by its label, and delete() it.";
+
+/** Make's error body where `text` is one, and otherwise nothing. */
+function parseErrorBody(text: string): { [key: string]: unknown } {
+  try {
+    return Object(JSON.parse(text)) as { [key: string]: unknown };
+  } catch {
+    return {};
+  }
+}
+
+export type Failures = ReturnType<typeof createFailures>;
+
+/** Words and facts for what went wrong in a call, without any secret. */
+export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) {
+  const operationOf = ({ method, url }: Progress) =>
+    findOperation(method, url.slice(baseUrl.length).replace(/[?#].*/s, ""));
+
+  function fail<E extends MakeError>(
+    Class: ErrorClass<E>,
+    progress: Progress,
+    what: string,
+    cause?: unknown,
+    more?: Omit<E, keyof MakeError> & Pick<MakeError, "successor">,
+  ): E {
+    const { name: operation } = operationOf(progress);
+    const { attempts, outcome } = progress;
+    const orphan = operation === CREATE && outcome === "unknown" ? ORPHAN : "";
+    return new Class(
+      `${operation} in zone ${zone}: ${what}.${orphan}`,
+      { operation, zone, attempts, outcome, ...more },
+      cause === undefined ? undefined : { cause: redactor.error(cause) },
+    );
+  }
+
+  /** A status that is not 2xx, with what the body and the headers say about it. */
+  function apiError(answer: Answer): MakeApiError {
+    const { response, body, retryAfterMs } = answer;
+    const { status, headers } = response;
+    const text = new TextDecoder().decode(body);
+    const clean = (value: unknown) =>
+      typeof value === "string" && value ? redactor.text(value) : undefined;
+
+    const parsed = parseErrorBody(text);
+    const code = clean(parsed["code"]);
+    const message = clean(parsed["message"]);
+    const detail = clean(parsed["detail"]) ?? message ?? clean(text);
+    const suberrors = (Array.isArray(parsed["suberrors"]) ? parsed["suberrors"] : [])
+      .slice(0, 20)
+      .map((it) => ({ message: clean(it?.message) ?? "" }));
+    const requestId = clean(headers.get("x-request-id"));
+
+    const hint =
+      status === 401 || status === 403
+        ? `. The token must be one of this zone and have the scope ${operationOf(answer).scopes.join(", ")}`
+        : status < 400
+          ? ". Redirects are not followed: check the zone or baseUrl"
+          : "";
+    return fail(
+      MakeApiError,
+      answer,
+      [status, code, detail, message !== detail && message, ...suberrors.map((it) => it.message)]
+        .filter(Boolean)
+        .join(" · ") + hint,
+      undefined,
+      { status, code, detail, suberrors, requestId, retryAfterMs },
+    );
+  }
+
+  return { operationOf, fail, apiError };
+}

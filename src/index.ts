@@ -1,0 +1,26 @@
+export type { paths } from "../generated/paths.js";
+export type {
+  ApiToken,
+  ApiTokens,
+  CallOptions,
+  CreatedApiToken,
+  NewApiToken,
+} from "./api-tokens.js";
+export { createMakeClient, type MakeClient } from "./client.js";
+export {
+  MakeApiError,
+  MakeConnectionError,
+  MakeError,
+  MakeResponseError,
+  MakeTimeoutError,
+  type CallFacts,
+  type Outcome,
+} from "./errors.js";
+export {
+  type Attempt,
+  type MakeClientOptions,
+  type Zone,
+  type ZoneHost,
+  zones,
+} from "./options.js";
+export type { Rotation } from "./rotate.js";

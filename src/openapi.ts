@@ -1,0 +1,121 @@
+import createClient, { type Client, defaultPathSerializer } from "openapi-fetch";
+import type { paths } from "../generated/paths.js";
+import { MakeResponseError } from "./errors.js";
+import type { Answer, Failures } from "./failures.js";
+import { wrong } from "./options.js";
+import type { Call, Send } from "./transport.js";
+
+/** openapi-fetch would let `""`, `"."`, `".."` and a `Date` reach another path. */
+function serializePath(path: string, values: Record<string, unknown>): string {
+  for (const [name, value] of Object.entries(values)) {
+    if (value instanceof Date || /^\.{0,2}$/.test(String(value))) {
+      throw wrong(`params.path.${name}`, "pass one path segment, and a date as its toISOString()");
+    }
+  }
+  return defaultPathSerializer(path, values);
+}
+
+/** A `Request` would cost the facade more than all else that a call does; only `send` sees this. */
+class LeanRequest implements Call {
+  readonly url: string;
+  declare readonly method: string;
+  declare readonly headers: Headers;
+
+  constructor(url: string, init: Omit<Call, "url">) {
+    this.url = url;
+    Object.assign(this, init);
+  }
+}
+
+/** What openapi-fetch reads of a `Response` that succeeded: any length makes it ask for `json()`. */
+interface LeanResponse {
+  readonly ok: true;
+  readonly status: number;
+  readonly headers: { readonly get: () => string };
+  readonly json: () => Promise<unknown>;
+  readonly answer: Answer;
+}
+
+export type OpenApi = ReturnType<typeof createOpenApi>;
+
+/** openapi-fetch over the transport; nothing else in this package imports it. */
+export function createOpenApi(baseUrl: string, send: Send, { fail, apiError }: Failures) {
+  /** Parsed here, because the `SyntaxError` of `JSON.parse` quotes what may be a secret. */
+  function parse(answer: Answer): unknown {
+    try {
+      return JSON.parse(new TextDecoder().decode(answer.body));
+    } catch {
+      throw fail(MakeResponseError, answer, "the answer is not JSON");
+    }
+  }
+
+  /** For `raw`: a real `Response`, with its body here already. */
+  async function fetchRaw(request: Request): Promise<Response> {
+    const { method, url, signal } = request;
+    const sent = await request.arrayBuffer();
+    const answer = await send({
+      method,
+      url,
+      headers: new Headers(request.headers),
+      body: sent.byteLength ? sent : null,
+      signal,
+    });
+    const { status, statusText, headers } = answer.response;
+    // Beyond these, no Response can be made: a redirect that a browser hides, or a made-up status.
+    if (status < 200 || status > 599) throw apiError(answer);
+    const { body } = answer;
+    const described = new Headers(headers);
+    // The body is decoded and whole.
+    described.delete("Content-Encoding");
+    described.delete("Transfer-Encoding");
+    described.set("Content-Length", String(body.length));
+    const hasNoBody = status === 204 || status === 205 || status === 304;
+    const response = new Response(hasNoBody ? null : body, {
+      status,
+      statusText,
+      headers: described,
+    });
+    return Object.assign(response, { json: async () => parse(answer) });
+  }
+
+  /** For the facade: an answer that is JSON, or an error. */
+  async function fetchLean(request: LeanRequest): Promise<LeanResponse> {
+    const answer = await send(request);
+    if (!answer.response.ok) throw apiError(answer);
+    const parsed = parse(answer);
+    return {
+      ok: true,
+      status: 200,
+      headers: { get: () => "1" },
+      json: async () => parsed,
+      answer,
+    };
+  }
+
+  const common = { baseUrl, pathSerializer: serializePath };
+  const raw: Client<paths> = createClient<paths>({ ...common, fetch: fetchRaw });
+  const lean: Client<paths> = createClient<paths>({
+    ...common,
+    // openapi-fetch asks for the whole of both types, and reads no more than is there.
+    fetch: fetchLean as unknown as (request: Request) => Promise<Response>,
+    Request: LeanRequest as unknown as typeof Request,
+  });
+
+  /**
+   * What `select` finds in the answer.
+   *
+   * @throws MakeResponseError where it finds nothing
+   */
+  async function take<Data, T>(
+    call: Promise<{ data?: Data; response: Response }>,
+    select: (data: Data | undefined) => T | undefined,
+  ): Promise<T> {
+    const { data, response } = await call;
+    const found = select(data);
+    if (found !== undefined) return found;
+    const { answer } = response as unknown as LeanResponse;
+    throw fail(MakeResponseError, answer, "the answer is not what the specification documents");
+  }
+
+  return { raw, lean, take };
+}

@@ -1,0 +1,120 @@
+import {
+  type ApiToken,
+  type CallOptions,
+  checkNewToken,
+  type CreatedApiToken,
+  type DocumentedCalls,
+  type NewApiToken,
+} from "./api-tokens.js";
+import { type CallFacts, MakeError } from "./errors.js";
+import { wrong } from "./options.js";
+import type { Redactor } from "./redact.js";
+import { toTimestamp } from "./timestamp.js";
+
+/** What `rotate` needs to know. */
+export interface Rotation {
+  /** Keeps the successor where it will be read. The old token is deleted only after it resolved. */
+  store: (successor: CreatedApiToken) => unknown;
+  /** Default: the old token's. */
+  label?: string | undefined;
+  /** Default: the old token's. */
+  scope?: string[] | undefined;
+}
+
+const DELETE = "DELETE /users/me/api-tokens/{timestamp}";
+
+/** Timestamps are the only identifier, and one moment can be written in several ways. */
+const isSameTime = (a: string, b: string): boolean => a === b || Date.parse(a) === Date.parse(b);
+
+const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  `${[...a].sort()}` === `${[...b].sort()}`;
+
+/**
+ * No order of failures loses both tokens: the old one goes only once its successor is stored.
+ *
+ * @internal
+ */
+export function createRotate(calls: DocumentedCalls, zone: string, redactor: Redactor) {
+  const text = (error: unknown): string => redactor.text(String(Object(error).message));
+
+  function fail(what: string, facts: Partial<CallFacts>, cause?: unknown, successor?: string) {
+    const { operation = DELETE, attempts = 0, outcome = "not-sent" } = facts;
+    return new MakeError(
+      `rotate in zone ${zone}: ${what}`,
+      { operation, zone, attempts, outcome, ...(successor && { successor }) },
+      cause === undefined ? undefined : { cause },
+    );
+  }
+
+  /** The create may have happened: says what has appeared, and deletes nothing on a guess. */
+  async function failUnknown(error: MakeError, before: ApiToken[], sought: NewApiToken) {
+    const appeared = await calls.list().then(
+      (after) => {
+        const found = after.filter(
+          (it) =>
+            it.label === sought.label &&
+            isSameSet(it.scope, sought.scope) &&
+            !before.some(({ created }) => created === it.created),
+        );
+        return found.length
+          ? `since then appeared, with the same label and scopes: ${found.map((it) => redactor.text(it.created)).join(", ")}; delete what nobody holds`
+          : "no token with the same label and scopes has appeared yet; list again later";
+      },
+      (failure) => `and the tokens could not be listed (${text(failure)}); list them later`,
+    );
+    return fail(`the successor may exist, ${appeared}. The old token is alive`, error, error);
+  }
+
+  return async function rotate(
+    created: string | Date,
+    { store, label, scope }: Rotation,
+    { signal }: CallOptions = {},
+  ): Promise<CreatedApiToken> {
+    const timestamp = toTimestamp(created);
+    if (typeof store !== "function") throw wrong("store", "pass a function that keeps the token");
+    checkNewToken({ label: label ?? "", scope: scope ?? [] });
+
+    const before = await calls.list({ signal });
+    const [old, another] = before.filter((it) => isSameTime(it.created, timestamp));
+    if (!old || another) {
+      throw fail(
+        `${old ? "two tokens were" : "no token was"} created at that time; nothing was done`,
+        {},
+      );
+    }
+
+    const sought = { label: label ?? old.label, scope: scope ?? old.scope };
+    const successor = await calls.create(sought, { signal, finish: true }).catch(async (error) => {
+      throw error instanceof MakeError && error.outcome === "unknown"
+        ? await failUnknown(error, before, sought)
+        : error;
+    });
+    // Deleted by its timestamp, one of them could be the other.
+    const areTwins = isSameTime(successor.created, old.created);
+
+    const remove = async (target: ApiToken, what: string, cause?: unknown) => {
+      try {
+        if (areTwins) throw new Error("the two bear the same timestamp");
+        await calls.delete(target.created);
+      } catch (error) {
+        const alive = redactor.text(successor.created);
+        throw fail(
+          `${what} could not be deleted (${text(error)}), so take it that both tokens are alive: the old one, created ${timestamp}, and its successor, created ${alive}`,
+          Object(error),
+          cause ?? error,
+          alive,
+        );
+      }
+    };
+
+    try {
+      await store(successor);
+    } catch (error) {
+      const cause = redactor.error(error);
+      await remove(successor, "store failed, and the successor", cause);
+      throw cause;
+    }
+    await remove(old, "the successor is stored, but the old token");
+    return successor;
+  };
+}

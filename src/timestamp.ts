@@ -1,0 +1,28 @@
+const DATE_TIME =
+  /^(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|(60))(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** RFC 3339, section 5.6, with the days of the month and, as section 5.7 has it, leap seconds. */
+function isDateTime(text: string): boolean {
+  const [, date, leapSecond] = DATE_TIME.exec(text) ?? [];
+  const day = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(+day) || day.toISOString().slice(0, 10) !== date) return false;
+  if (!leapSecond) return true;
+  const minute = new Date(text.toUpperCase().replace(/:60(\.\d+)?/, ":00"));
+  return minute.toISOString().slice(11, 16) === "23:59";
+}
+
+/**
+ * The timestamp as it goes into the path: verbatim, or a `Date` in Make's own form.
+ *
+ * @throws TypeError where it is not a full RFC 3339 date-time. It does not quote the value, which
+ * might be a token that was passed by mistake.
+ */
+export function toTimestamp(created: string | Date): string {
+  const text = created instanceof Date ? +created && created.toJSON() : created;
+  if (typeof text !== "string" || !isDateTime(text)) {
+    throw new TypeError(
+      "created: not a full RFC 3339 date-time; pass a token's `created` as Make gave it, such as 2020-03-27T05:53:27.368Z",
+    );
+  }
+  return text;
+}
