@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import { operations } from "../../generated/operations.js";
+
+/** A token as the zone keeps it: `token` is the secret itself. */
+export interface FakeToken {
+  readonly token: string;
+  readonly scope: string[];
+  readonly created: string;
+  readonly label: string;
+}
+
+/** What is answered: `body` is sent as JSON unless it is a string. */
+export interface FakeAnswer {
+  /** Default: 200. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: empty for 2xx and 3xx, and Make's error body for the others. */
+  readonly body?: unknown;
+}
+
+/** A request as it came over the wire. */
+export interface FakeRequest {
+  readonly method: string;
+  /** The path with its percent-encoding, and the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export const BASE_PATH = "/api/v2";
+
+/** The form of the body, 403 with SC403 and the words of 429 are documented; other codes are assumed. */
+export const errorBody = (status: number, detail?: string, suberrors: string[] = []) => ({
+  detail:
+    detail ??
+    (status === 429
+      ? "Requests limit for organization exceeded, please try again later."
+      : "Access denied."),
+  message: status === 403 ? "Permission denied" : `Error ${status}`,
+  code: `SC${status}`,
+  ...(suberrors.length && { suberrors: suberrors.map((message) => ({ message })) }),
+});
+
+const refuse = (status: number, detail?: string, suberrors?: string[]): FakeAnswer => ({
+  status,
+  body: errorBody(status, detail, suberrors),
+});
+
+/** As in Make's example of a list. */
+const mask = (token: string): string => `${token.slice(0, 8)}-****-****-****-************`;
+
+function parseNewToken(text: string): Pick<FakeToken, "label" | "scope"> | undefined {
+  try {
+    const { label, scope } = JSON.parse(text);
+    const isValid =
+      typeof label === "string" &&
+      Array.isArray(scope) &&
+      scope.every((it) => typeof it === "string");
+    return isValid ? { label, scope } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The documented behaviour of one zone, in memory. */
+export class FakeMakeApi {
+  readonly tokens: FakeToken[] = [];
+  #latest = 0;
+
+  /** `created` is the only identifier, so no two tokens share one. */
+  add(label: string, scope: string[], token: string = randomUUID()): FakeToken {
+    this.#latest = Math.max(Date.now(), this.#latest + 1);
+    const added = { token, scope, created: new Date(this.#latest).toISOString(), label };
+    this.tokens.push(added);
+    return added;
+  }
+
+  /** What Make would answer, and does. */
+  answer(request: FakeRequest): FakeAnswer {
+    const { method, path, headers } = request;
+    const route = `${method} ${path.slice(BASE_PATH.length).replace(/\/api-tokens\/[^/]+$/, "/api-tokens/{timestamp}")}`;
+    const handle =
+      path.startsWith(BASE_PATH) &&
+      Object.hasOwn(this.#routes, route) &&
+      this.#routes[route as keyof typeof operations];
+    // Assumed: that 401 and 404 are used, and that authentication comes first.
+    const caller = this.tokens.find((it) => headers["authorization"] === `Token ${it.token}`);
+    if (!caller) return refuse(401);
+    if (!handle) return refuse(404, "Not found.");
+    const { scopes } = operations[route as keyof typeof operations];
+    return scopes.every((it) => caller.scope.includes(it)) ? handle(request) : refuse(403);
+  }
+
+  readonly #routes: Record<keyof typeof operations, (request: FakeRequest) => FakeAnswer> = {
+    "GET /users/me/api-tokens": () => ({
+      body: { apiTokens: this.tokens.map((it) => ({ ...it, token: mask(it.token) })) },
+    }),
+
+    "POST /users/me/api-tokens": ({ body }) => {
+      const wanted = parseNewToken(body);
+      // Assumed: that a wrong body is a 400 with suberrors.
+      if (!wanted) return refuse(400, "Validation failed.", ["label and scope are required"]);
+      return { body: { apiToken: this.add(wanted.label, wanted.scope) } };
+    },
+
+    "DELETE /users/me/api-tokens/{timestamp}": ({ path }) => {
+      const created = decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
+      const index = this.tokens.findIndex((it) => it.created === created);
+      // Assumed: that an unknown timestamp is a 404.
+      if (index < 0) return refuse(404, "Not found.");
+      this.tokens.splice(index, 1);
+      return { body: { apiToken: created } };
+    },
+  };
+}
