@@ -110,8 +110,12 @@ const isStrings = (value: unknown): value is string[] =>
 function isChecked<Token extends Partial<Relied>>(
   token: Token | undefined,
 ): token is Token & Relied {
-  const { token: secret, created, label, scope } = Object(token) as Token;
-  return isStrings([secret, created, label]) && isStrings(scope);
+  return (
+    typeof token?.token === "string" &&
+    typeof token.created === "string" &&
+    typeof token.label === "string" &&
+    isStrings(token.scope)
+  );
 }
 
 /** @internal */

@@ -29,6 +29,10 @@ const CREATE = "POST /users/me/api-tokens";
 const ORPHAN =
   " The token may exist, and nobody holds its secret: find it with list() by its label, and delete() it.";
 
+const decoder = new TextDecoder();
+
+export const textOf = ({ body }: Answer): string => decoder.decode(body);
+
 /** Make's error body where `text` is one, and otherwise nothing. */
 function parseErrorBody(text: string): { [key: string]: unknown } {
   try {
@@ -64,9 +68,9 @@ export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) 
 
   /** A status that is not 2xx, with what the body and the headers say about it. */
   function apiError(answer: Answer): MakeApiError {
-    const { response, body, retryAfterMs } = answer;
+    const { response, retryAfterMs } = answer;
     const { status, headers } = response;
-    const text = new TextDecoder().decode(body);
+    const text = textOf(answer);
     const clean = (value: unknown) =>
       typeof value === "string" && value ? redactor.text(value) : undefined;
 

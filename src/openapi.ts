@@ -1,7 +1,7 @@
 import createClient, { type Client, defaultPathSerializer } from "openapi-fetch";
 import type { paths } from "../generated/paths.js";
 import { MakeResponseError } from "./errors.js";
-import type { Answer, Failures } from "./failures.js";
+import { type Answer, type Failures, textOf } from "./failures.js";
 import { wrong } from "./options.js";
 import type { Call, Send } from "./transport.js";
 
@@ -43,7 +43,7 @@ export function createOpenApi(baseUrl: string, send: Send, { fail, apiError }: F
   /** Parsed here, because the `SyntaxError` of `JSON.parse` quotes what may be a secret. */
   function parse(answer: Answer): unknown {
     try {
-      return JSON.parse(new TextDecoder().decode(answer.body));
+      return JSON.parse(textOf(answer));
     } catch {
       throw fail(MakeResponseError, answer, "the answer is not JSON");
     }

@@ -27,12 +27,10 @@ export const isRetried = (method: string, attempted: Attempted): boolean =>
   RETRIED[attempted] === "all" || (attempted in RETRIED && REPEATABLE.test(method));
 
 /** What an attempt proves. Every 4xx but 408 is Make's refusal; no other failure tells. */
-export const outcomeOf = (attempted: Attempted): Outcome =>
-  /^(not-sent|blocked)$/.test(`${attempted}`)
-    ? "not-sent"
-    : /^4(?!08)/.test(`${attempted}`)
-      ? "rejected"
-      : "unknown";
+export function outcomeOf(attempted: Attempted): Outcome {
+  if (attempted === "not-sent" || attempted === "blocked") return "not-sent";
+  return +attempted >= 400 && +attempted < 500 && attempted !== 408 ? "rejected" : "unknown";
+}
 
 /**
  * Milliseconds before the next attempt: full jitter from 0.5 s doubling to 8 s; after a 429, which

@@ -89,7 +89,7 @@ export function createTransport(
           reader = answered.body?.getReader();
           if (signal.aborted) return giveUp();
           response = answered;
-          retryAfterMs = parseRetryAfter(answered.headers.get("Retry-After"));
+          if (!answered.ok) retryAfterMs = parseRetryAfter(answered.headers.get("Retry-After"));
           conclude(answered.status);
           while (reader && retryInMs === undefined && size <= MAX_BYTES) {
             const { done, value } = await reader.read();
@@ -139,8 +139,11 @@ export function createTransport(
       } else if (response.ok && size > MAX_BYTES) {
         throw fail(MakeResponseError, progress, "the answer is larger than 1 MiB");
       } else {
-        const whole = size === chunks[0]?.length ? chunks[0] : await new Blob(chunks).arrayBuffer();
-        return { ...progress, response, body: new Uint8Array(whole), retryAfterMs };
+        const whole =
+          size === chunks[0]?.length
+            ? chunks[0]
+            : new Uint8Array(await new Blob(chunks).arrayBuffer());
+        return { ...progress, response, body: whole, retryAfterMs };
       }
     }
   };
