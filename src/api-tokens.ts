@@ -2,7 +2,6 @@ import type { paths } from "../generated/paths.js";
 import { MakeApiError } from "./errors.js";
 import type { OpenApi } from "./openapi.js";
 import { wrong } from "./options.js";
-import type { Redactor } from "./redact.js";
 import type { Rotation } from "./rotate.js";
 import { toTimestamp } from "./timestamp.js";
 
@@ -98,10 +97,17 @@ export interface ApiTokens {
   ): Promise<CreatedApiToken>;
 }
 
-/** For `rotate`, whose create has to finish once it is sent. @internal */
-interface Sending {
-  readonly signal?: AbortSignal | null | undefined;
+/** With what `rotate` needs: its create has to finish once it is sent. */
+interface Sending extends CallOptions {
   readonly finish?: boolean;
+}
+
+function sending(options: Sending | undefined) {
+  const { signal = null, finish } = options ?? {};
+  if (signal && typeof signal.throwIfAborted !== "function") {
+    throw wrong("signal", "pass an AbortSignal");
+  }
+  return { signal, finish };
 }
 
 const isStrings = (value: unknown): value is string[] =>
@@ -130,43 +136,36 @@ export function checkNewToken(token: NewApiToken): NewApiToken {
 export type DocumentedCalls = ReturnType<typeof createCalls>;
 
 /** @internal */
-export function createCalls({ lean, take }: OpenApi, redactor: Redactor) {
+export function createCalls({ lean, take }: OpenApi) {
   return {
-    list: ({ signal = null }: Sending = {}): Promise<ApiToken[]> =>
-      take(lean.GET("/users/me/api-tokens", { signal }), (data) => {
+    async list(options?: Sending): Promise<ApiToken[]> {
+      return take(lean.GET("/users/me/api-tokens", sending(options)), (data) => {
         const tokens = data?.apiTokens;
         return Array.isArray(tokens) && tokens.every(isChecked) ? tokens : undefined;
-      }),
-
-    async create(
-      token: NewApiToken,
-      { signal = null, finish }: Sending = {},
-    ): Promise<CreatedApiToken> {
-      const body = checkNewToken(token);
-      const created = await take(
-        lean.POST("/users/me/api-tokens", { body, signal, finish }),
-        (data) => (isChecked(data?.apiToken) ? data.apiToken : undefined),
-      );
-      redactor.add(created.token);
-      return created;
+      });
     },
 
-    async delete(created: string | Date, { signal = null }: Sending = {}): Promise<string> {
+    async create(token: NewApiToken, options?: Sending): Promise<CreatedApiToken> {
+      const body = checkNewToken(token);
+      return take(lean.POST("/users/me/api-tokens", { body, ...sending(options) }), (data) =>
+        data?.apiToken?.token && isChecked(data.apiToken) ? data.apiToken : undefined,
+      );
+    },
+
+    async delete(created: string | Date, options?: Sending): Promise<string> {
       const timestamp = toTimestamp(created);
-      try {
-        return await take(
-          lean.DELETE("/users/me/api-tokens/{timestamp}", {
-            params: { path: { timestamp } },
-            signal,
-          }),
-          (data) => (typeof data?.apiToken === "string" ? data.apiToken : undefined),
-        );
-      } catch (error) {
+      const call = lean.DELETE("/users/me/api-tokens/{timestamp}", {
+        params: { path: { timestamp } },
+        ...sending(options),
+      });
+      return take(call, (data) =>
+        typeof data?.apiToken === "string" ? data.apiToken : undefined,
+      ).catch((error) => {
         if (error instanceof MakeApiError && error.status === 404 && error.outcome === "unknown") {
           return timestamp;
         }
         throw error;
-      }
+      });
     },
   };
 }

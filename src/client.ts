@@ -40,7 +40,7 @@ export function createMakeClient(options: MakeClientOptions = {}): MakeClient {
   const redactor = new Redactor();
   const failures = createFailures(resolved, redactor);
   const openapi = createOpenApi(baseUrl, createTransport(resolved, redactor, failures), failures);
-  const calls = createCalls(openapi, redactor);
+  const calls = createCalls(openapi);
   return {
     zone,
     baseUrl,

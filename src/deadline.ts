@@ -1,3 +1,26 @@
+/** One listener for each signal, however many calls share it: Node warns of more than ten. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls `listener` when `signal` aborts; returns what ends that. */
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  let listeners = waiting.get(signal);
+  if (!listeners) {
+    waiting.set(signal, (listeners = new Set()));
+    signal.addEventListener("abort", notify);
+  }
+  listeners.add(listener);
+  return () => {
+    if (listeners.delete(listener) && listeners.size === 0) {
+      waiting.delete(signal);
+      signal.removeEventListener("abort", notify);
+    }
+  };
+}
+
+function notify(this: AbortSignal): void {
+  for (const listener of waiting.get(this) ?? []) listener();
+}
+
 /** What a deadline rejects with. */
 export const EXPIRED = { code: "timeout" };
 
@@ -17,16 +40,15 @@ export function within<T>(
       <V>(settle: (value: V) => void) =>
       (value: V) => {
         clearTimeout(timer);
-        caller?.removeEventListener("abort", abort);
+        ignoreCaller?.();
         settle(value);
       };
     const stop = ending((reason: unknown) => {
       reject(reason);
       controller.abort();
     });
-    const abort = () => stop(caller?.reason);
     const timer = setTimeout(stop, ms, EXPIRED);
-    caller?.addEventListener("abort", abort);
+    const ignoreCaller = caller && onAbort(caller, () => stop(caller.reason));
     work(controller.signal).then(ending(resolve), ending(reject));
   });
 }

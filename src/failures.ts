@@ -31,23 +31,34 @@ const ORPHAN =
 
 const decoder = new TextDecoder();
 
-export const textOf = ({ body }: Answer): string => decoder.decode(body);
-
-/** Make's error body where `text` is one, and otherwise nothing. */
-function parseErrorBody(text: string): { [key: string]: unknown } {
-  try {
-    return Object(JSON.parse(text)) as { [key: string]: unknown };
-  } catch {
-    return {};
-  }
-}
-
 export type Failures = ReturnType<typeof createFailures>;
 
 /** Words and facts for what went wrong in a call, without any secret. */
 export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) {
-  const operationOf = ({ method, url }: Progress) =>
-    findOperation(method, url.slice(baseUrl.length).replace(/[?#].*/s, ""));
+  function operationOf({ method, url }: Progress) {
+    const { name, scopes } = findOperation(
+      method,
+      url.slice(baseUrl.length).replace(/[?#].*/s, ""),
+    );
+    return { name: redactor.text(name), scopes };
+  }
+
+  /** The body as JSON; the secret in it, if it is that of a new token, is known from then on. */
+  function parse({ body }: Answer): unknown {
+    const parsed = JSON.parse(decoder.decode(body));
+    const secret = parsed?.apiToken?.token;
+    if (typeof secret === "string") redactor.add(secret);
+    return parsed;
+  }
+
+  /** The body of an error, as far as it is an object. */
+  function parseError(answer: Answer): { readonly [key: string]: unknown } {
+    try {
+      return Object(parse(answer));
+    } catch {
+      return {};
+    }
+  }
 
   function fail<E extends MakeError>(
     Class: ErrorClass<E>,
@@ -70,14 +81,13 @@ export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) 
   function apiError(answer: Answer): MakeApiError {
     const { response, retryAfterMs } = answer;
     const { status, headers } = response;
-    const text = textOf(answer);
     const clean = (value: unknown) =>
       typeof value === "string" && value ? redactor.text(value) : undefined;
 
-    const parsed = parseErrorBody(text);
+    const parsed = parseError(answer);
     const code = clean(parsed["code"]);
     const message = clean(parsed["message"]);
-    const detail = clean(parsed["detail"]) ?? message ?? clean(text);
+    const detail = clean(parsed["detail"]) ?? message ?? clean(decoder.decode(answer.body));
     const suberrors = (Array.isArray(parsed["suberrors"]) ? parsed["suberrors"] : [])
       .slice(0, 20)
       .map((it) => ({ message: clean(it?.message) ?? "" }));
@@ -100,5 +110,5 @@ export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) 
     );
   }
 
-  return { operationOf, fail, apiError };
+  return { operationOf, parse, fail, apiError };
 }

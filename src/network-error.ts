@@ -21,18 +21,18 @@ interface Link {
 }
 
 /** The failure and its short code; the first code in the chain of causes that fetch leaves decides. */
-export function classify(error: unknown): [NetworkFailure, string] {
-  let link = error as Link | undefined;
-  for (let depth = 0; link && depth < 9; depth++) {
-    const { code, errors, message, cause } = link;
-    const { syscall = errors?.[0]?.syscall } = link;
-    if (message === "bad port") return ["blocked", "bad port"];
+export function classify(error: unknown, depth = 0): [NetworkFailure, string] {
+  try {
+    const { code, errors, syscall = errors?.[0]?.syscall, message, cause } = error as Link;
+    if (message === "bad port") return ["blocked", message];
     if (typeof code === "string" && /^\w{1,50}$/.test(code)) {
       if (CERTIFICATE.test(code)) return ["blocked", code];
       const notSent = syscall ? /^(connect|getaddrinfo)$/.test(`${syscall}`) : NOT_SENT.test(code);
       return [notSent ? "not-sent" : "network", code];
     }
-    link = cause as Link | undefined;
+    if (depth < 9) return classify(cause, depth + 1);
+  } catch {
+    // No error at all, the end of the chain, or a getter that throws.
   }
   return ["network", "network"];
 }

@@ -1,7 +1,7 @@
 import createClient, { type Client, defaultPathSerializer } from "openapi-fetch";
 import type { paths } from "../generated/paths.js";
 import { MakeResponseError } from "./errors.js";
-import { type Answer, type Failures, textOf } from "./failures.js";
+import type { Answer, Failures } from "./failures.js";
 import { wrong } from "./options.js";
 import type { Call, Send } from "./transport.js";
 
@@ -39,11 +39,11 @@ interface LeanResponse {
 export type OpenApi = ReturnType<typeof createOpenApi>;
 
 /** openapi-fetch over the transport; nothing else in this package imports it. */
-export function createOpenApi(baseUrl: string, send: Send, { fail, apiError }: Failures) {
+export function createOpenApi(baseUrl: string, send: Send, { parse, fail, apiError }: Failures) {
   /** Parsed here, because the `SyntaxError` of `JSON.parse` quotes what may be a secret. */
-  function parse(answer: Answer): unknown {
+  async function json(answer: Answer): Promise<unknown> {
     try {
-      return JSON.parse(textOf(answer));
+      return parse(answer);
     } catch {
       throw fail(MakeResponseError, answer, "the answer is not JSON");
     }
@@ -60,6 +60,8 @@ export function createOpenApi(baseUrl: string, send: Send, { fail, apiError }: F
       body: sent.byteLength ? sent : null,
       signal,
     });
+    // However it is read later: what was created is a secret from now on.
+    if (method === "POST") await json(answer).catch(() => {});
     const { status, statusText, headers } = answer.response;
     // Beyond these, no Response can be made: a redirect that a browser hides, or a made-up status.
     if (status < 200 || status > 599) throw apiError(answer);
@@ -75,14 +77,14 @@ export function createOpenApi(baseUrl: string, send: Send, { fail, apiError }: F
       statusText,
       headers: described,
     });
-    return Object.assign(response, { json: async () => parse(answer) });
+    return Object.assign(response, { json: () => json(answer) });
   }
 
   /** For the facade: an answer that is JSON, or an error. */
   async function fetchLean(request: LeanRequest): Promise<LeanResponse> {
     const answer = await send(request);
     if (!answer.response.ok) throw apiError(answer);
-    const parsed = parse(answer);
+    const parsed = await json(answer);
     return {
       ok: true,
       status: 200,

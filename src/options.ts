@@ -162,7 +162,10 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
   for (const [key, value] of Object.entries({ onAttempt, fetch })) {
     if (value !== undefined && typeof value !== "function") throw wrong(key, "pass a function");
   }
-  if (userAgent !== undefined && !/^[!-~]([ -~]*[!-~])?$/.test(userAgent)) {
+  if (
+    userAgent !== undefined &&
+    !(typeof userAgent === "string" && /^[!-~]([ -~]*[!-~])?$/.test(userAgent))
+  ) {
     throw wrong("userAgent", "pass visible ASCII characters");
   }
 

@@ -1,22 +1,26 @@
 const MASK = "[redacted]";
 
+/** What has no getters of its own to look behind. */
+const PLAIN: readonly object[] = [Object, Error, Array, Map, Set].map((it) => it.prototype);
+
 /** Knows the secrets of one client, and keeps them out of whatever leaves it. */
 export class Redactor {
   readonly #secrets = new Set<string>();
 
   /** Remembers a secret as it is, and as it stands inside a JSON string or a URL. */
   add(secret: string): string {
-    this.#secrets
-      .add(secret)
-      .add(JSON.stringify(secret).slice(1, -1))
-      .add(encodeURIComponent(secret));
+    if (secret && !this.#secrets.has(secret)) {
+      this.#secrets.add(secret);
+      this.#secrets.add(JSON.stringify(secret).slice(1, -1));
+      this.#secrets.add(encodeURIComponent(secret));
+    }
     return secret;
   }
 
-  /** `text` on one line, without the secrets, and only then cut to `length` characters. */
-  text(text: string, length = 300): string {
-    const clean = this.#mask(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim());
-    return clean.length > length ? `${clean.slice(0, length)}…` : clean;
+  /** `text` on one line, without the secrets, and only then cut to a readable length. */
+  text(text: string): string {
+    const clean = this.#mask(text.replace(/[\p{C}\p{Z}]+/gu, " ").trim());
+    return clean.length > 300 ? `${clean.slice(0, 300)}…` : clean;
   }
 
   /**
@@ -25,16 +29,19 @@ export class Redactor {
    */
   error(error: unknown, depth = 0): unknown {
     if (!this.#isIn(error, new Set())) return error;
-    if (depth > 9) return MASK;
-    const { name, message, stack, code, cause } = Object(error) as Partial<
-      Error & { code: unknown }
-    >;
-    const copy = new Error(this.#mask(String(message ?? error)), {
-      cause: this.error(cause, depth + 1),
-    });
-    copy.name = this.#mask(String(name));
-    copy.stack = this.#mask(String(stack));
-    return code === undefined ? copy : Object.assign(copy, { code: this.#mask(String(code)) });
+    try {
+      const { name, message = error, stack, code, cause } = Object(error);
+      const copy = new Error(this.#mask(`${message}`));
+      for (const [key, value] of Object.entries({ name, stack, code })) {
+        if (value !== undefined) {
+          Object.defineProperty(copy, key, { value: this.#mask(`${value}`), configurable: true });
+        }
+      }
+      if (cause !== undefined && depth < 9) copy.cause = this.error(cause, depth + 1);
+      return copy;
+    } catch {
+      return new Error(MASK);
+    }
   }
 
   #mask(text: string): string {
@@ -42,19 +49,29 @@ export class Redactor {
     return text;
   }
 
-  /** Whether anything that `util.inspect` or `JSON.stringify` can reach holds a secret; true in doubt. */
+  /** Whether `util.inspect` or `JSON.stringify` could show a secret; true in doubt. */
   #isIn(value: unknown, seen: Set<unknown>): boolean {
     if (typeof value === "string") return this.#mask(value) !== value;
+    if (typeof value === "symbol") return this.#isIn(String(value), seen);
     if (Object(value) !== value || seen.has(value)) return false;
+    const kind = Object.prototype.toString.call(value).slice(8, -1);
+    if (!/^(Object|Error|Array|Map|Set|DOMException)$/.test(kind)) return true;
     if (seen.add(value).size > 2000) return true;
     try {
-      return [
-        ...Reflect.ownKeys(value as object).flatMap((key) => [
-          String(key),
-          (value as Record<PropertyKey, unknown>)[key],
-        ]),
-        ...(value instanceof Map || value instanceof Set ? value : []),
-      ].some((part) => this.#isIn(part, seen));
+      const parts: unknown[] = kind === "Map" || kind === "Set" ? [...(value as Set<unknown>)] : [];
+      for (
+        let owner = value;
+        owner && !PLAIN.includes(owner);
+        owner = Object.getPrototypeOf(owner)
+      ) {
+        for (const key of Reflect.ownKeys(owner)) {
+          const part = (value as Record<PropertyKey, unknown>)[key];
+          const isShown = key === "toJSON" || typeof key === "symbol";
+          if (typeof part !== "function") parts.push(key, part);
+          else if (isShown) return true;
+        }
+      }
+      return parts.some((part) => this.#isIn(part, seen));
     } catch {
       return true;
     }

@@ -67,14 +67,15 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
 
   return async function rotate(
     created: string | Date,
-    { store, label, scope }: Rotation,
-    { signal }: CallOptions = {},
+    rotation: Rotation,
+    options?: CallOptions,
   ): Promise<CreatedApiToken> {
     const timestamp = toTimestamp(created);
+    const { store, label, scope } = Object(rotation) as Rotation;
     if (typeof store !== "function") throw wrong("store", "pass a function that keeps the token");
     checkNewToken({ label: label ?? "", scope: scope ?? [] });
 
-    const before = await calls.list({ signal });
+    const before = await calls.list(options);
     const [old, another] = before.filter((it) => isSameTime(it.created, timestamp));
     if (!old || another) {
       throw fail(
@@ -84,7 +85,8 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
     }
 
     const sought = { label: label ?? old.label, scope: scope ?? old.scope };
-    const successor = await calls.create(sought, { signal, finish: true }).catch(async (error) => {
+    const sending = { ...options, finish: true };
+    const successor = await calls.create(sought, sending).catch(async (error) => {
       throw error instanceof MakeError && error.outcome === "unknown"
         ? await failUnknown(error, before, sought)
         : error;

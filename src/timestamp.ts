@@ -18,7 +18,7 @@ function isDateTime(text: string): boolean {
  * might be a token that was passed by mistake.
  */
 export function toTimestamp(created: string | Date): string {
-  const text = created instanceof Date ? +created && created.toJSON() : created;
+  const text = created instanceof Date ? created.toJSON() : created;
   if (typeof text !== "string" || !isDateTime(text)) {
     throw new TypeError(
       "created: not a full RFC 3339 date-time; pass a token's `created` as Make gave it, such as 2020-03-27T05:53:27.368Z",

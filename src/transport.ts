@@ -106,7 +106,7 @@ export function createTransport(
         } else if (response?.ok !== false) {
           // An error answer, though, keeps its status, however little of its body came.
           const [failure, found] = classify((cause = error));
-          code = found;
+          code = redactor.text(found);
           conclude(error === EXPIRED ? "timeout" : response ? "network" : failure);
         }
       }
@@ -118,7 +118,7 @@ export function createTransport(
           zone,
           attempt,
           ...(response && { status: response.status }),
-          ...(code && { error: redactor.text(code) }),
+          ...(code && { error: code }),
           durationMs: performance.now() - start,
           ...(retryInMs !== undefined && { retryInMs }),
         };

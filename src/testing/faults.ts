@@ -56,7 +56,7 @@ export const FAULTS = {
   "reset-body": (response, work) =>
     sendHalf(response, work(), () => response.socket?.resetAndDestroy()),
   /** Sends what is not HTTP. */
-  garbage: (response) => response.socket?.end("\\0\\x01 this is not HTTP\\r\\n\\r\\n"),
+  garbage: (response) => response.socket?.end("\0\x01 this is not HTTP\r\n\r\n"),
   /** Sends half of the JSON as if it were whole. */
   "cut-json"(response, work) {
     const text = serialize(work());

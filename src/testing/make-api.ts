@@ -46,6 +46,14 @@ const refuse = (status: number, detail?: string, suberrors?: string[]): FakeAnsw
   body: errorBody(status, detail, suberrors),
 });
 
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 /** As in Make's example of a list. */
 const mask = (token: string): string => `${token.slice(0, 8)}-****-****-****-************`;
 
@@ -104,7 +112,7 @@ export class FakeMakeApi {
     },
 
     "DELETE /users/me/api-tokens/{timestamp}": ({ path }) => {
-      const created = decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
+      const created = decode(path.slice(path.lastIndexOf("/") + 1));
       const index = this.tokens.findIndex((it) => it.created === created);
       // Assumed: that an unknown timestamp is a 404.
       if (index < 0) return refuse(404, "Not found.");
