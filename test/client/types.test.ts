@@ -1,0 +1,219 @@
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { zones as servers } from "../../generated/zones.js";
+import {
+  type ApiToken,
+  type Attempt,
+  createMakeClient,
+  type CreatedApiToken,
+  MakeApiError,
+  type MakeClient,
+  type MakeClientOptions,
+  MakeConnectionError,
+  MakeError,
+  MakeResponseError,
+  MakeTimeoutError,
+  type Outcome,
+  type paths,
+  type Zone,
+  zones,
+} from "../../src/index.js";
+
+/** Holds what is compiled and not run: `npm run check` is the test. */
+const compiles = (_: (make: MakeClient, token: string) => unknown): void => {};
+
+describe("options", () => {
+  test("take a zone, its host, or a base URL, and not two of them", () => {
+    compiles((_, token) => [
+      createMakeClient({ zone: "eu1", token }),
+      createMakeClient({ zone: "us1.celonis", token }),
+      createMakeClient({ zone: "us1.make.celonis.com", token }),
+      createMakeClient({ baseUrl: "https://make.example/api/v2", token }),
+      createMakeClient({ zone: "eu1", baseUrl: undefined, token }),
+      createMakeClient({ zone: undefined, baseUrl: "https://make.example/api/v2", token }),
+      createMakeClient({ token }),
+      createMakeClient(),
+      // @ts-expect-error they exclude each other
+      createMakeClient({ zone: "eu1", baseUrl: "https://make.example/api/v2", token }),
+      // @ts-expect-error there is no such zone
+      createMakeClient({ zone: "eu9", token }),
+      // @ts-expect-error there is no such host
+      createMakeClient({ zone: "eu9.make.com", token }),
+    ]);
+    expectTypeOf<Zone>().toEqualTypeOf<keyof typeof servers>();
+    expectTypeOf(zones).toEqualTypeOf<readonly Zone[]>();
+  });
+
+  test("take a token from the environment, as it is, or from a function", () => {
+    compiles(() => [
+      createMakeClient({ zone: "eu1", token: process.env["MAKE_API_KEY"] }),
+      createMakeClient({ zone: "eu1", token: () => "x" }),
+      createMakeClient({ zone: "eu1", token: async () => "x" }),
+      // @ts-expect-error a function has to return a string
+      createMakeClient({ zone: "eu1", token: () => process.env["MAKE_API_KEY"] }),
+      // @ts-expect-error null is not undefined
+      createMakeClient({ zone: "eu1", token: null }),
+    ]);
+  });
+
+  test("do not take what does not exist, or the wrong type", () => {
+    compiles((_, token) => [
+      // @ts-expect-error there is no such option
+      createMakeClient({ zone: "eu1", token, retry: 3 }),
+      // @ts-expect-error a number of milliseconds
+      createMakeClient({ zone: "eu1", token, timeout: "30s" }),
+      createMakeClient({ zone: "eu1", token, fetch }),
+      createMakeClient({ zone: "eu1", token, retries: undefined, userAgent: undefined }),
+    ]);
+    expectTypeOf<NonNullable<MakeClientOptions["onAttempt"]>>().parameters.toEqualTypeOf<
+      [Attempt]
+    >();
+    expectTypeOf<Attempt["status"]>().toEqualTypeOf<number | undefined>();
+  });
+});
+
+describe("results", () => {
+  type Listed = paths["/users/me/api-tokens"]["get"]["responses"][200]["content"];
+  type Documented = NonNullable<Listed["application/json"]["apiTokens"]>[number];
+
+  test("have every field that the specification has, and the relied-on ones for certain", () => {
+    expectTypeOf<MakeClient["apiTokens"]["list"]>().returns.resolves.toEqualTypeOf<ApiToken[]>();
+    expectTypeOf<
+      MakeClient["apiTokens"]["create"]
+    >().returns.resolves.toEqualTypeOf<CreatedApiToken>();
+    expectTypeOf<
+      MakeClient["apiTokens"]["rotate"]
+    >().returns.resolves.toEqualTypeOf<CreatedApiToken>();
+    expectTypeOf<MakeClient["apiTokens"]["delete"]>().returns.resolves.toEqualTypeOf<string>();
+    type Relied = { token: string; scope: string[]; created: string; label: string };
+    expectTypeOf<ApiToken>().toExtend<Relied>();
+    expectTypeOf<CreatedApiToken>().toExtend<Relied>();
+    expectTypeOf<keyof ApiToken>().toEqualTypeOf<keyof Documented>();
+  });
+
+  test("of raw are typed by path", () => {
+    compiles(async ({ raw }) => {
+      const { data } = await raw.GET("/users/me/api-tokens");
+      expectTypeOf(data?.apiTokens).toEqualTypeOf<Documented[] | undefined>();
+      await raw.DELETE("/users/me/api-tokens/{timestamp}", { params: { path: { timestamp: "" } } });
+      // @ts-expect-error the path parameter is missing
+      await raw.DELETE("/users/me/api-tokens/{timestamp}");
+      // @ts-expect-error there is no such path
+      await raw.GET("/users/me");
+      // @ts-expect-error the path has no such method
+      await raw.PUT("/users/me/api-tokens");
+      // @ts-expect-error the body needs a label
+      await raw.POST("/users/me/api-tokens", { body: { scope: [] } });
+    });
+  });
+});
+
+test("arguments are what the specification asks for", () => {
+  compiles(({ apiTokens }) => [
+    apiTokens.create({ label: "ci", scope: ["user:read"] }, { signal: AbortSignal.timeout(1) }),
+    // @ts-expect-error the label is missing
+    apiTokens.create({ scope: [] }),
+    // @ts-expect-error the scope is missing
+    apiTokens.create({ label: "ci" }),
+    // @ts-expect-error there is no such property
+    apiTokens.create({ label: "ci", scope: [], expires: 1 }),
+    apiTokens.delete(new Date()),
+    // @ts-expect-error a number is not a timestamp
+    apiTokens.delete(1585288407368),
+    apiTokens.rotate("", { store: () => {} }),
+    apiTokens.rotate("", { store: async ({ token }) => token, label: "ci", scope: [] }),
+    // @ts-expect-error store is missing
+    apiTokens.rotate("", { label: "ci" }),
+    // @ts-expect-error there is nowhere to keep the successor
+    apiTokens.rotate(""),
+    // @ts-expect-error there is no such option
+    apiTokens.list({ timeout: 1 }),
+  ]);
+});
+
+test("errors form a family, and carry their facts", () => {
+  expectTypeOf<MakeTimeoutError>().toExtend<MakeConnectionError>();
+  expectTypeOf<MakeConnectionError>().toExtend<MakeError>();
+  expectTypeOf<MakeResponseError>().toExtend<MakeError>();
+  expectTypeOf<MakeApiError>().toExtend<MakeError>();
+  expectTypeOf<MakeError>().toExtend<Error>();
+  expectTypeOf<MakeError["outcome"]>().toEqualTypeOf<Outcome>();
+  expectTypeOf<Outcome>().toEqualTypeOf<"not-sent" | "rejected" | "unknown">();
+  expectTypeOf<MakeApiError["status"]>().toEqualTypeOf<number>();
+  expectTypeOf<MakeApiError["retryAfterMs"]>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<MakeError["successor"]>().toEqualTypeOf<string | undefined>();
+
+  expect(Object.getPrototypeOf(MakeTimeoutError)).toBe(MakeConnectionError);
+  for (const Class of [MakeApiError, MakeConnectionError, MakeResponseError]) {
+    expect(Object.getPrototypeOf(Class)).toBe(MakeError);
+  }
+  for (const Class of [MakeError, MakeApiError, MakeTimeoutError, MakeResponseError]) {
+    expect(Class.prototype.name).toBe(Class.name);
+  }
+});
+
+/** Where `src/` fails to compile with these contents of files. */
+const compile = (() => {
+  const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+  const config = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config,
+    ts.sys,
+    root,
+  );
+  const parsed = new Map<string, ts.SourceFile | undefined>();
+  return (edits: { [file: string]: (text: string) => string }): string[] => {
+    const host = ts.createCompilerHost(config.options);
+    const { getSourceFile, fileExists, readFile } = host;
+    const edited = new Map(Object.entries(edits).map(([name, edit]) => [join(root, name), edit]));
+    host.fileExists = (name) => edited.has(name) || fileExists(name);
+    host.getSourceFile = (name, ...rest) => {
+      const edit = edited.get(name);
+      if (edit)
+        return ts.createSourceFile(name, edit(readFile(name) ?? ""), ts.ScriptTarget.ES2022);
+      if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest));
+      return parsed.get(name);
+    };
+    const files = [join(root, "src/index.ts"), ...edited.keys()];
+    const program = ts.createProgram(files, config.options, host);
+    const wrong = ts.getPreEmitDiagnostics(program).map(({ file }) => file?.fileName ?? "");
+    return [...new Set(wrong)].map((name) => relative(root, name));
+  };
+})();
+
+describe("a new specification", { timeout: 60_000 }, () => {
+  const PATHS = "generated/paths.ts";
+  /** Edits the fields of a listed or a created token. */
+  const inside = (what: "apiTokens" | "apiToken", edit: (fields: string) => string) => ({
+    [PATHS](text: string) {
+      const edited = text.replace(new RegExp(`(?<=\\b${what}\\?: \\{)[^}]*(?=\\})`), edit);
+      expect(edited).not.toBe(text);
+      return edited;
+    },
+  });
+  const uses = (type: string) => ({
+    "src/use.ts": () =>
+      `import type { ${type} } from "./index.js";
+       export const days = (token: ${type}): number | undefined => token.expiresInDays;`,
+  });
+
+  test.each([
+    ["apiTokens", "label"],
+    ["apiTokens", "created"],
+    ["apiToken", "token"],
+    ["apiToken", "scope"],
+  ] as const)("without %s[].%s fails to compile where that is used", (what, field) => {
+    const remove = (fields: string) => fields.replace(new RegExp(`\\b${field}\\?: [^;]*;`), "");
+    expect(compile(inside(what, remove))).toContain("src/api-tokens.ts");
+  });
+
+  test.each([
+    ["apiTokens", "ApiToken"],
+    ["apiToken", "CreatedApiToken"],
+  ] as const)("with a new field in %s has it in %s, without an edit", (what, type) => {
+    expect(compile(uses(type))).toEqual(["src/use.ts"]);
+    const add = (fields: string) => `${fields} expiresInDays?: number; `;
+    expect(compile({ ...inside(what, add), ...uses(type) })).toEqual([]);
+  });
+});
