@@ -19,13 +19,20 @@ export type Compare = (before: Json | undefined, after: Json | undefined) => boo
 /** Collects the differences. Whatever no part of the walk takes up is noted by `fields`. */
 export class Comparison {
   readonly documents: BothDocuments;
+  readonly #sameComponents: boolean;
   readonly #schemas: SchemaDifferences;
   readonly #found: Difference[] = [];
   readonly #places: { pair: SchemaPair; at: (path: string) => string; direction: Direction }[] = [];
 
   constructor(before: JsonObject, after: JsonObject) {
     this.documents = new BothDocuments(before, after);
+    this.#sameComponents = sameText(own(before, "components"), own(after, "components"));
     this.#schemas = new SchemaDifferences(this.documents);
+  }
+
+  /** True only for parts that need no walk; most of a document mostly is unchanged. */
+  unchanged(before: Json | undefined, after: Json | undefined): boolean {
+    return this.#sameComponents && sameText(before, after);
   }
 
   noteAt(where: string, direction: Direction): Note {

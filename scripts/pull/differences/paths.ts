@@ -32,11 +32,14 @@ function comparePath(
   had: JsonObject,
   has: JsonObject,
 ): void {
-  const note = comparison.noteAt(path, "request");
   const [before, after] = [own(had, path), own(has, now)];
+  if (path === now && comparison.unchanged(before, after)) return;
+
+  const note = comparison.noteAt(path, "request");
   const renamed = renamedParameters(path, now);
-  if (path.startsWith("x-")) comparison.documents.keyword(path, had, has, note);
-  else if (isObject(before) && isObject(after)) {
+  if (path.startsWith("x-")) {
+    comparison.documents.keyword(path, had, has, comparison.noteAt("paths", "request"));
+  } else if (isObject(before) && isObject(after)) {
     comparison.fields(before, after, note, (key) =>
       methods.has(key)
         ? operation(comparison, key, Object.hasOwn(before, key) ? path : now, renamed)

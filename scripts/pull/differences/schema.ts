@@ -60,6 +60,8 @@ export class SchemaDifferences {
       keys.delete("properties");
       keys.delete("required");
     }
+    // Last, because what it maps to is mostly an alternative too, and is said there.
+    if (keys.delete("discriminator")) keys.add("discriminator");
     for (const key of keys) {
       const [x, y] = [own(before, key), own(after, key)];
       if (key === "enum" && Array.isArray(x) && Array.isArray(y)) {
