@@ -55,7 +55,7 @@ export class ReferencedDocument {
       .slice(2)
       .split("/")
       .reduce<Json | undefined>((node, key) => (isObject(node) ? own(node, key) : undefined), {
-        components: own(this.root, "components") ?? {},
+        components: own(this.root, "components") ?? null,
       });
     return isObject(target) ? target : undefined;
   }
@@ -87,7 +87,9 @@ export class BothDocuments {
 
   /** Compares one key whose value has no structure that matters. */
   keyword(key: string, before: JsonObject, after: JsonObject, note: Note): void {
-    const [from, to] = [before, after].map((object) => own(object, key) ?? absent.get(key));
+    const [from, to] = [before, after].map((object) =>
+      Object.hasOwn(object, key) ? object[key] : absent.get(key),
+    );
     const alike = unordered.has(key) ? this.same(sorted(from), sorted(to)) : this.same(from, to);
     if (!alike) note(`${key} changed`, fromTo(from, to));
   }

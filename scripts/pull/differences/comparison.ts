@@ -41,16 +41,15 @@ export class Comparison {
 
   /** Compares every key: by what `part` has for it, otherwise as a value without structure. */
   fields(
-    before: Json | undefined,
-    after: Json | undefined,
+    before: Json = {},
+    after: Json = {},
     note: Note,
     part: (key: string) => Compare | undefined = () => undefined,
   ): boolean {
-    const [x, y] = [before ?? {}, after ?? {}];
-    if (!isObject(x) || !isObject(y)) return false;
-    for (const key of keysOf(x, y)) {
-      const understood = part(key)?.(own(x, key), own(y, key));
-      if (!understood) this.documents.keyword(key, x, y, note);
+    if (!isObject(before) || !isObject(after)) return false;
+    for (const key of keysOf(before, after)) {
+      const understood = part(key)?.(own(before, key), own(after, key));
+      if (!understood) this.documents.keyword(key, before, after, note);
     }
     return true;
   }
@@ -103,12 +102,12 @@ export const named =
 
 /** A list as a map; undefined where an item is no object, has no key, or not a key of its own. */
 export function keyed(
-  list: Json | undefined,
+  list: Json = [],
   keyOf: (item: JsonObject) => string | undefined,
 ): Map<string, JsonObject> | undefined {
   const map = new Map<string, JsonObject>();
-  if (list !== undefined && !Array.isArray(list)) return undefined;
-  for (const item of list ?? []) {
+  if (!Array.isArray(list)) return undefined;
+  for (const item of list) {
     const key = isObject(item) ? keyOf(item) : undefined;
     if (key === undefined || !isObject(item) || map.has(key)) return undefined;
     map.set(key, item);

@@ -92,8 +92,7 @@ const requiredOr = (node: JsonObject, thing: "parameter" | "request body"): Fact
 
 const required =
   (note: Note): Compare =>
-  (before, after) => {
-    const [was, is] = [before ?? false, after ?? false];
+  (was = false, is = false) => {
     if (typeof was !== "boolean" || typeof is !== "boolean") return false;
     if (was !== is) note(is ? "now required" : "no longer required");
     return true;

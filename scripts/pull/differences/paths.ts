@@ -9,8 +9,7 @@ const methods = new Set(["get", "put", "post", "delete", "options", "head", "pat
 /** Pairs paths by their shape, so that a renamed parameter is one change and not a new path. */
 export const paths =
   (comparison: Comparison): Compare =>
-  (before, after) => {
-    const [had, has] = [before ?? {}, after ?? {}];
+  (had = {}, has = {}) => {
     if (!isObject(had) || !isObject(has)) return false;
 
     const created = new Set(Object.keys(has).filter((path) => !Object.hasOwn(had, path)));

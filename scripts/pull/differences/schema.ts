@@ -82,7 +82,8 @@ export class SchemaDifferences {
 
   /** False where `properties` or `required` is not what OpenAPI has there. */
   #properties(before: JsonObject, after: JsonObject, path: string, pair: SchemaPair): boolean {
-    const [had, has] = [own(before, "properties") ?? {}, own(after, "properties") ?? {}];
+    const { properties: had = {} } = before;
+    const { properties: has = {} } = after;
     const [needed, needs] = [namesIn(own(before, "required")), namesIn(own(after, "required"))];
     if (!isObject(had) || !isObject(has) || !needed || !needs) return false;
 
@@ -156,8 +157,7 @@ const isComposition = (key: string): key is Composition =>
 const memberFact = (key: Composition, change: "added" | "removed"): Fact =>
   key === "allOf" ? `allOf part ${change}` : `alternative ${change}`;
 
-const namesIn = (required: Json | undefined): Set<string> | undefined => {
-  const names = required ?? [];
+const namesIn = (names: Json = []): Set<string> | undefined => {
   if (!Array.isArray(names)) return undefined;
   const strings = names.filter((name) => typeof name === "string");
   return strings.length === names.length ? new Set(strings) : undefined;

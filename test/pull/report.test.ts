@@ -1,0 +1,173 @@
+import { describe, expect, it } from "vitest";
+import { Refusal } from "../../scripts/command.js";
+import type { JsonObject } from "../../scripts/json.js";
+import {
+  compare,
+  formatReport,
+  highest,
+  nextVersion,
+  type Change,
+} from "../../scripts/pull/report.js";
+import { at, edited, lines, things } from "./report-documents.js";
+
+const change = (bump: Change["bump"]): Change => ({ bump, where: bump, what: "changed" });
+
+describe("compare", () => {
+  it("finds nothing in a document beside itself", () => {
+    expect(compare(things, things)).toEqual([]);
+    expect(compare(things, structuredClone(things))).toEqual([]);
+  });
+
+  it("reports every zone and operation of a first document as new", () => {
+    expect(lines(undefined, things)).toEqual([
+      "minor  DELETE /things/{id}/parts/{part}: new",
+      "minor  GET /things: new",
+      "minor  POST /things: new",
+      "minor  zone eu1: new",
+      "minor  zone eu1.celonis: new",
+      "minor  zone us1: new",
+    ]);
+  });
+
+  it("puts the highest bump first, then orders by place", () => {
+    const after = edited(things, (d) => {
+      at(d, "info")["title"] = "Stuff";
+      at(d, "servers")[3] = { url: "https://us2.make.com/api/v2" };
+      delete at(d, "paths")["/things"];
+    });
+    expect(compare(things, after)).toEqual([
+      { bump: "major", where: "GET /things", what: "operation removed" },
+      { bump: "major", where: "POST /things", what: "operation removed" },
+      { bump: "minor", where: "zone us2", what: "zone added" },
+      { bump: "patch", where: "info.title", what: "title changed from Things to Stuff" },
+    ]);
+  });
+
+  it("sees no meaning in order, nor in saying what is so by default", () => {
+    const base = edited(things, (d) => {
+      at(d, "paths", "/things", "post", "requestBody", "content", "application/json")["schema"] = {
+        properties: { a: { enum: ["x", "y"] }, b: {} },
+        required: ["a", "b"],
+      };
+    });
+    const after = edited(base, (d) => {
+      d["paths"] = Object.fromEntries(Object.entries(at(d, "paths")).reverse());
+      d["tags"] = Object.values(at(d, "tags")).reverse();
+      const get = at(d, "paths", "/things", "get");
+      get["tags"] = ["Other", "Things"];
+      get["parameters"] = Object.values(at(get, "parameters")).reverse();
+      at(get, "parameters", 1)["required"] = false;
+      at(get, "parameters", 1)["allowReserved"] = false;
+      get["deprecated"] = false;
+      const body = at(d, "paths", "/things", "post", "requestBody");
+      body["required"] = false;
+      at(body, "content", "application/json")["schema"] = {
+        required: ["b", "a"],
+        nullable: false,
+        properties: { b: { required: [], readOnly: false }, a: { enum: ["y", "x"] } },
+      };
+    });
+    expect(compare(base, after)).toEqual([]);
+  });
+
+  it("misses nothing where a document is not what OpenAPI says", () => {
+    const odd: ((d: JsonObject) => void)[] = [
+      (d) => (d["paths"] = []),
+      (d) => (d["info"] = null),
+      (d) => (d["servers"] = { url: "/" }),
+      (d) => (at(d, "servers", 0)["url"] = "/relative"),
+      (d) => (at(d, "servers")[3] = at(d, "servers", 0)),
+      (d) => (d["components"] = "none"),
+      (d) => (d["security"] = []),
+      (d) => (at(d, "paths")["/things"] = "none"),
+      (d) => (at(d, "paths", "/things")["get"] = "none"),
+      (d) => (at(d, "paths", "/things", "get")["parameters"] = { limit: {} }),
+      (d) => (at(d, "paths", "/things", "get", "parameters")[2] = { name: "limit", in: "query" }),
+      (d) => (at(d, "paths", "/things", "get", "parameters", 0)["required"] = "yes"),
+      (d) => (at(d, "paths", "/things", "get", "responses")["404"] = "none"),
+      (d) => (at(d, "paths", "/things", "get", "responses", "404")["headers"] = { "x-id": 1 }),
+      (d) => (at(d, "paths", "/things/{id}/parts/{part}")["servers"] = [{ url: "/" }]),
+      (d) => (at(d, "paths", "/things", "get")["security"] = [{}, { token: ["things:read"] }]),
+      (d) => (at(d, "paths", "/things", "get")["security"] = [{ token: "things:read" }]),
+    ];
+    for (const edit of odd) {
+      const after = edited(things, edit);
+      expect(highest(compare(things, after))).toBe("major");
+      expect(highest(compare(after, things))).toBe("major");
+      expect(compare(after, structuredClone(after))).toEqual([]);
+    }
+  });
+});
+
+describe("the version", () => {
+  it("is raised by the highest bump", () => {
+    expect(highest([])).toBe("none");
+    expect(highest([change("patch")])).toBe("patch");
+    expect(highest([change("patch"), change("minor"), change("patch")])).toBe("minor");
+    expect(highest([change("minor"), change("major"), change("patch")])).toBe("major");
+  });
+
+  it.each([
+    ["1.2.3", "1.2.3", "1.2.4", "1.3.0", "2.0.0"],
+    ["0.9.9", "0.9.9", "0.9.10", "0.10.0", "1.0.0"],
+    ["1.2.3-rc.1", "1.2.3-rc.1", "1.2.3", "1.3.0", "2.0.0"],
+    ["1.2.0-rc.1", "1.2.0-rc.1", "1.2.0", "1.2.0", "2.0.0"],
+    ["1.0.0-rc.1+build.5", "1.0.0-rc.1+build.5", "1.0.0", "1.0.0", "1.0.0"],
+  ])("%s is followed by %s, %s, %s or %s", (version, none, patch, minor, major) => {
+    expect(nextVersion(version, "none")).toBe(none);
+    expect(nextVersion(version, "patch")).toBe(patch);
+    expect(nextVersion(version, "minor")).toBe(minor);
+    expect(nextVersion(version, "major")).toBe(major);
+  });
+
+  it.each(["", "1", "1.2", "v1.2.3", "1.2.x", "1.2.3 "])("%j is refused", (version) => {
+    expect(() => nextVersion(version, "minor")).toThrow(Refusal);
+  });
+});
+
+describe("the report for a person", () => {
+  const changes: Change[] = [
+    { bump: "major", where: "GET /a · 200", what: "type changed from string to integer" },
+    { bump: "patch", where: "info.title", what: "title changed" },
+  ];
+
+  it("ends with the bump, the current version and the next one", () => {
+    expect(formatReport(changes, "1.4.2").split("\n")).toEqual([
+      "major  GET /a · 200: type changed from string to integer",
+      "patch  info.title: title changed",
+      "Bump: major, version 1.4.2 to 2.0.0",
+    ]);
+  });
+
+  it("names no version where there is none", () => {
+    expect(formatReport(changes.slice(1))).toMatch(/\nBump: patch$/);
+  });
+
+  it("says that nothing is to be done", () => {
+    expect(formatReport([], "1.4.2")).toBe("Bump: none, version 1.4.2 stays");
+    expect(formatReport([])).toBe("Bump: none");
+  });
+
+  it("shows what could steer a terminal as escapes, and keeps a change to its line", () => {
+    const hostile = "\u001b[2J\u202e\u2028\r\n\u0007\u009b";
+    const before = edited(things, (d) => {
+      at(d, "paths", "/things", "get", "parameters", 0)["name"] = hostile;
+      at(d, "info")["title"] = hostile;
+    });
+    const after = edited(before, (d) => {
+      at(d, "paths", "/things", "get", "parameters", 0)["required"] = true;
+      at(d, "info")["title"] = `${hostile}!`;
+    });
+    const report = formatReport(compare(before, after), "1.0.0");
+    expect(report.split("\n")).toHaveLength(3);
+    expect(report.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(report).toContain("query \\x1b[2J\\u202e\\u2028\\x0d\\x0a\\x07\\x9b: now required");
+  });
+
+  it("cuts long values between characters", () => {
+    const after = edited(things, (d) => (at(d, "info")["x-long"] = "😀".repeat(1000)));
+    const [{ what } = { what: "" }] = compare(things, after);
+    expect(what.length).toBeLessThan(200);
+    expect(what).toMatch(/^x-long changed from none to "(😀)+…$/u);
+  });
+});
