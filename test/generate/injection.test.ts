@@ -7,6 +7,9 @@ import { Refusal } from "../../scripts/command.js";
 import { generate } from "../../scripts/generate/emit.js";
 import { verifyTypes } from "../../scripts/generate/verify.js";
 import type { JsonObject } from "../../scripts/json.js";
+import { guard } from "../../scripts/pull/guard.js";
+import { merge } from "../../scripts/pull/merge.js";
+import { fragmentsOf } from "../../scripts/pull/page.js";
 import { documentWith, textOf } from "./documents.js";
 import { run } from "./run.js";
 
@@ -15,6 +18,19 @@ const bare = async (document: JsonObject, options: OpenAPITSOptions = {}): Promi
   astToString(
     await openapiTS(structuredClone(document) as object as OpenAPI3, { silent: true, ...options }),
   );
+
+/** The first wall: what the pull does with a page that holds the document. */
+function pull(document: JsonObject): void {
+  const page = `# A page\n\n\`\`\`json\n${JSON.stringify(document)}\n\`\`\`\n`;
+  guard(merge(fragmentsOf("page", new TextEncoder().encode(page))), [
+    "make.com",
+    "make.celonis.com",
+  ]);
+}
+
+test("a harmless document passes the guard", () => {
+  expect(() => pull(documentWith({}))).not.toThrow();
+});
 
 describe("the first segment of a local reference", () => {
   const payload = "unknown } } globalThis.ran = true; interface More { a: { b: unknown";
@@ -25,6 +41,11 @@ describe("the first segment of a local reference", () => {
 
   test("is run as code where openapi-typescript is left alone", async () => {
     expect(run(await bare(document)).globals).toEqual(["ran"]);
+  });
+
+  test("is refused by the guard, with page and line", () => {
+    expect(() => pull(document)).toThrow(Refusal);
+    expect(() => pull(document)).toThrow(/^page\.md:4: .*is not of the form #\/components\//m);
   });
 
   test("is refused in what was generated", async () => {
@@ -47,6 +68,13 @@ describe("a newline in x-enum-descriptions", () => {
 
   test("is run as code by openapi-typescript's enum option", async () => {
     expect(run(await bare(document, { enum: true })).globals).toContain("ran");
+  });
+
+  test("is refused by the guard, with page and line", () => {
+    expect(() => pull(document)).toThrow(Refusal);
+    expect(() => pull(document)).toThrow(
+      /^page\.md:4: .*x-enum-descriptions: not a list of single/m,
+    );
   });
 
   test("is refused in what was generated", async () => {
