@@ -1,7 +1,7 @@
 import { printable } from "../../command.js";
-import { isObject, type Json } from "../../json.js";
+import { isObject, type Json, type JsonObject } from "../../json.js";
 import { valueAt } from "../fragment.js";
-import type { Finding, ObjectRule, Rule } from "../guard.js";
+import type { ObjectRule, Rule } from "../guard.js";
 import { at, entries, resolve } from "./walk.js";
 
 const rootKey = /^(?:openapi|info|servers|tags|components|paths|externalDocs|x-.*)$/;
@@ -26,19 +26,27 @@ const plainName = /^[A-Za-z0-9._-]+$/;
  * file or the address that it names, and write its first segment as code.
  */
 export const badReferences: ObjectRule = function* (value, path, document) {
-  if (Object.hasOwn(value, "$ref")) yield* check([...path, "$ref"], value["$ref"]);
+  if (Object.hasOwn(value, "$ref")) {
+    const what = faultOf(value["$ref"], document);
+    if (what) yield { path: [...path, "$ref"], what };
+  }
   const mapping = valueAt(value, ["discriminator", "mapping"]) ?? null;
   for (const target of entries({ path: [...path, "discriminator", "mapping"], value: mapping })) {
-    const name = typeof target.value === "string" && plainName.test(target.value) && target.value;
-    if (name && valueAt(document, ["components", "schemas", name])) continue;
-    yield* check(target.path, target.value);
+    // A plain name is that of a schema (OpenAPI 3.0, section 4.7.25).
+    const plain = typeof target.value === "string" && plainName.test(target.value);
+    const $ref = plain ? `#/components/schemas/${String(target.value)}` : target.value;
+    const what = faultOf($ref, document);
+    if (what) yield { path: target.path, what };
   }
 };
 
-function* check(path: Finding["path"], value: Json | undefined): Iterable<Finding> {
-  if (typeof value === "string" && reference.test(value)) return;
-  const shown = printable(JSON.stringify(value) ?? "nothing").slice(0, 100);
-  yield { path, what: `${shown} is not of the form #/components/<section>/<name>` };
+function faultOf($ref: Json | undefined, document: JsonObject): string | undefined {
+  const shown = printable(JSON.stringify($ref) ?? "nothing").slice(0, 100);
+  if (typeof $ref !== "string" || !reference.test($ref)) {
+    return `${shown} is not of the form #/components/<section>/<name>`;
+  }
+  const found = valueAt(document, $ref.split("/").slice(1));
+  return found === undefined ? `there is no ${shown}` : undefined;
 }
 
 export const badComponentNames: Rule = function* (document) {
@@ -57,7 +65,7 @@ export const endlessReferences: Rule = function* (document) {
         typeof value["$ref"] === "string" &&
         resolve(document, value) === null
       ) {
-        yield { path, what: "leads to no component, or only to itself" };
+        yield { path, what: "leads only to itself" };
       }
     }
   }

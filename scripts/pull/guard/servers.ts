@@ -13,7 +13,7 @@ export const badServers: Rule = function* (document, hosts) {
   for (const { path, value } of all) {
     const url = plainUrl(value);
     const shown = printable(JSON.stringify(isObject(value) ? value["url"] : value) ?? "nothing");
-    const bad = (what: string): Finding => ({ path, what: `${shown} ${what}` });
+    const bad = (what: string): Finding => ({ path: [...path, "url"], what: `${shown} ${what}` });
     if (!url) yield bad("is no plain https://<host>/<path> in lower case");
     else if (!hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`))) {
       yield bad(`is outside the hosts of spec/sources.json (${hosts.join(", ")})`);
@@ -43,8 +43,10 @@ export const sameZones: Rule = function* (document) {
     const url = plainUrl(value);
     if (!url) continue;
     const name = zoneName(url.href);
-    if (name === "") yield { path, what: `${url.hostname} leaves no name for a zone` };
-    else if (seen.has(name)) yield { path, what: `a second zone with the name ${name}` };
+    if (name === "")
+      yield { path: [...path, "url"], what: `${url.hostname} leaves no name for a zone` };
+    else if (seen.has(name))
+      yield { path: [...path, "url"], what: `a second zone with the name ${name}` };
     seen.add(name);
   }
 };
