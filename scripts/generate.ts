@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { printable, Refusal, runCommand } from "./command.js";
-import { type Files, outdated, withLock, writeFiles } from "./files.js";
+import { type Files, others, outdated, withLock, writeFiles } from "./files.js";
 import { generate } from "./generate/emit.js";
 
 await runCommand({}, async ({ root, check }) => {
@@ -20,13 +20,10 @@ async function checkFiles(root: string, files: Files): Promise<void> {
   );
 }
 
-/** Only this program writes into generated/: any other file there is to go. */
+/** Only programs write into generated/: any other file there is to go. */
 async function generatedFiles(root: string): Promise<Files> {
-  const files = new Map<string, string | null>(await generate(await readSpec(root)));
-  for (const name of await readdir(join(root, "generated")).catch(() => [])) {
-    if (!files.has(`generated/${name}`)) files.set(`generated/${name}`, null);
-  }
-  return files;
+  const files = await generate(await readSpec(root));
+  return new Map([...files, ...(await others(root, "generated", files))]);
 }
 
 async function readSpec(root: string): Promise<string> {
