@@ -1,0 +1,62 @@
+import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
+import { expect, test } from "vitest";
+import { generate } from "../../scripts/generate/emit.js";
+import { checkReferences } from "../../scripts/generate/references.js";
+import { verifyTypes } from "../../scripts/generate/verify.js";
+import { guard } from "../../scripts/pull/guard.js";
+import { lint } from "../../scripts/pull/lint.js";
+import { merge, type Merged } from "../../scripts/pull/merge.js";
+import { fragmentsOf } from "../../scripts/pull/page.js";
+import { compare } from "../../scripts/pull/report.js";
+import { referencePages } from "../bench/reference.js";
+import { compile } from "./compile.js";
+import { textOf } from "./documents.js";
+
+function merged(pages: ReadonlyMap<string, string>): Merged {
+  const encoder = new TextEncoder();
+  return merge([...pages].flatMap(([name, text]) => fragmentsOf(name, encoder.encode(text))));
+}
+
+test("a reference of several pages is merged, accepted, generated and compiled", async () => {
+  const reference = merged(referencePages(12));
+  guard(reference, ["make.com", "make.celonis.com"]);
+  await lint(reference);
+  const files = await generate(textOf(reference.document));
+  expect(files.get("generated/operations.ts")?.match(/method: /g)).toHaveLength(12);
+  const use = `
+    import type { paths } from "./generated/paths.js";
+    type Change = paths["/things-1/{thingId}"]["patch"];
+    export const path: Change["parameters"]["path"] = { thingId: 1 };
+    export const body: Change["requestBody"]["content"]["application/json"] = { name: "", description: null };
+    export const query: paths["/things-2"]["get"]["parameters"]["query"] = { "pg[limit]": 10 };
+    // @ts-expect-error no such state
+    export const state: (typeof body)["state"] = "lost";`;
+  expect(compile(new Map([...files, ["use.ts", use]]))).toEqual([]);
+});
+
+test("eight times the operations take about eight times as long", { timeout: 60_000 }, async () => {
+  const small = await secondsFor(100);
+  const large = await secondsFor(800);
+  // Were one step quadratic, it would be 64 times.
+  expect(large / small).toBeLessThan(32);
+});
+
+/** What this project adds to openapi-typescript and prettier, the better of two runs. */
+async function secondsFor(operations: number): Promise<number> {
+  const pages = referencePages(operations);
+  const { document: before } = merged(referencePages(operations - 1));
+  const copy = structuredClone(merged(pages).document) as object as OpenAPI3;
+  const types = astToString(await openapiTS(copy, { silent: true }));
+  const times: number[] = [];
+  for (let run = 0; run < 2; run++) {
+    const start = performance.now();
+    const reference = merged(pages);
+    guard(reference, ["make.com", "make.celonis.com"]);
+    await lint(reference);
+    compare(before, reference.document);
+    checkReferences(reference.document);
+    verifyTypes("generated/paths.ts", types);
+    times.push(performance.now() - start);
+  }
+  return Math.min(...times) / 1000;
+}
