@@ -1,0 +1,53 @@
+import { run } from "./run.js";
+
+const title = "Regenerate from the changed documentation";
+const folders = ["spec", "generated"];
+const bot = [
+  ...["-c", "user.name=github-actions[bot]"],
+  ...["-c", "user.email=41898282+github-actions[bot]@users.noreply.github.com"],
+];
+/** The token comes from the environment when git asks for it, and is stored nowhere. */
+const ghToken = ["-c", "credential.helper=", "-c", "credential.helper=!gh auth git-credential"];
+/** GitHub takes 65,536 characters. */
+const longestReport = 60_000;
+
+/**
+ * Opens a pull request for what changed in spec/ and generated/, and says what became of it. A
+ * change is proposed once, whatever was decided on it: its branch is named after what was pulled,
+ * and nothing is pushed to the branch of an earlier proposal.
+ */
+export async function propose(root: string, report: string): Promise<string> {
+  const git = (...args: string[]) => run("git", args, { cwd: root });
+  const gh = (args: string[], input = "") => run("gh", args, { cwd: root, input });
+
+  await git("add", "--all", "--", ...folders);
+  const changed = await git("diff", "--cached", "--name-only");
+  if (changed === "") return "The documentation has not changed.";
+
+  const branch = `documentation-${(await git("write-tree", "--prefix=spec/")).slice(0, 12)}`;
+  const earlier = await gh(["pr", "list", "--head", branch, "--state", "all", "--json", "url"]);
+  if (earlier !== "[]") return `The change was proposed before: ${earlier}`;
+
+  const tree = await git("write-tree");
+  const commit = await git(...bot, "commit-tree", tree, "-p", "HEAD", "-m", title);
+  await git(...ghToken, "push", "--quiet", "--force", "origin", `${commit}:refs/heads/${branch}`);
+  const create = ["pr", "create", "--head", branch, "--title", title, "--body-file", "-"];
+  const url = await gh(create, bodyFor(report));
+  await gh(["workflow", "run", "checks.yml", "--ref", branch]);
+  return `Proposed: ${url}`;
+}
+
+/** The report quotes text from outside: in a fence, that mentions nobody and closes nothing. */
+function bodyFor(report: string): string {
+  const shown = report.length <= longestReport ? report : `${report.slice(0, longestReport)}\n…`;
+  const ticks = [...shown.matchAll(/`+/g)].map(([run]) => run.length);
+  const fence = "`".repeat(ticks.reduce((longest, length) => Math.max(longest, length + 1), 3));
+  return `The documentation has changed. What that means for those who pin this package:
+
+${fence}text
+${shown}
+${fence}
+
+If \`src/\` no longer fits, mend it on this branch: nothing else is pushed there.
+`;
+}
