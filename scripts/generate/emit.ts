@@ -14,18 +14,20 @@ export async function generate(openapi: string): Promise<Map<string, string>> {
   try {
     const document = parse(openapi);
     checkReferences(document);
-    const header = headerFor(openapi);
-    const zones = await pretty(header + constant("zones", zonesOf(document)));
-    const operations = await pretty(header + constant("operations", operationsOf(document)));
-    const paths = await pretty(header + (await typesOf(document)));
-    verifyConstants("generated/zones.ts", zones);
-    verifyConstants("generated/operations.ts", operations);
-    verifyTypes("generated/paths.ts", paths);
-    return new Map([
-      ["generated/zones.ts", zones],
-      ["generated/operations.ts", operations],
-      ["generated/paths.ts", paths],
-    ]);
+    const files = new Map<string, string>();
+    const add = async (name: string, code: string, verify: typeof verifyTypes): Promise<void> => {
+      const text = await pretty(headerFor(openapi) + code);
+      verify(name, text);
+      files.set(name, text);
+    };
+    await add("generated/zones.ts", constant("zones", zonesOf(document)), verifyConstants);
+    await add(
+      "generated/operations.ts",
+      constant("operations", operationsOf(document)),
+      verifyConstants,
+    );
+    await add("generated/paths.ts", await typesOf(document), verifyTypes);
+    return files;
   } catch (error) {
     if (error instanceof Refusal || !(error instanceof Error)) throw error;
     throw unusable(error.message, error);

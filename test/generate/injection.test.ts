@@ -88,6 +88,12 @@ describe("a newline in x-enum-descriptions", () => {
   });
 });
 
+test("what was generated is verified before it is handed on", async () => {
+  const schemas = { A: { type: "string", title: "@ts-expect-error" } };
+  const refused = generate(textOf(documentWith({}, { schemas })));
+  await expect(refused).rejects.toThrow(/^generated\/paths\.ts:\d+ .* directs the compiler/);
+});
+
 describe("a reference that leaves the document", () => {
   test.each([
     ["schema", (url: string) => ({ schemas: { A: { $ref: url } } })],
