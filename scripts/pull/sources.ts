@@ -32,50 +32,50 @@ export async function readSources(root: string): Promise<Sources> {
     );
   });
   const sources = parse(text);
-  if (!isObject(sources)) throw fault([], "not an object");
+  if (!isObject(sources)) throw fault([], "is not an object");
   only(sources, [], "pages", "hosts");
   const { pages, hosts } = sources;
   const names = new Set<string>();
   return {
     pages: list(pages, "pages").map((page, index) => {
       const path = ["pages", index];
-      if (!isObject(page)) throw fault(path, "not an object");
+      if (!isObject(page)) throw fault(path, "is not an object");
       only(page, path, "name", "url");
       const { name, url } = page;
       if (typeof name !== "string" || name.length > 100 || !pageName.test(name)) {
         throw fault(
           [...path, "name"],
-          "not a name of letters, digits and single . _ - between them",
+          "is not a name of letters, digits and single . _ - between them",
         );
       }
       // Some file systems take "A.md" and "a.md" for the same file.
-      if (names.has(name.toLowerCase())) throw fault([...path, "name"], "another page's name");
+      if (names.has(name.toLowerCase())) throw fault([...path, "name"], "is another page's name");
       names.add(name.toLowerCase());
       const from = typeof url === "string" ? locate(root, url) : undefined;
       if (from) return { name, from };
       throw fault(
         [...path, "url"],
-        "not an https address, an http address on loopback, or a path inside the root",
+        "is not an https address, an http address on loopback, or a path inside the root",
       );
     }),
     hosts: list(hosts, "hosts").map((host, index) => {
       if (typeof host === "string" && domain.test(host)) return host;
-      throw fault(["hosts", index], "not a domain name in lower case");
+      throw fault(["hosts", index], "is not a domain name in lower case");
     }),
   };
 
   function list(value: Json | undefined, key: string): Json[] {
     if (Array.isArray(value) && value.length > 0) return value;
-    throw fault([key], `${key} is not a list with at least one entry`);
+    throw fault([key], "is not a list with at least one entry");
   }
 
   function only(value: { [key: string]: Json }, path: Path, ...keys: string[]): void {
     const other = Object.keys(value).find((key) => !keys.includes(key));
-    if (other !== undefined) throw fault([...path, other], `not one of ${keys.join(", ")}`);
+    if (other !== undefined) throw fault([...path, other], `is not one of ${keys.join(", ")}`);
   }
 
   function fault(path: Path, what: string): Refusal {
-    return sourcesFault(text, offsetOf(text, path), `${pathText(path)} ${what}`.trim());
+    return sourcesFault(text, offsetOf(text, path), `${pathText(path) || "this"} ${what}`);
   }
 }
 

@@ -1,0 +1,95 @@
+import { readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { Refusal } from "../command.js";
+import { type Files, others } from "../files.js";
+import { generate } from "../generate/emit.js";
+import { isObject, type Json, type JsonObject } from "../json.js";
+import { type Fragment, pageFault } from "./fragment.js";
+import { guard } from "./guard.js";
+import { lint } from "./lint.js";
+import { merge } from "./merge.js";
+import { fragmentsOf } from "./page.js";
+import { readPages } from "./read-pages.js";
+import { type Change, compare } from "./report.js";
+import { readSources, type Source } from "./sources.js";
+
+export interface Prepared {
+  changes: Change[];
+  /** All that the pull writes, spec/openapi.json last. */
+  files: Files;
+}
+
+/** Everything that a pull comes to, built and verified in memory. */
+export async function prepare(root: string): Promise<Prepared> {
+  const { pages: sources, hosts } = await readSources(root);
+  const pages = await readAll(sources);
+  const merged = merge(fragmentsIn(pages));
+  guard(merged, hosts);
+  await lint(merged);
+  const changes = compare(await committed(root), merged.document);
+  const files = await filesFor(root, sources, pages, merged.document);
+  return { changes, files };
+}
+
+async function readAll(sources: readonly Source[]): Promise<Map<string, Uint8Array>> {
+  const show = (text: string): unknown => process.stderr.isTTY && process.stderr.write(text);
+  const clear = "\r\u001b[K";
+  try {
+    return await readPages(sources, (done, all) => show(`${clear}Read ${done} of ${all} pages`));
+  } finally {
+    show(clear);
+  }
+}
+
+const maxFragments = 10_000;
+
+function fragmentsIn(pages: ReadonlyMap<string, Uint8Array>): Fragment[] {
+  const all: Fragment[] = [];
+  for (const [name, bytes] of pages) {
+    const fragments = fragmentsOf(name, bytes);
+    if (fragments.length === 0)
+      throw pageFault(`${name}.md: no OpenAPI in any of its code blocks.`);
+    all.push(...fragments);
+    const tooMany = all[maxFragments];
+    if (tooMany) {
+      throw pageFault(`${tooMany.page}.md:${tooMany.line}: more than ${maxFragments} fragments.`);
+    }
+  }
+  return all;
+}
+
+/** Undefined before the first pull. */
+async function committed(root: string): Promise<JsonObject | undefined> {
+  try {
+    const document = JSON.parse(await readFile(join(root, "spec/openapi.json"), "utf8")) as Json;
+    if (isObject(document)) return document;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  }
+  throw new Refusal(
+    "spec/openapi.json cannot be read, so there is nothing to compare with.",
+    "Restore it from version control, or delete it so that everything counts as new.",
+  );
+}
+
+/** spec/openapi.json is the last to be written: until then, a pull still reports against the old. */
+async function filesFor(
+  root: string,
+  sources: readonly Source[],
+  pages: ReadonlyMap<string, Uint8Array>,
+  document: JsonObject,
+): Promise<Files> {
+  const openapi = `${JSON.stringify(document, null, 2)}\n`;
+  const written = new Map<string, string | Uint8Array>([
+    ...[...pages].map(([name, bytes]) => [`spec/pages/${name}.md`, bytes] as const),
+    ...(await generate(openapi)),
+  ]);
+  const stale = new Map([
+    ...(await others(root, "spec/pages", written)),
+    ...(await others(root, "generated", written)),
+  ]);
+  for (const { from } of sources) {
+    if (typeof from === "string") stale.delete(relative(root, from));
+  }
+  return new Map([...written, ...stale, ["spec/openapi.json", openapi]]);
+}
