@@ -1,0 +1,112 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Refusal } from "../../scripts/command.js";
+import { isObject, type Json, type JsonObject } from "../../scripts/json.js";
+import { lint } from "../../scripts/pull/lint.js";
+import type { Path } from "../../scripts/pull/strict-json.js";
+import { check, operation, page, withComponents } from "./support.js";
+
+const sound = withComponents(
+  {
+    schemas: {
+      Thing: {
+        type: "object",
+        required: ["id"],
+        discriminator: { propertyName: "kind", mapping: { a: "#/components/schemas/Other" } },
+        properties: { id: { type: "integer" }, next: { $ref: "#/components/schemas/Thing" } },
+      },
+      Other: { allOf: [{ $ref: "#/components/schemas/Thing" }, { enum: ["a", 1, null] }] },
+    },
+    parameters: { limit: { name: "limit", in: "query", schema: { type: "integer" } } },
+    examples: { one: { value: { id: 1 } } },
+    links: { next: { operationId: "getThing" } },
+  },
+  {
+    tags: [{ name: "Things" }],
+    paths: {
+      "/things/{id}": {
+        parameters: [{ name: "id", in: "path", required: true, schema: { type: "integer" } }],
+        get: operation({
+          operationId: "getThing",
+          tags: ["Things"],
+          parameters: [{ $ref: "#/components/parameters/limit" }],
+          callbacks: { done: { "{$url}": { post: operation() } } },
+        }),
+        put: operation({
+          requestBody: {
+            content: { "application/json": { schema: { $ref: "#/components/schemas/Other" } } },
+          },
+        }),
+      },
+    },
+  },
+);
+
+const pathsOf = (value: Json, path: Path = []): Path[] => [
+  path,
+  ...(Array.isArray(value)
+    ? value.flatMap((child, index) => pathsOf(child, [...path, index]))
+    : isObject(value)
+      ? Object.entries(value).flatMap(([key, child]) => pathsOf(child, [...path, key]))
+      : []),
+];
+
+function replaced(value: Json, [step, ...rest]: Path, by: Json): Json {
+  if (step === undefined) return by;
+  if (Array.isArray(value)) {
+    return value.map((child, index) => (index === step ? replaced(child, rest, by) : child));
+  }
+  const object = value as JsonObject;
+  return { ...object, [step]: replaced(object[step] ?? null, rest, by) };
+}
+
+test("the sound document is taken", async () => {
+  await expect(check(page(sound))).resolves.toBeInstanceOf(Object);
+});
+
+test("whatever stands in whatever place is taken or refused, never a fault of the scripts", async () => {
+  const odd = fc.oneof(
+    fc.constantFrom<Json>(null, true, 0, "", "a", [], {}, [null], [{}], { "": null }, { a: null }),
+    fc.constantFrom<Json>({ $ref: "#/components/schemas/Thing" }, { $ref: null }, ["a", "a"]),
+    fc.jsonValue() as fc.Arbitrary<Json>,
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...pathsOf(sound).slice(1)), odd, async (path, value) => {
+      const document = replaced(sound, path, value);
+      const error = await check(page(document as JsonObject)).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (error === undefined) return;
+      expect(error).toBeInstanceOf(Refusal);
+      expect((error as Refusal).message).toMatch(/^page\.md:\d+/);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+describe("the lint", () => {
+  test("reads nothing outside of the document, even where the guard would have let it through", async () => {
+    let requests = 0;
+    const server = createServer((_, response) => {
+      requests++;
+      response.end("{}");
+    });
+    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.json`;
+    const document = withComponents({
+      schemas: {
+        A: { $ref: url },
+        B: { $ref: "/etc/hostname" },
+        C: { type: "object", discriminator: { propertyName: "a", mapping: { a: url } } },
+      },
+      examples: { a: { externalValue: url } },
+    });
+    delete document["security"];
+    await lint({ document, placeOf: () => "page.md:1" }).catch(() => undefined);
+    await new Promise((closed) => server.close(closed));
+    expect(requests).toBe(0);
+  });
+});
