@@ -139,33 +139,35 @@ export type DocumentedCalls = ReturnType<typeof createCalls>;
 export function createCalls({ lean, take }: OpenApi) {
   return {
     async list(options?: Sending): Promise<ApiToken[]> {
-      return take(lean.GET("/users/me/api-tokens", sending(options)), (data) => {
+      const sent = sending(options);
+      return take(lean.GET("/users/me/api-tokens", sent), sent.signal, (data) => {
         const tokens = data?.apiTokens;
         return Array.isArray(tokens) && tokens.every(isChecked) ? tokens : undefined;
       });
     },
 
     async create(token: NewApiToken, options?: Sending): Promise<CreatedApiToken> {
-      const body = checkNewToken(token);
-      return take(lean.POST("/users/me/api-tokens", { body, ...sending(options) }), (data) =>
+      const sent = { ...sending(options), body: checkNewToken(token) };
+      return take(lean.POST("/users/me/api-tokens", sent), sent.signal, (data) =>
         data?.apiToken?.token && isChecked(data.apiToken) ? data.apiToken : undefined,
       );
     },
 
     async delete(created: string | Date, options?: Sending): Promise<string> {
       const timestamp = toTimestamp(created);
-      const call = lean.DELETE("/users/me/api-tokens/{timestamp}", {
-        params: { path: { timestamp } },
-        ...sending(options),
-      });
-      return take(call, (data) =>
-        typeof data?.apiToken === "string" ? data.apiToken : undefined,
-      ).catch((error) => {
+      const sent = { ...sending(options), params: { path: { timestamp } } };
+      try {
+        return await take(
+          lean.DELETE("/users/me/api-tokens/{timestamp}", sent),
+          sent.signal,
+          (data) => (typeof data?.apiToken === "string" ? data.apiToken : undefined),
+        );
+      } catch (error) {
         if (error instanceof MakeApiError && error.status === 404 && error.outcome === "unknown") {
           return timestamp;
         }
         throw error;
-      });
+      }
     },
   };
 }

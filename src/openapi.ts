@@ -110,9 +110,14 @@ export function createOpenApi(baseUrl: string, send: Send, { parse, fail, apiErr
    */
   async function take<Data, T>(
     call: Promise<{ data?: Data; response: Response }>,
+    signal: AbortSignal | null,
     select: (data: Data | undefined) => T | undefined,
   ): Promise<T> {
-    const { data, response } = await call;
+    const { data, response } = await call.catch((error) => {
+      // openapi-fetch stumbles over a reason such as null, which it does not throw.
+      if (error instanceof TypeError) signal?.throwIfAborted();
+      throw error;
+    });
     const found = select(data);
     if (found !== undefined) return found;
     const { answer } = response as unknown as LeanResponse;

@@ -81,7 +81,7 @@ export function createTransport(
         const ms = waitMs(attempt, what, retryAfterMs);
         if (ms < deadline - performance.now()) retryInMs = ms;
       };
-      const giveUp = () => reader?.cancel().catch(ignore);
+      const giveUp = (): void => void reader?.cancel().catch(ignore);
 
       try {
         await within(Math.min(timeout, left), caller, async (signal) => {

@@ -17,6 +17,7 @@ function begin(response: ServerResponse, answer: FakeAnswer): Buffer {
   return bytes;
 }
 
+/** @internal */
 export function send(response: ServerResponse, answer: FakeAnswer): void {
   response.end(begin(response, answer));
 }
@@ -30,17 +31,43 @@ function sendHalf(response: ServerResponse, answer: FakeAnswer, then: () => void
 /** Does what was asked, and returns the answer to it. */
 type Work = () => FakeAnswer;
 
-/** What a broken zone, proxy or network does. Those that call `work` send a part of its answer. */
-export const FAULTS = {
-  /** Resets the connection. */
+/**
+ * What a broken zone, proxy or network does. Those that send a part of the real answer have
+ * done what was asked.
+ *
+ * - `reset`, `close`: the connection is reset, or closed, without an answer.
+ * - `stall-headers`: nothing is ever answered.
+ * - `stall-body`, `truncate`, `reset-body`: half of the body comes; then the connection stays open,
+ *   is closed, or is reset.
+ * - `drip`: the body comes byte by byte, one every 20 ms.
+ * - `garbage`: what comes is not HTTP.
+ * - `cut-json`: 200, and half of the JSON as if it were whole.
+ * - `empty`, `html`, `wrong-shape`, `huge`: 200 and nothing, the page of a captive portal, JSON of
+ *   another shape, or more than 1 MiB.
+ * - `redirect`: 307 to another place.
+ */
+export type FaultName =
+  | "reset"
+  | "close"
+  | "stall-headers"
+  | "stall-body"
+  | "drip"
+  | "truncate"
+  | "reset-body"
+  | "garbage"
+  | "cut-json"
+  | "empty"
+  | "html"
+  | "wrong-shape"
+  | "huge"
+  | "redirect";
+
+/** @internal */
+export const FAULTS: Record<FaultName, (response: ServerResponse, work: Work) => unknown> = {
   reset: (response) => response.socket?.resetAndDestroy(),
-  /** Closes the connection without an answer. */
   close: (response) => response.socket?.end(),
-  /** Never answers. */
   "stall-headers": () => {},
-  /** Stops in the middle of the body, and keeps the connection open. */
   "stall-body": (response, work) => sendHalf(response, work(), () => {}),
-  /** Sends the body byte by byte, one every 20 ms. */
   drip(response, work) {
     const bytes = [...begin(response, work())];
     const timer = setInterval(() => {
@@ -50,29 +77,18 @@ export const FAULTS = {
     }, 20);
     response.on("close", () => clearInterval(timer));
   },
-  /** Closes the connection in the middle of the body. */
   truncate: (response, work) => sendHalf(response, work(), () => response.socket?.end()),
-  /** Resets the connection in the middle of the body. */
   "reset-body": (response, work) =>
     sendHalf(response, work(), () => response.socket?.resetAndDestroy()),
-  /** Sends what is not HTTP. */
   garbage: (response) => response.socket?.end("\0\x01 this is not HTTP\r\n\r\n"),
-  /** Sends half of the JSON as if it were whole. */
   "cut-json"(response, work) {
     const text = serialize(work());
     send(response, { body: text.slice(0, text.length / 2) });
   },
-  /** 200 and nothing. */
   empty: (response) => send(response, { body: "" }),
-  /** 200 and a page of HTML, as a captive portal sends it. */
   html: (response) =>
     send(response, { headers: { "Content-Type": "text/html" }, body: "<!doctype html><p>Log in" }),
-  /** 200 and JSON of another shape than the documented one. */
   "wrong-shape": (response) => send(response, { body: { apiToken: {}, apiTokens: [{}] } }),
-  /** 200 and more than 1 MiB. */
   huge: (response) => send(response, { body: { apiTokens: "x".repeat(2 ** 20) } }),
-  /** 307 to another place. */
   redirect: (response) => send(response, { status: 307, headers: { Location: "/elsewhere" } }),
-} satisfies Record<string, (response: ServerResponse, work: Work) => unknown>;
-
-export type FaultName = keyof typeof FAULTS;
+};

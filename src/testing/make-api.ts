@@ -27,9 +27,14 @@ export interface FakeRequest {
   readonly body: string;
 }
 
+/** @internal */
 export const BASE_PATH = "/api/v2";
 
-/** The form of the body, 403 with SC403 and the words of 429 are documented; other codes are assumed. */
+/**
+ * The form of the body, 403 with SC403 and the words of 429 are documented; other codes are assumed.
+ *
+ * @internal
+ */
 export const errorBody = (status: number, detail?: string, suberrors: string[] = []) => ({
   detail:
     detail ??
@@ -70,7 +75,11 @@ function parseNewToken(text: string): Pick<FakeToken, "label" | "scope"> | undef
   }
 }
 
-/** The documented behaviour of one zone, in memory. */
+/**
+ * The documented behaviour of one zone, in memory.
+ *
+ * @internal
+ */
 export class FakeMakeApi {
   readonly tokens: FakeToken[] = [];
   #latest = 0;
