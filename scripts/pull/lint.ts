@@ -34,6 +34,9 @@ export async function lint({ document, placeOf }: Merged): Promise<void> {
     document: { source: new Source("spec/openapi.json", "{}"), parsed: document },
     config: styleguide,
     externalRefResolver: new NoResolver(),
+  }).catch((error: unknown) => {
+    // Redocly takes some types for granted before it has checked them.
+    throw pageFault(`${placeOf([])}: the lint cannot read it: ${printable(String(error))}`);
   });
   if (problems.length === 0) return;
   const lines = problems.slice(0, shown).map(({ message, location }) => {

@@ -378,6 +378,15 @@ const refused: Record<string, Row[]> = {
       "is not of the form",
     ],
     [
+      "a mapping that is one",
+      schema({
+        type: "object",
+        discriminator: { propertyName: "a", mapping: { $ref: "#/components/schemas/Thing" } },
+      }),
+      "components.schemas.Thing.discriminator.mapping.$ref",
+      "a mapping that is elsewhere",
+    ],
+    [
       "an unknown name in a mapping",
       schema({ type: "object", discriminator: { propertyName: "a", mapping: { b: "passwd" } } }),
       "components.schemas.Thing.discriminator.mapping.b",

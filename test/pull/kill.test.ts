@@ -56,7 +56,7 @@ beforeAll(async () => {
   const mended = await copy();
   await writeFiles(mended, files);
   after = await tree(mended);
-});
+}, 60_000);
 afterAll(async () => {
   await rm(scratch, { recursive: true });
   await rm(old, { recursive: true });

@@ -31,7 +31,9 @@ export const badReferences: ObjectRule = function* (value, path, document) {
     if (what) yield { path: [...path, "$ref"], what };
   }
   const mapping = valueAt(value, ["discriminator", "mapping"]) ?? null;
-  for (const target of entries({ path: [...path, "discriminator", "mapping"], value: mapping })) {
+  const here = [...path, "discriminator", "mapping"];
+  for (const target of entries({ path: here, value: mapping })) {
+    if (target.key === "$ref") yield { path: target.path, what: "a mapping that is elsewhere" };
     // A plain name is that of a schema (OpenAPI 3.0, section 4.7.25).
     const plain = typeof target.value === "string" && plainName.test(target.value);
     const $ref = plain ? `#/components/schemas/${String(target.value)}` : target.value;
