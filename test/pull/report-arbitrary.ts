@@ -16,6 +16,7 @@ interface Node {
 
 interface Operation {
   name: string;
+  path: string;
   pathParameter: string;
   keywords: JsonObject;
   scopes: string[];
@@ -82,6 +83,7 @@ const { node: anyNode } = fc.letrec<{ node: Node; string: Node }>((tie) => {
 
 const anyOperation: fc.Arbitrary<Operation> = fc.record({
   name: fc.constantFrom("get", "put", "post", "delete", "patch"),
+  path: fc.constant(""),
   pathParameter: fc.constant("id"),
   keywords: fc.record({ summary: fc.constantFrom("One", "Two"), tags: fc.constant(["a", "b"]) }),
   scopes: fc.constantFrom([], ["a:read"], ["a:read", "a:write"]),
@@ -124,14 +126,14 @@ export const anyModel: fc.Arbitrary<Model> = fc
         number(child, inner);
       }
     };
+    model.operations.forEach((operation, index) => (operation.path = `/o${index}`));
     model.operations.forEach(({ parameters, body, responses }) =>
       [...parameters, ...body, ...responses].forEach(({ node }) => number(node)),
     );
     return model;
   });
 
-const pathOf = (index: number, { pathParameter }: Operation): string =>
-  `/o${index}/{${pathParameter}}`;
+const pathOf = ({ path, pathParameter }: Operation): string => `${path}/{${pathParameter}}`;
 
 export function documentOf(model: Model): JsonObject {
   const schemas: JsonObject = { Unused: model.unused };
@@ -152,8 +154,8 @@ export function documentOf(model: Model): JsonObject {
     return { $ref: `#/components/schemas/S${node.id}` };
   };
   const content = (node: Node): Json => ({ "application/json": { schema: write(node) } });
-  const paths = model.operations.map((operation, index): [string, Json] => [
-    pathOf(index, operation),
+  const paths = model.operations.map((operation): [string, Json] => [
+    pathOf(operation),
     {
       [operation.name]: {
         ...operation.keywords,
@@ -271,9 +273,9 @@ export function editsOf(model: Model): Edit[] {
     return edits;
   }
 
-  function ofOperation(operation: Operation, index: number): Edit[] {
+  function ofOperation(operation: Operation): Edit[] {
     const { name, keywords, scopes, parameters, body, responses, pathParameter } = operation;
-    const where = `${name.toUpperCase()} ${pathOf(index, operation)}`;
+    const where = `${name.toUpperCase()} ${pathOf(operation)}`;
     const below = (head: string) => (path: string) => (path === "" ? head : `${head} · ${path}`);
     return [
       { where, bump: "patch", make: put(keywords, "summary", "New") },
@@ -343,7 +345,7 @@ export function editsOf(model: Model): Edit[] {
     ];
   }
 
-  const [first = "", second = ""] = model.zones;
+  const [first = "", second = "", third = ""] = model.zones;
   const last = model.operations.at(-1);
   return [
     { where: "info.version", bump: "patch", make: put(model.info, "version", "2.0.0") },
@@ -351,9 +353,9 @@ export function editsOf(model: Model): Edit[] {
     { where: "info.contact", bump: "major", make: put(model.info, "contact", {}) },
     { where: "zone eu9", bump: "minor", make: () => void model.zones.push("eu9") },
     {
-      where: `zone ${model.zones.at(-1)}`,
+      where: `zone ${third}`,
       bump: "major",
-      make: () => void model.zones.splice(model.zones.length - 1, 1),
+      make: () => void model.zones.splice(model.zones.indexOf(third), 1),
     },
     { where: "zones", bump: "patch", make: () => void model.zones.splice(0, 2, second, first) },
     { where: "security scheme token", bump: "major", make: put(model.scheme, "name", "X-Token") },
@@ -362,18 +364,19 @@ export function editsOf(model: Model): Edit[] {
     ...(last
       ? [
           {
-            where: `${last.name.toUpperCase()} ${pathOf(model.operations.length - 1, last)}`,
+            where: `${last.name.toUpperCase()} ${pathOf(last)}`,
             bump: "major" as const,
             make: () => void model.operations.splice(model.operations.indexOf(last), 1),
             also: /^component /,
           },
           {
-            where: `TRACE /o${model.operations.length}/{id}`,
+            where: "TRACE /new/{id}",
             bump: "minor" as const,
             make: () =>
               void model.operations.push({
                 ...structuredClone(last),
                 name: "trace",
+                path: "/new",
                 parameters: [],
                 body: [],
                 responses: [],

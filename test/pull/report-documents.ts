@@ -80,6 +80,7 @@ export const things: JsonObject = {
         parameters: [
           { name: "id", in: "path", required: true, schema: { type: "string" } },
           { name: "part", in: "path", required: true, schema: { type: "string", format: "uuid" } },
+          { name: "id", in: "query", schema: { type: "string" } },
         ],
         responses: { "200": { description: "Gone" } },
         security: [{ token: ["things:write"] }],

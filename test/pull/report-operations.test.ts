@@ -380,6 +380,16 @@ const rows: Row[] = [
     ],
   ],
   [
+    "a second scheme in addition",
+    (d) => (at(d, ...get)["security"] = [{ token: ["things:read"], other: [] }]),
+    [
+      'major  GET /things · security: security changed from [{"token":["things:read"]}] to [{"token":["things:read"],"other":[]}]',
+    ],
+    [
+      'major  GET /things · security: security changed from [{"token":["things:read"],"other":[]}] to [{"token":["things:read"]}]',
+    ],
+  ],
+  [
     "an operation without authentication",
     (d) => (at(d, ...get)["security"] = []),
     ['major  GET /things · security: security changed from [{"token":["things:read"]}] to []'],
