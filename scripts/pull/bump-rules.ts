@@ -9,13 +9,13 @@ type Rule = Exclude<Bump, "none"> | Record<Direction, Exclude<Bump, "none">>;
 const rules = {
   "operation removed": "major",
   "operation added": "minor",
-  // An empty path item: it is a key of the exported `paths` all the same.
+  // Without any operation, it is a key of the exported `paths` all the same.
   "path removed": "major",
   "path added": "major",
 
   "zone removed": "major",
   "zone added": "minor",
-  "order of zones changed": "patch",
+  "zones reordered": "patch",
 
   "security scheme removed": "major",
   "security scheme added": "major",
@@ -57,12 +57,15 @@ const rules = {
   "allOf part added": "major",
 
   // Names of components are not exported: what a component holds counts at each place of use.
-  "reference changed": "patch",
+  "reference replaced": "patch",
   "component removed": "patch",
   "component added": "patch",
-  "component changed": "patch",
+  "component redefined": "patch",
 
-  "API version changed": "patch",
+  "API version updated": "patch",
+  "tag removed": "patch",
+  "tag added": "patch",
+  "tag redefined": "patch",
   "description changed": "patch",
   "summary changed": "patch",
   "title changed": "patch",
@@ -70,12 +73,9 @@ const rules = {
   "examples changed": "patch",
   "deprecated changed": "patch",
   "tags changed": "patch",
-  "tag removed": "patch",
-  "tag added": "patch",
-  "tag changed": "patch",
 } as const satisfies Record<string, Rule>;
 
-/** A row of the table, or a key of the document whose value differs. */
+/** A row of the table, or "… changed": a key of the document whose value differs. */
 export type Fact = keyof typeof rules | `${string} changed`;
 
 export function bumpFor(fact: Fact, direction: Direction): Exclude<Bump, "none"> {

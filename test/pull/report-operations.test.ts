@@ -67,10 +67,10 @@ const rows: Row[] = [
     "the order of servers",
     (d) => (d["servers"] = Object.values(at(d, "servers")).reverse()),
     [
-      'patch  zones: order of zones changed from ["eu1","us1","eu1.celonis"] to ["eu1.celonis","us1","eu1"]',
+      'patch  zones: zones reordered from ["eu1","us1","eu1.celonis"] to ["eu1.celonis","us1","eu1"]',
     ],
     [
-      'patch  zones: order of zones changed from ["eu1.celonis","us1","eu1"] to ["eu1","us1","eu1.celonis"]',
+      'patch  zones: zones reordered from ["eu1.celonis","us1","eu1"] to ["eu1","us1","eu1.celonis"]',
     ],
   ],
   [
@@ -82,8 +82,8 @@ const rows: Row[] = [
   [
     "the version that Make gives the API",
     (d) => (at(d, "info")["version"] = "1.1.0"),
-    ['patch  info.version: API version changed from "1.0.0" to "1.1.0"'],
-    ['patch  info.version: API version changed from "1.1.0" to "1.0.0"'],
+    ['patch  info.version: API version updated from "1.0.0" to "1.1.0"'],
+    ['patch  info.version: API version updated from "1.1.0" to "1.0.0"'],
   ],
   [
     "the API's title, and a description gone",
@@ -130,12 +130,12 @@ const rows: Row[] = [
     [
       "patch  tag New: tag added",
       "patch  tag Other: tag removed",
-      "patch  tag Things: tag changed",
+      "patch  tag Things: tag redefined",
     ],
     [
       "patch  tag New: tag removed",
       "patch  tag Other: tag added",
-      "patch  tag Things: tag changed",
+      "patch  tag Things: tag redefined",
     ],
   ],
   [
@@ -435,8 +435,8 @@ const rows: Row[] = [
   [
     "a component that no operation refers to",
     (d) => (at(d, "components", "schemas", "Unused")["type"] = "array"),
-    ["patch  component schemas.Unused: component changed"],
-    ["patch  component schemas.Unused: component changed"],
+    ["patch  component schemas.Unused: component redefined"],
+    ["patch  component schemas.Unused: component redefined"],
   ],
   [
     "a component that no operation refers to, removed",

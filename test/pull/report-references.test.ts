@@ -32,11 +32,11 @@ describe("a schema of equal meaning", () => {
 
   it("may be extracted into a component, or inlined again", () => {
     expect(lines(inlined, referenced)).toEqual([
-      "patch  GET /a · 200 · user: reference changed from inline to User",
+      "patch  GET /a · 200 · user: reference replaced from inline to User",
       "patch  component schemas.User: component added",
     ]);
     expect(lines(referenced, inlined)).toEqual([
-      "patch  GET /a · 200 · user: reference changed from User to inline",
+      "patch  GET /a · 200 · user: reference replaced from User to inline",
       "patch  component schemas.User: component removed",
     ]);
   });
@@ -47,7 +47,7 @@ describe("a schema of equal meaning", () => {
       { Other: text, Person: user },
     );
     expect(lines(referenced, renamed)).toEqual([
-      "patch  GET /a · 200 · user: reference changed from User to Person",
+      "patch  GET /a · 200 · user: reference replaced from User to Person",
       "patch  component schemas.Person: component added",
       "patch  component schemas.User: component removed",
     ]);
@@ -59,7 +59,7 @@ describe("a schema of equal meaning", () => {
       { Other: text, User: user, Alias: ref("User") },
     );
     expect(lines(referenced, aliased)).toEqual([
-      "patch  GET /a · 200 · user: reference changed from User to Alias",
+      "patch  GET /a · 200 · user: reference replaced from User to Alias",
       "patch  component schemas.Alias: component added",
     ]);
   });
@@ -69,8 +69,8 @@ describe("a schema of equal meaning", () => {
     const before = answering({ a: ref("Node") }, { Node: node(ref("Node")) });
     const after = answering({ a: ref("Node") }, { Node: node(node(node(ref("Node")))) });
     expect(lines(before, after)).toEqual([
-      "patch  GET /a · 200 · next: reference changed from Node to inline",
-      "patch  GET /a · 200 · next.next: reference changed from Node to inline",
+      "patch  GET /a · 200 · next: reference replaced from Node to inline",
+      "patch  GET /a · 200 · next.next: reference replaced from Node to inline",
     ]);
   });
 
@@ -81,7 +81,7 @@ describe("a schema of equal meaning", () => {
     );
     expect(lines(inlined, changed)).toEqual([
       "major  GET /a · 200 · user.name: type changed from string to number",
-      "patch  GET /a · 200 · user: reference changed from inline to User",
+      "patch  GET /a · 200 · user: reference replaced from inline to User",
       "patch  component schemas.User: component added",
     ]);
   });
@@ -206,8 +206,8 @@ describe("a component that changed", () => {
     const before = answering({ a: object({}) }, { Box: object({ label: text }) });
     const after = answering({ a: ref("Box") }, { Box: object({}) });
     expect(lines(before, after)).toEqual([
-      "patch  GET /a · 200: reference changed from inline to Box",
-      "patch  component schemas.Box: component changed",
+      "patch  GET /a · 200: reference replaced from inline to Box",
+      "patch  component schemas.Box: component redefined",
     ]);
   });
 

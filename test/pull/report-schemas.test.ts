@@ -196,6 +196,7 @@ const rules: Rule[] = [
       ["externalDocs", undefined, { url: "/" }, 'from none to {"url":"/"}'],
       ["not", { type: "null" }, {}, 'from {"type":"null"} to {}'],
       ["unheardOf", 1, 2, "from 1 to 2"],
+      ["component", 1, 2, "from 1 to 2"],
     ] as const
   ).map(([key, from, to, words]) => ({
     title: `${key}, which no rule knows`,

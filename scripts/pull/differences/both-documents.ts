@@ -28,7 +28,7 @@ export const keysOf = (before: JsonObject, after: JsonObject): Set<string> =>
   new Set([...Object.keys(before), ...Object.keys(after)]);
 
 /** One of the two documents, and the references that were followed in it. */
-export class ReferencedDocument {
+class ReferencedDocument {
   readonly root: JsonObject;
   readonly followed = new Set<string>();
 
@@ -51,12 +51,11 @@ export class ReferencedDocument {
   component(reference: string): JsonObject | undefined {
     if (!reference.startsWith(componentPrefix)) return undefined;
     this.followed.add(reference);
-    const target = reference
-      .slice(2)
-      .split("/")
-      .reduce<Json | undefined>((node, key) => (isObject(node) ? own(node, key) : undefined), {
-        components: own(this.root, "components") ?? null,
-      });
+    const keys = reference.slice("#/".length).split("/");
+    const target = keys.reduce<Json | undefined>(
+      (node, key) => (isObject(node) ? own(node, key) : undefined),
+      this.root,
+    );
     return isObject(target) ? target : undefined;
   }
 }
@@ -98,7 +97,7 @@ export class BothDocuments {
   resolve(before: JsonObject, after: JsonObject, note: Note): [JsonObject, JsonObject] {
     const [from, to] = [own(before, "$ref"), own(after, "$ref")];
     if (from === undefined && to === undefined) return [before, after];
-    if (from !== to) note("reference changed", fromTo(nameOf(from), nameOf(to)));
+    if (from !== to) note("reference replaced", fromTo(nameOf(from), nameOf(to)));
     const [x, y] = [beside(before), beside(after)];
     for (const key of keysOf(x, y)) this.keyword(key, x, y, note);
     return [this.before.resolve(before), this.after.resolve(after)];

@@ -30,7 +30,7 @@ export class Comparison {
     this.#schemas = new SchemaDifferences(this.documents);
   }
 
-  /** True only for parts that need no walk; most of a document mostly is unchanged. */
+  /** Spares the walk through what is equal, which mostly is most of a document. */
   unchanged(before: Json | undefined, after: Json | undefined): boolean {
     return this.#sameComponents && sameText(before, after);
   }

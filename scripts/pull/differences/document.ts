@@ -34,7 +34,7 @@ const info =
   (comparison: Comparison): Compare =>
   (before, after) =>
     comparison.fields(before, after, comparison.noteAt("info", "response"), (key) => (x, y) => {
-      const fact = key === "version" ? "API version changed" : (`${key} changed` as const);
+      const fact = key === "version" ? "API version updated" : (`${key} changed` as const);
       if (!sameText(x, y)) comparison.noteAt(`info.${key}`, "response")(fact, fromTo(x, y));
       return true;
     });
@@ -57,7 +57,7 @@ const zones =
     const old = [...had.keys()].filter((name) => has.has(name));
     const now = [...has.keys()].filter((name) => had.has(name));
     if (!sameText(old, now)) {
-      comparison.noteAt("zones", "request")("order of zones changed", fromTo(old, now));
+      comparison.noteAt("zones", "request")("zones reordered", fromTo(old, now));
     }
     return true;
   };
@@ -77,7 +77,7 @@ const tags =
         note,
         () => "tag added",
         "tag removed",
-        (x, y) => sameText(x, y) || note("tag changed"),
+        (x, y) => sameText(x, y) || note("tag redefined"),
       )(had.get(name), has.get(name));
     }
     return true;
@@ -121,6 +121,6 @@ function component(comparison: Comparison, section: string, name: string): Compa
     note,
     () => "component added",
     "component removed",
-    (x, y) => used || sameText(x, y) || note("component changed"),
+    (x, y) => used || sameText(x, y) || note("component redefined"),
   );
 }

@@ -106,15 +106,17 @@ export class SchemaDifferences {
   #composition(key: Composition, before: Json[], after: Json[], path: string, pair: SchemaPair) {
     const place = (index: number) => (key === "allOf" ? path : join(path, `${key}[${index}]`));
     const free = new Map<string, number[]>();
-    after.forEach((member, index) => {
-      const text = JSON.stringify(member);
-      free.set(text, [...(free.get(text) ?? []), index]);
-    });
-    const partners = before.map((member) => free.get(JSON.stringify(member))?.shift());
+    for (const index of [...after.keys()].reverse()) {
+      const text = JSON.stringify(after[index]);
+      const indexes = free.get(text);
+      if (indexes) indexes.push(index);
+      else free.set(text, [index]);
+    }
+    const partners = before.map((member) => free.get(JSON.stringify(member))?.pop());
     const taken = new Set(partners);
-    const rest = [...after.keys()].filter((index) => !taken.has(index));
+    const rest = [...after.keys()].reverse().filter((index) => !taken.has(index));
     before.forEach((member, index) => {
-      const partner = partners[index] ?? rest.shift();
+      const partner = partners[index] ?? rest.pop();
       if (partner !== undefined) this.#position(member, after[partner], place(partner), pair);
       else noteAt(pair, place(index))(memberFact(key, "removed"), `: ${show(member)}`);
     });
