@@ -68,6 +68,16 @@ async function differences(root: string, files: Files): Promise<Change[]> {
   );
 }
 
+/** For --check: refuses a tree that `command` would change. */
+export async function refuseOutdated(root: string, files: Files, command: string): Promise<void> {
+  const names = await outdated(root, files);
+  if (names.length === 0) return;
+  throw new Refusal(
+    names.map((name) => `Out of date: ${printable(name)}`).join("\n"),
+    `Run \`${command}\` and commit what it changes.`,
+  );
+}
+
 /** `null` for every other file in `folder` than those of `files`. */
 export async function others(root: string, folder: string, files: Files): Promise<Files> {
   const found = await readdir(join(root, folder), { withFileTypes: true }).catch(absent);

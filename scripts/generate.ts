@@ -1,24 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { printable, Refusal, runCommand } from "./command.js";
-import { type Files, others, outdated, withLock, writeFiles } from "./files.js";
+import { type Files, others, refuseOutdated, withLock, writeFiles } from "./files.js";
 import { generate } from "./generate/emit.js";
 
 await runCommand({}, async ({ root, check }) => {
-  if (check) await checkFiles(root, await generatedFiles(root));
+  if (check) await refuseOutdated(root, await generatedFiles(root), "npm run generate");
   else await withLock(root, async () => writeFiles(root, await generatedFiles(root)));
   console.log("generated/ is what spec/openapi.json says.");
   return true;
 });
-
-async function checkFiles(root: string, files: Files): Promise<void> {
-  const names = await outdated(root, files);
-  if (names.length === 0) return;
-  throw new Refusal(
-    names.map((name) => `Out of date: ${printable(name)}`).join("\n"),
-    "Run `npm run generate` and commit what it changes.",
-  );
-}
 
 /** Only programs write into generated/: any other file there is to go. */
 async function generatedFiles(root: string): Promise<Files> {

@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Refusal, runCommand } from "./command.js";
-import { type Files, outdated, withLock, writeFiles } from "./files.js";
+import { runCommand } from "./command.js";
+import { refuseOutdated, withLock, writeFiles } from "./files.js";
 import { isObject, type Json } from "./json.js";
 import { prepare } from "./pull/prepare.js";
-import { asJson, asText } from "./pull/print.js";
+import { formatReport, reportAsJson } from "./pull/report.js";
 
 await runCommand({ json: true }, async ({ root, check, json }) => {
   const pull = async (): Promise<boolean> => {
     const { changes, files } = await prepare(root);
-    process.stdout.write(json ? asJson(changes) : asText(changes, await currentVersion(root)));
-    if (check) await refuseOutdated(root, files);
+    console.log(json ? reportAsJson(changes) : formatReport(changes, await currentVersion(root)));
+    if (check) await refuseOutdated(root, files, "npm run pull");
     else await writeFiles(root, files);
     return true;
   };
@@ -27,13 +27,4 @@ async function currentVersion(root: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-async function refuseOutdated(root: string, files: Files): Promise<void> {
-  const names = await outdated(root, files);
-  if (names.length === 0) return;
-  throw new Refusal(
-    names.map((name) => `Out of date: ${name}`).join("\n"),
-    "Run `npm run pull` and commit what it changes.",
-  );
 }

@@ -1,14 +1,12 @@
 import { printable, Refusal } from "../command.js";
 import { isObject, type Json, type JsonObject } from "../json.js";
+import { methods } from "../openapi.js";
 
 export interface Operation {
   method: string;
   path: string;
   scopes: string[];
 }
-
-/** The fixed fields of a Path Item Object that hold an operation (OpenAPI 3.0, section 4.7.9). */
-const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /** Name of each zone → its base URL, in the order of `servers`. */
 export function zonesOf(document: JsonObject): Map<string, string> {

@@ -1,5 +1,6 @@
 import { printable } from "../command.js";
 import { isObject, type Json, type JsonObject } from "../json.js";
+import { methods } from "../openapi.js";
 import { agree, type Collected, type Found } from "./agree.js";
 import { type Fragment, pageFault, pathText, placeOf, valueAt } from "./fragment.js";
 import type { Path } from "./strict-json.js";
@@ -9,9 +10,6 @@ export interface Merged {
   /** Where on the pages the value at this path of the document comes from: "api-tokens.md:17". */
   placeOf(path: Path): string;
 }
-
-/** The fixed fields of a Path Item Object that hold an operation (OpenAPI 3.0, section 4.7.9). */
-export const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 const rootOrder = ["openapi", "info", "externalDocs", "servers", "tags", "components", "paths"];
 

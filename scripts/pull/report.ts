@@ -70,8 +70,19 @@ export function formatReport(changes: readonly Change[], version?: string): stri
   const bump = highest(changes);
   const next = version === undefined ? undefined : nextVersion(version, bump);
   const lines = changes.map((change) => `${change.bump}  ${change.where}: ${change.what}`);
+  if (lines.length > 0) lines.push("");
   if (next === undefined) lines.push(`Bump: ${bump}`);
   else if (bump === "none") lines.push(`Bump: none, version ${version} stays`);
   else lines.push(`Bump: ${bump}, version ${version} to ${next}`);
   return lines.map(printable).join("\n");
 }
+
+/** The report for a program, in characters that no terminal obeys. */
+export const reportAsJson = (changes: readonly Change[]): string =>
+  JSON.stringify({ bump: highest(changes), changes }, null, 2).replace(
+    /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) =>
+      Array.from({ length: character.length }, (_, i) => {
+        return `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
+      }).join(""),
+  );

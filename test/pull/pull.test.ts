@@ -293,7 +293,7 @@ describe("npm run pull", { timeout: 60_000 }, () => {
     await rm(root, { recursive: true });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^minor {2}DELETE \/users\/me\/api-tokens\/\{timestamp\}: new\n/);
-    expect(stdout).toMatch(/\n\nBump: minor, version 1\.2\.3 → 1\.3\.0\n$/);
+    expect(stdout).toMatch(/\n\nBump: minor, version 1\.2\.3 to 1\.3\.0\n$/);
   });
 
   test.concurrent(

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../scripts/json.js";
 import {
   compare,
   formatReport,
+  reportAsJson,
   highest,
   nextVersion,
   type Change,
@@ -135,6 +136,7 @@ describe("the report for a person", () => {
     expect(formatReport(changes, "1.4.2").split("\n")).toEqual([
       "major  GET /a · 200: type changed from string to integer",
       "patch  info.title: title changed",
+      "",
       "Bump: major, version 1.4.2 to 2.0.0",
     ]);
   });
@@ -159,8 +161,14 @@ describe("the report for a person", () => {
       at(d, "info")["title"] = `${hostile}!`;
     });
     const report = formatReport(compare(before, after), "1.0.0");
-    expect(report.split("\n")).toHaveLength(3);
+    expect(report.split("\n")).toHaveLength(4);
     expect(report.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(reportAsJson(compare(before, after)).replaceAll("\n", "")).not.toMatch(
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u,
+    );
+    expect(JSON.parse(reportAsJson(compare(before, after))).changes).toEqual(
+      compare(before, after),
+    );
     expect(report).toContain("query \\x1b[2J\\u202e\\u2028\\x0d\\x0a\\x07\\x9b: now required");
   });
 

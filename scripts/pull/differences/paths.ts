@@ -1,10 +1,8 @@
 import { isObject, type JsonObject } from "../../json.js";
+import { methods } from "../../openapi.js";
 import { own } from "./both-documents.js";
 import { named, type Compare, type Comparison } from "./comparison.js";
 import { compareOperations } from "./operation.js";
-
-/** The fixed fields of a Path Item Object that hold an operation (OpenAPI 3.0, section 4.7.9). */
-const methods = new Set(["get", "put", "post", "delete", "options", "head", "patch", "trace"]);
 
 /** Pairs paths by their shape, so that a renamed parameter is one change and not a new path. */
 export const paths =
@@ -40,7 +38,7 @@ function comparePath(
     comparison.documents.keyword(path, had, has, comparison.noteAt("paths", "request"));
   } else if (isObject(before) && isObject(after)) {
     comparison.fields(before, after, note, (key) =>
-      methods.has(key)
+      methods.includes(key)
         ? operation(comparison, key, Object.hasOwn(before, key) ? path : now, renamed)
         : undefined,
     );
@@ -48,7 +46,7 @@ function comparePath(
     comparison.documents.keyword(path, had, has, note);
   } else {
     const item = before ?? after;
-    const keys = isObject(item) ? Object.keys(item).filter((key) => methods.has(key)) : [];
+    const keys = isObject(item) ? Object.keys(item).filter((key) => methods.includes(key)) : [];
     if (keys.length === 0) note(before === undefined ? "path added" : "path removed");
     for (const key of keys) {
       const value = isObject(item) ? own(item, key) : undefined;

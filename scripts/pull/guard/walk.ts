@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from "../../json.js";
 import { valueAt } from "../fragment.js";
-import { methods } from "../merge.js";
+import { methods } from "../../openapi.js";
 import type { Path } from "../strict-json.js";
 
 export interface Visit<T = Json> {
