@@ -102,9 +102,12 @@ export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) 
     return fail(
       MakeApiError,
       answer,
-      [status, code, detail, message !== detail && message, ...suberrors.map((it) => it.message)]
-        .filter(Boolean)
-        .join(" · ") + hint,
+      redactor.text(
+        [status, code, detail, message !== detail && message, ...suberrors.map((it) => it.message)]
+          .filter(Boolean)
+          .join(" · "),
+        1000,
+      ) + hint,
       undefined,
       { status, code, detail, suberrors, requestId, retryAfterMs },
     );

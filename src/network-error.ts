@@ -24,7 +24,7 @@ interface Link {
 export function classify(error: unknown, depth = 0): [NetworkFailure, string] {
   try {
     const { code, errors, syscall = errors?.[0]?.syscall, message, cause } = error as Link;
-    if (message === "bad port") return ["blocked", message];
+    if (message === "bad port") return ["blocked", "EBADPORT"];
     if (typeof code === "string" && /^\w{1,50}$/.test(code)) {
       if (CERTIFICATE.test(code)) return ["blocked", code];
       const notSent = syscall ? /^(connect|getaddrinfo)$/.test(`${syscall}`) : NOT_SENT.test(code);

@@ -1,7 +1,9 @@
 const MASK = "[redacted]";
 
 /** What has no getters of its own to look behind. */
-const PLAIN: readonly object[] = [Object, Error, Array, Map, Set].map((it) => it.prototype);
+const PLAIN: readonly object[] = [Object, Error, Array, Map, Set, Function].map(
+  (it) => it.prototype,
+);
 
 /** Knows the secrets of one client, and keeps them out of whatever leaves it. */
 export class Redactor {
@@ -18,9 +20,9 @@ export class Redactor {
   }
 
   /** `text` on one line, without the secrets, and only then cut to a readable length. */
-  text(text: string): string {
+  text(text: string, length = 300): string {
     const clean = this.#mask(text.replace(/[\p{C}\p{Z}]+/gu, " ").trim());
-    return clean.length > 300 ? `${clean.slice(0, 300)}…` : clean;
+    return clean.length > length ? `${clean.slice(0, length)}…` : clean;
   }
 
   /**
@@ -55,7 +57,7 @@ export class Redactor {
     if (typeof value === "symbol") return this.#isIn(String(value), seen);
     if (Object(value) !== value || seen.has(value)) return false;
     const kind = Object.prototype.toString.call(value).slice(8, -1);
-    if (!/^(Object|Error|Array|Map|Set|DOMException)$/.test(kind)) return true;
+    if (!/^(Object|Error|Array|Map|Set|DOMException|.*Function)$/.test(kind)) return true;
     if (seen.add(value).size > 2000) return true;
     try {
       const parts: unknown[] = kind === "Map" || kind === "Set" ? [...(value as Set<unknown>)] : [];
@@ -66,9 +68,10 @@ export class Redactor {
       ) {
         for (const key of Reflect.ownKeys(owner)) {
           const part = (value as Record<PropertyKey, unknown>)[key];
-          const isShown = key === "toJSON" || typeof key === "symbol";
-          if (typeof part !== "function") parts.push(key, part);
-          else if (isShown) return true;
+          // What is shown instead of the value itself.
+          const isHook = typeof key === "symbol" || /^(to|valueOf)/.test(key);
+          if (isHook && typeof part === "function") return true;
+          parts.push(key, part);
         }
       }
       return parts.some((part) => this.#isIn(part, seen));
