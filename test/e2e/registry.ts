@@ -1,0 +1,46 @@
+import { appendFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { freePort, serve, type Server } from "./commands.js";
+import { tool, type Workplace } from "./workplace.js";
+
+export interface Registry extends Server {
+  readonly url: string;
+}
+
+/**
+ * Starts Verdaccio on loopback, as a company's own registry: it keeps the package, has others
+ * fetched from the configured registry, and only its one user may publish. The workplace's npm is
+ * logged in as that user.
+ */
+export async function startRegistry(workplace: Workplace, name: string): Promise<Registry> {
+  const folder = await workplace.folder("registry");
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}/`;
+  const config = join(folder, "config.yaml");
+  // YAML is a superset of JSON.
+  const settings = {
+    storage: join(folder, "storage"),
+    auth: { htpasswd: { file: join(folder, "htpasswd"), max_users: 1 } },
+    uplinks: { upstream: { url: workplace.registry } },
+    packages: {
+      [name]: { access: "$all", publish: "$authenticated" },
+      "**": { access: "$all", proxy: "upstream" },
+    },
+    web: { enable: false },
+    log: { type: "stdout", format: "pretty", level: "http" },
+  };
+  await writeFile(config, JSON.stringify(settings));
+  const args = [tool("verdaccio/bin/verdaccio"), "--config", config, "--listen", url];
+  const server = await serve(process.execPath, args, /http address/, workplace);
+
+  const user = { name: "team", password: "on loopback only", type: "user", roles: [] };
+  const answer = await fetch(`${url}-/user/org.couchdb.user:team`, {
+    method: "PUT",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(user),
+  });
+  const { token } = (await answer.json()) as { token?: string };
+  if (!token) throw new Error(`the registry answered ${answer.status} to its first user`);
+  await appendFile(workplace.npmrc, `${url.slice("http:".length)}:_authToken=${token}\n`);
+  return { ...server, url };
+}

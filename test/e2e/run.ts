@@ -1,0 +1,34 @@
+import { checkBundles } from "./bundle.js";
+import { Checks } from "./checks.js";
+import { killAll } from "./commands.js";
+import { compileEverywhere } from "./compilers.js";
+import { askJudge } from "./judge.js";
+import { pack } from "./pack.js";
+import { pinGitTag, pinTarball, pinVersion, pinWorkspace } from "./pins.js";
+import { runEverywhere } from "./runtimes.js";
+import { checkShape } from "./shape.js";
+import { installTools, openWorkplace } from "./workplace.js";
+
+const checks = new Checks();
+
+await checks.group("end to end", async () => {
+  await checks.check("tools of test/e2e", installTools);
+  await using workplace = await openWorkplace();
+  const packed = await pack(workplace);
+  const pinning = { checks, workplace, packed };
+  const consumer = await pinTarball(pinning);
+
+  await checks.group("shape", () => checkShape(checks, workplace, packed));
+  await checks.group("bundles", () => checkBundles(checks, consumer));
+  await checks.group("runtimes", () => runEverywhere(checks, consumer, workplace));
+  await checks.group("judge", () => askJudge(checks, consumer, workplace));
+  await Promise.all([
+    checks.group("git tag", () => pinGitTag(pinning)),
+    checks.group("registry", () => pinVersion(pinning)),
+    checks.group("workspace", () => pinWorkspace(pinning)),
+    checks.group("compilers", () => compileEverywhere(checks, consumer)),
+  ]);
+});
+
+killAll();
+process.exitCode = checks.report() ? 0 : 1;

@@ -1,0 +1,83 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type CommandOptions, run } from "./commands.js";
+
+/** The package under test, and this folder. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const HERE = fileURLToPath(new URL(".", import.meta.url));
+
+/** A file of what this folder's package.json brings. */
+export const tool = (path: string): string => join(HERE, "node_modules", path);
+
+/** A temporary place with an npm and a git of its own: no setting of this machine reaches it but the registry. */
+export interface Workplace extends AsyncDisposable {
+  readonly registry: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Its npm settings, a file. */
+  readonly npmrc: string;
+  /** Makes a folder. */
+  folder(name: string): Promise<string>;
+  npm(args: readonly string[], options: CommandOptions & { cwd: string }): Promise<string>;
+}
+
+export async function openWorkplace(): Promise<Workplace> {
+  const registry = (await run("npm", ["config", "get", "registry"], { cwd: ROOT })).trim();
+  const base = await mkdtemp(join(tmpdir(), "make-api-tokens-"));
+  const npmrc = join(base, "npmrc");
+  await writeFile(npmrc, `registry=${registry}\naudit=false\nfund=false\nupdate-notifier=false\n`);
+
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|MAKE_|GIT_|NODE_OPTIONS$|INIT_CWD$)/i.test(name),
+  );
+  const env = {
+    ...Object.fromEntries(inherited),
+    // Without what `npm run` adds: a build must not find its tools by luck.
+    PATH: (process.env["PATH"] ?? "")
+      .split(delimiter)
+      .filter((it) => !it.includes("node_modules"))
+      .join(delimiter),
+    HOME: base,
+    GIT_CONFIG_NOSYSTEM: "1",
+    npm_config_userconfig: npmrc,
+    npm_config_globalconfig: join(base, "no-global-npmrc"),
+    npm_config_cache: join(base, "cache"),
+  };
+  return {
+    registry,
+    env,
+    npmrc,
+    async folder(name) {
+      const path = join(base, name);
+      await mkdir(path, { recursive: true });
+      return path;
+    },
+    npm: (args, options) => run("npm", args, { env, ...options }),
+    [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true, maxRetries: 3 }),
+  };
+}
+
+/** Installs this folder's own package, unless what its lock file says is there already. */
+export async function installTools(): Promise<string> {
+  const lock = await readFile(join(HERE, "package-lock.json"), "utf8");
+  const stamp = tool(".installed-lock.json");
+  if ((await readFile(stamp, "utf8").catch(() => "")) === lock) return "there already";
+  await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: HERE, seconds: 300 });
+  await writeFile(stamp, lock);
+  return "npm ci";
+}
+
+/** Copies what git has, or would add, to another folder. */
+export async function copyWorkTree(to: string): Promise<void> {
+  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
+  const names = (await run("git", args, { cwd: ROOT })).split("\0").filter(Boolean);
+  for (const name of names) {
+    const target = join(to, name);
+    await mkdir(dirname(target), { recursive: true });
+    // A file that was deleted, but not in git yet.
+    await cp(join(ROOT, name), target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+  }
+}

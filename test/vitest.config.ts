@@ -1,0 +1,12 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: fileURLToPath(new URL("..", import.meta.url)),
+  // So that a test can name the package as its users do.
+  resolve: { tsconfigPaths: true },
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/*/node_modules/**"],
+  },
+});
