@@ -91,20 +91,21 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
         ? await failUnknown(error, before, sought)
         : error;
     });
+    // Read before `store` gets it, and may change it.
+    const born = successor.created;
     // Deleted by its timestamp, one of them could be the other.
-    const areTwins = isSameTime(successor.created, old.created);
+    const areTwins = isSameTime(born, old.created);
 
-    const remove = async (target: ApiToken, what: string, cause?: unknown) => {
+    const remove = async (target: string, what: string, cause?: unknown) => {
       try {
         if (areTwins) throw new Error("the two bear the same timestamp");
-        await calls.delete(target.created);
+        await calls.delete(target);
       } catch (error) {
-        const alive = redactor.text(successor.created);
         throw fail(
-          `${what} could not be deleted (${text(error)}), so take it that both tokens are alive: the old one, created ${timestamp}, and its successor, created ${alive}`,
+          `${what} could not be deleted (${text(error)}), so take it that both tokens are alive: the old one, created ${timestamp}, and its successor, created ${redactor.text(born)}`,
           Object(error),
           cause ?? error,
-          alive,
+          redactor.text(born),
         );
       }
     };
@@ -113,10 +114,10 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
       await store(successor);
     } catch (error) {
       const cause = redactor.error(error);
-      await remove(successor, "store failed, and the successor", cause);
+      await remove(born, "store failed, and the successor", cause);
       throw cause;
     }
-    await remove(old, "the successor is stored, but the old token");
+    await remove(old.created, "the successor is stored, but the old token");
     return successor;
   };
 }
