@@ -48,16 +48,15 @@ async function makeRepository({ workplace, packed }: Pinning): Promise<string> {
   return repository;
 }
 
-/** Pinned to a git tag, which builds itself when it is installed. */
+/** Pinned to a git tag, which builds itself when it is installed: npm asks that this be allowed. */
 export async function pinGitTag(pinning: Pinning): Promise<void> {
   const { checks, workplace, packed } = pinning;
   const folder = await workplace.folder("git-tag");
-  await writeConsumer(folder);
-  await checks.check(`git tag: npm install …#v${packed.version}`, async () => {
-    const repository = await makeRepository(pinning);
-    await workplace.npm(["install", `git+file://${repository}#v${packed.version}`], {
-      cwd: folder,
-    });
+  const url = `git+file://${await makeRepository(pinning)}`;
+  const pinned = `${url}#v${packed.version}`;
+  await writeConsumer(folder, { allowScripts: { [url]: true } });
+  await checks.check("git tag: npm install", async () => {
+    await workplace.npm(["install", "--strict-allow-scripts", pinned], { cwd: folder });
     return checkInstalled(folder, workplace, packed);
   });
   await checks.check("git tag: compiles and runs", () => compileAndRun(folder, workplace));
