@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { zones as servers } from "../../generated/zones.js";
+import { FAULTS } from "../../src/testing/faults.js";
 import { type Attempted, isRetried } from "../../src/retry-policy.js";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
@@ -36,6 +37,22 @@ describe("the README", () => {
       const isListed = listed.has(String(attempted));
       expect([attempted, isRetried("GET", attempted as Attempted)]).toEqual([attempted, isListed]);
     }
+  });
+
+  it("quotes a job and its tests as they are run", () => {
+    const kit = new URL("../testing-kit/", import.meta.url);
+    const files = readdirSync(kit).map((name) => readFileSync(new URL(name, kit), "utf8"));
+    const blocks = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, block = ""]) => block);
+    const quoted = blocks.filter((block) => / from "(?!make-api-tokens")/.test(block));
+    expect(quoted.length).toBeGreaterThan(1);
+    for (const block of quoted) {
+      const parts = block.trim().split(/\n\n(?=test\()/);
+      expect(files.some((file) => parts.every((part) => file.includes(part)))).toBe(true);
+    }
+  });
+
+  it("names every fault of the testing kit", () => {
+    for (const name of Object.keys(FAULTS)) expect(readme).toContain(`\`${name}\``);
   });
 
   it("lists the zones of the specification", () => {
