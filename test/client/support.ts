@@ -1,6 +1,12 @@
 import { inspect } from "node:util";
 import { expect, onTestFinished } from "vitest";
-import { createMakeClient, type MakeClient, type MakeClientOptions } from "../../src/index.js";
+import {
+  createMakeClient,
+  type CreatedApiToken,
+  type MakeClient,
+  type MakeClientOptions,
+  type Rotation,
+} from "../../src/index.js";
 import { type FakeZone, type FakeZoneOptions, startFakeZone } from "../../src/testing/index.js";
 
 export const TOKEN = "7615989d-d213-48dc-b625-27133ae3f1a8";
@@ -68,6 +74,26 @@ export async function startZone(
   return { zone, make: createMakeClient({ baseUrl, token, ...options } as MakeClientOptions) };
 }
 
+/** A zone with the token to rotate, and what is asked of it from now on. */
+export async function startRotation() {
+  const { zone, make } = await startZone();
+  const old = await createMakeClient({
+    baseUrl: zone.baseUrl,
+    token: zone.token,
+  }).apiTokens.create(SPEC);
+  const begun = zone.requests.length;
+  const stored: CreatedApiToken[] = [];
+  return {
+    zone,
+    make,
+    old,
+    stored,
+    store: (successor: CreatedApiToken) => void stored.push(successor),
+    methods: () => zone.requests.slice(begun).map((it) => it.method),
+    alive: (created: string) => zone.tokens.some((it) => it.created === created),
+    rotate: (rotation: Rotation) => make.apiTokens.rotate(old.created, rotation),
+  };
+}
 /** What a call rejects with. */
 export async function failureOf(call: Promise<unknown> | (() => unknown)): Promise<Error> {
   try {

@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { MakeConnectionError, MakeError } from "../../src/index.js";
+import type { Fault } from "../../src/testing/index.js";
+import {
+  type Answering,
+  API_TOKEN,
+  created,
+  CREATED,
+  failureOf,
+  json,
+  listed,
+  scripted,
+  SECRET,
+  shown,
+  SPEC,
+  startRotation,
+  TOKEN,
+} from "./support.js";
+
+beforeEach(() => {
+  vi.spyOn(Math, "random").mockReturnValue(0);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const fails = () => {
+  throw new Error("vault is sealed");
+};
+
+describe("where store fails", () => {
+  class VaultError extends Error {}
+  test.each<[string, unknown]>([
+    ["an error", new VaultError("vault is sealed", { cause: new Error("x") })],
+    ["an error with properties", Object.assign(new Error("x"), { status: 503, body: { a: [1] } })],
+    ["a string", "sealed"],
+    ["nothing", undefined],
+    ["null", null],
+  ])("with %s, the successor is deleted and that is passed on", async (_, thrown) => {
+    for (const store of [() => Promise.reject(thrown), thrower(thrown)]) {
+      const { zone, old, rotate, methods } = await startRotation();
+      expect(await failureOf(rotate({ store }))).toBe(thrown);
+      expect(methods()).toEqual(["GET", "POST", "DELETE"]);
+      expect(zone.tokens.map((it) => it.created)).toEqual([expect.any(String), old.created]);
+    }
+  });
+  const thrower = (thrown: unknown) => () => {
+    throw thrown;
+  };
+
+  test("and the successor's deletion is lost, a second one finds out that it worked", async () => {
+    const { zone, rotate } = await startRotation();
+    zone.fail("reset", { method: "DELETE", done: true });
+    expect((await failureOf(rotate({ store: fails }))).message).toBe("vault is sealed");
+    expect(zone.tokens).toHaveLength(2);
+  });
+
+  test.each<[Fault, string]>([
+    [{ status: 403 }, "rejected"],
+    [{ status: 500 }, "unknown"],
+    ["reset", "unknown"],
+    ["html", "unknown"],
+  ])(
+    "and the successor's deletion too, by %j, both are said to be alive",
+    async (fault, outcome) => {
+      const { zone, old, rotate } = await startRotation();
+      zone.fail(fault, { method: "DELETE", times: Infinity });
+      const cause = new Error("vault is sealed");
+      const error = await failureOf(rotate({ store: () => Promise.reject(cause) }));
+      const successor = zone.tokens.at(-1)?.created;
+      expect(error.constructor).toBe(MakeError);
+      expect(error).toMatchObject({ successor, outcome, cause });
+      expect(error.cause).toBe(cause);
+      expect(error).toMatchObject({ operation: "DELETE /users/me/api-tokens/{timestamp}" });
+      expect(error.message).toMatch(/both .*alive/);
+      expect(error.message).toContain(old.created);
+      expect(error.message).toContain(successor);
+      expect(zone.tokens).toHaveLength(3);
+    },
+  );
+});
+
+describe("where the old token cannot be deleted after store resolved", () => {
+  test.each<Fault>([{ status: 403 }, { status: 404 }, { status: 503 }, "close", "empty"])(
+    "because of %j, both are said to be alive, and the successor is named",
+    async (fault) => {
+      const { zone, old, rotate, store, stored } = await startRotation();
+      zone.fail(fault, { method: "DELETE", times: Infinity });
+      const error = await failureOf(rotate({ store }));
+      expect(error.constructor).toBe(MakeError);
+      expect(error).toMatchObject({ successor: stored[0]?.created });
+      expect(error.message).toMatch(/both .*alive/);
+      expect(error.message).toContain(old.created);
+      expect(error.cause).toBeInstanceOf(MakeError);
+      expect(zone.tokens).toHaveLength(3);
+    },
+  );
+});
+
+describe("where the successor bears the timestamp of the old token, nothing is deleted", () => {
+  test.each([
+    ["resolves", () => {}],
+    ["fails", fails],
+  ])("whether store %s", async (_, store) => {
+    for (const write of [(it: string) => it, (it: string) => it.replace("Z", "+00:00")]) {
+      const { zone, old, rotate, methods } = await startRotation();
+      const created = write(old.created);
+      zone.fail(
+        { body: { apiToken: { ...SPEC, token: "its-secret", created } } },
+        { method: "POST" },
+      );
+      const error = await failureOf(rotate({ store }));
+      expect(error.constructor).toBe(MakeError);
+      expect(error).toMatchObject({ successor: created });
+      expect(shown(error)).not.toContain("its-secret");
+      expect(methods()).toEqual(["GET", "POST"]);
+    }
+  });
+});
+
+describe("where it is unknown whether the successor was created", () => {
+  test.each<Fault>(["reset", "truncate", "cut-json", "wrong-shape", { status: 502 }])(
+    "after %j, what has appeared is named, and nothing is deleted",
+    async (fault) => {
+      const { zone, make, rotate, store, stored, methods } = await startRotation();
+      const before = await make.apiTokens.create(SPEC);
+      zone.fail(fault, { method: "POST", done: true });
+      const error = await failureOf(rotate({ store }));
+      const appeared = zone.tokens.at(-1)?.created ?? "";
+      expect(error.constructor).toBe(MakeError);
+      expect(error).toMatchObject({ outcome: "unknown", operation: "POST /users/me/api-tokens" });
+      expect(error.message).toContain(appeared);
+      expect(error.message).not.toContain(before.created);
+      expect(error.cause).toMatchObject({ outcome: "unknown" });
+      expect(stored).toEqual([]);
+      expect(methods()).toEqual(["POST", "GET", "POST", "GET"]);
+      expect(zone.tokens).toHaveLength(4);
+    },
+  );
+
+  const lost: Answering = () => Promise.reject(new Error("lost"));
+  const old = { ...API_TOKEN, scope: ["a", "b"] };
+  const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
+
+  test("only what has the same label and scopes, in any order, is named", async () => {
+    const appeared = [
+      { ...old, created: at(1) },
+      { ...old, created: at(2), scope: ["b", "a"] },
+      { ...old, created: at(3), scope: ["a"] },
+      { ...old, created: at(4), scope: ["a", "b", "c"] },
+      { ...old, created: at(5), label: "other" },
+    ];
+    const { make, sent } = scripted([() => listed(old), lost, () => listed(old, ...appeared)]);
+    const error = await failureOf(make.apiTokens.rotate(CREATED, { store: fails }));
+    expect(error).toMatchObject({ outcome: "unknown", attempts: 1 });
+    expect(error.message.match(/2026-[^, ;]+Z/g)).toEqual([at(1), at(2)]);
+    expect(sent.map((it) => it.method)).toEqual(["GET", "POST", "GET"]);
+  });
+
+  test.each<[string, RegExp, Answering]>([
+    ["nothing has appeared", /no token .*appeared/, () => listed(old)],
+    ["the list is refused", /could not be listed/, () => json({}, { status: 403 })],
+  ])("and %s, it says so", async (_, words, answer) => {
+    const { make, sent } = scripted([() => listed(old), lost, answer]);
+    const error = await failureOf(make.apiTokens.rotate(CREATED, { store: fails }));
+    expect(error).toMatchObject({ outcome: "unknown", cause: expect.any(MakeConnectionError) });
+    expect(error.message).toMatch(words);
+    expect(error.message).toContain("old token is alive");
+    expect(sent.map((it) => it.method)).toEqual(["GET", "POST", "GET"]);
+  });
+});
+
+describe("the signal", () => {
+  /** A rotation whose answers can be held back, until the signal was given. */
+  async function rotateAborting(on: "GET" | "POST" | "DELETE" | "store" | "token of POST") {
+    const controller = new AbortController();
+    const abort = (now: typeof on) => {
+      if (now === on) controller.abort("shutdown");
+    };
+    let asked = 0;
+    const { make, sent } = scripted(
+      [
+        () => (abort("GET"), listed(API_TOKEN)),
+        () => (abort("POST"), created({ ...API_TOKEN, created: LATER, token: SECRET })),
+        () => (abort("DELETE"), json({ apiToken: CREATED })),
+      ],
+      { token: () => (++asked === 2 && abort("token of POST"), TOKEN) },
+    );
+    const result = await make.apiTokens
+      .rotate(CREATED, { store: () => abort("store") }, { signal: controller.signal })
+      .then(
+        ({ created }) => created,
+        (error: unknown) => error,
+      );
+    expect(controller.signal.aborted).toBe(true);
+    return [result, ...sent.map((it) => it.method)];
+  }
+  const LATER = "2026-01-01T00:00:00.000Z";
+
+  test("is obeyed until the create is sent", async () => {
+    expect(await rotateAborting("GET")).toEqual(["shutdown", "GET"]);
+    expect(await rotateAborting("token of POST")).toEqual(["shutdown", "GET"]);
+  });
+
+  test("is not obeyed from then on, so that nothing is left half done", async () => {
+    for (const moment of ["POST", "store", "DELETE"] as const) {
+      expect(await rotateAborting(moment)).toEqual([LATER, "GET", "POST", "DELETE"]);
+    }
+  });
+});
