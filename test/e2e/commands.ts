@@ -21,18 +21,10 @@ function kill(child: ChildProcess): void {
   }
 }
 
-/** Ends whatever is still running. */
-export const killAll = (): void => alive.forEach(kill);
-
-for (const [signal, code] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  process.once(signal, () => {
-    killAll();
-    process.exit(code);
-  });
-}
+// Whatever is still running ends with this process.
+process.once("exit", () => alive.forEach(kill));
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
 
 function begin(command: string, args: readonly string[], { cwd, env }: CommandOptions) {
   const child = spawn(command, args, {

@@ -31,7 +31,7 @@ export async function startRegistry(workplace: Workplace, name: string): Promise
   };
   await writeFile(config, JSON.stringify(settings));
   const args = [tool("verdaccio/bin/verdaccio"), "--config", config, "--listen", url];
-  const server = await serve(process.execPath, args, /http address/, workplace);
+  const server = await serve(process.execPath, args, /http address/, { env: workplace.env });
 
   const user = { name: "team", password: "on loopback only", type: "user", roles: [] };
   const answer = await fetch(`${url}-/user/org.couchdb.user:team`, {

@@ -1,6 +1,5 @@
 import { checkBundles } from "./bundle.js";
 import { Checks } from "./checks.js";
-import { killAll } from "./commands.js";
 import { compileEverywhere } from "./compilers.js";
 import { askJudge } from "./judge.js";
 import { pack } from "./pack.js";
@@ -13,7 +12,7 @@ const checks = new Checks();
 
 await checks.group("end to end", async () => {
   await checks.check("tools of test/e2e", installTools);
-  await using workplace = await openWorkplace();
+  const workplace = await openWorkplace();
   const packed = await pack(workplace);
   const pinning = { checks, workplace, packed };
   const consumer = await pinTarball(pinning);
@@ -30,5 +29,4 @@ await checks.group("end to end", async () => {
   ]);
 });
 
-killAll();
 process.exitCode = checks.report() ? 0 : 1;

@@ -1,4 +1,5 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +13,7 @@ export const HERE = fileURLToPath(new URL(".", import.meta.url));
 export const tool = (path: string): string => join(HERE, "node_modules", path);
 
 /** A temporary place with an npm and a git of its own: no setting of this machine reaches it but the registry. */
-export interface Workplace extends AsyncDisposable {
+export interface Workplace {
   readonly registry: string;
   readonly env: NodeJS.ProcessEnv;
   /** Its npm settings, a file. */
@@ -25,6 +26,7 @@ export interface Workplace extends AsyncDisposable {
 export async function openWorkplace(): Promise<Workplace> {
   const registry = (await run("npm", ["config", "get", "registry"], { cwd: ROOT })).trim();
   const base = await mkdtemp(join(tmpdir(), "make-api-tokens-"));
+  process.once("exit", () => rmSync(base, { recursive: true, force: true, maxRetries: 3 }));
   const npmrc = join(base, "npmrc");
   await writeFile(npmrc, `registry=${registry}\naudit=false\nfund=false\nupdate-notifier=false\n`);
 
@@ -54,7 +56,6 @@ export async function openWorkplace(): Promise<Workplace> {
       return path;
     },
     npm: (args, options) => run("npm", args, { env, ...options }),
-    [Symbol.asyncDispose]: () => rm(base, { recursive: true, force: true, maxRetries: 3 }),
   };
 }
 
