@@ -64,6 +64,12 @@ export function createTransport(
     for (;;) {
       const start = performance.now();
       const left = deadline - start;
+      const timedOut = (): MakeTimeoutError => {
+        const limit = left < timeout ? `totalTimeout, ${totalTimeout}` : `timeout, ${timeout}`;
+        return fail(MakeTimeoutError, progress, `no complete answer within the ${limit} ms`);
+      };
+      // The process may have slept.
+      if (left <= 0) throw timedOut();
       const attempt = ++progress.attempts;
       let attempted = "aborted" as Attempted;
       let code: string | undefined;
@@ -131,9 +137,8 @@ export function createTransport(
       } else if (attempted === "aborted") {
         throw caller?.reason;
       } else if (attempted === "timeout") {
-        const limit = left < timeout ? `totalTimeout, ${totalTimeout}` : `timeout, ${timeout}`;
-        throw fail(MakeTimeoutError, progress, `no complete answer within the ${limit} ms`);
-      } else if (!response || cause) {
+        throw timedOut();
+      } else if (!response || code) {
         const what = progress.outcome === "not-sent" ? "not sent" : "no complete answer";
         throw fail(MakeConnectionError, progress, `${what} (${code})`, cause);
       } else if (response.ok && size > MAX_BYTES) {
