@@ -106,6 +106,20 @@ describe("totalTimeout", () => {
   });
 });
 
+describe("totalTimeout that ran out while the process slept", () => {
+  test("lets nothing be sent any more", async () => {
+    const busy = () => new Response("", { status: 429, headers: { "Retry-After": "1" } });
+    const { call, sent } = start("create", [busy], {
+      totalTimeout: 5000,
+      onAttempt: () => void vi.advanceTimersByTime(10_000),
+    });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(call.error).toBeInstanceOf(MakeTimeoutError);
+    expect(call.error).toMatchObject({ outcome: "rejected", attempts: 1 });
+    expect(sent).toHaveLength(1);
+  });
+});
+
 describe("a body that is not used is cancelled", () => {
   test("where the attempt is repeated", async () => {
     const { answer, cancel } = openBody(503, ["some"]);

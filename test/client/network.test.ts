@@ -150,6 +150,24 @@ test.each([["a string"], [undefined], [null], [0], [Symbol("x")], [Object.create
   },
 );
 
+test.each([[new TypeError("terminated")], [undefined], [null], [0]])(
+  "a body that fails with %o is a connection that failed, however much of it came",
+  async (reason) => {
+    const body = () => {
+      const bytes = new TextEncoder().encode('{"apiTokens":[]}');
+      return new ReadableStream({
+        pull: (controller) =>
+          started++ === 0 ? controller.enqueue(bytes) : controller.error(reason),
+      });
+    };
+    let started = 0;
+    const { make } = scripted([() => new Response(body())], { retries: 0 });
+    const error = await failureOf(make.apiTokens.list());
+    expect(error.constructor).toBe(MakeConnectionError);
+    expect(error).toMatchObject({ outcome: "unknown", attempts: 1 });
+  },
+);
+
 describe("a server", () => {
   const OK = "HTTP/1.1 200 OK\r\n";
   const CHUNKED = `${OK}Transfer-Encoding: chunked\r\n\r\n`;
