@@ -39,7 +39,12 @@ export function createMakeClient(options: MakeClientOptions = {}): MakeClient {
   const { zone, baseUrl } = resolved;
   const redactor = new Redactor();
   const failures = createFailures(resolved, redactor);
-  const openapi = createOpenApi(baseUrl, createTransport(resolved, redactor, failures), failures);
+  const openapi = createOpenApi(
+    baseUrl,
+    createTransport(resolved, redactor, failures),
+    redactor,
+    failures,
+  );
   const calls = createCalls(openapi);
   return {
     zone,

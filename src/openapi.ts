@@ -3,6 +3,7 @@ import type { paths } from "../generated/paths.js";
 import { MakeResponseError } from "./errors.js";
 import type { Answer, Failures } from "./failures.js";
 import { wrong } from "./options.js";
+import type { Redactor } from "./redact.js";
 import type { Call, Send } from "./transport.js";
 
 /** openapi-fetch would let `""`, `"."`, `".."` and a `Date` reach another path. */
@@ -39,7 +40,12 @@ interface LeanResponse {
 export type OpenApi = ReturnType<typeof createOpenApi>;
 
 /** openapi-fetch over the transport; nothing else in this package imports it. */
-export function createOpenApi(baseUrl: string, send: Send, { parse, fail, apiError }: Failures) {
+export function createOpenApi(
+  baseUrl: string,
+  send: Send,
+  redactor: Redactor,
+  { parse, fail, apiError }: Failures,
+) {
   /** Parsed here, because the `SyntaxError` of `JSON.parse` quotes what may be a secret. */
   async function json(answer: Answer): Promise<unknown> {
     try {
@@ -62,19 +68,24 @@ export function createOpenApi(baseUrl: string, send: Send, { parse, fail, apiErr
     });
     // However it is read later: what was created is a secret from now on.
     if (method === "POST") await json(answer).catch(() => {});
-    const { status, statusText, headers } = answer.response;
+    const { ok, status, statusText, headers } = answer.response;
     // Beyond these, no Response can be made: a redirect that a browser hides, or a made-up status.
     if (status < 200 || status > 599) throw apiError(answer);
-    const { body } = answer;
-    const described = new Headers(headers);
-    // The body is decoded and whole.
+    // An error may echo what was sent.
+    const mask = (text: string): string => (ok ? text : redactor.mask(text));
+    const body = ok
+      ? answer.body
+      : new TextEncoder().encode(mask(new TextDecoder().decode(answer.body)));
+    const described = new Headers();
+    headers.forEach((value, name) => described.append(name, mask(value)));
+    // The body is decoded and whole; any length makes openapi-fetch ask for `json()`.
     described.delete("Content-Encoding");
     described.delete("Transfer-Encoding");
     described.set("Content-Length", String(body.length));
     const hasNoBody = status === 204 || status === 205 || status === 304;
     const response = new Response(hasNoBody ? null : body, {
       status,
-      statusText,
+      statusText: mask(statusText),
       headers: described,
     });
     return Object.assign(response, { json: () => json(answer) });

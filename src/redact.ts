@@ -21,7 +21,7 @@ export class Redactor {
 
   /** `text` on one line, without the secrets, and only then cut to a readable length. */
   text(text: string, length = 300): string {
-    const clean = this.#mask(text.replace(/[\p{C}\p{Z}]+/gu, " ").trim());
+    const clean = this.mask(text.replace(/[\p{C}\p{Z}]+/gu, " ").trim());
     return clean.length > length ? `${clean.slice(0, length)}…` : clean;
   }
 
@@ -33,10 +33,10 @@ export class Redactor {
     if (!this.#isIn(error, new Set())) return error;
     try {
       const { name, message = error, stack, code, cause } = Object(error);
-      const copy = new Error(this.#mask(`${message}`));
+      const copy = new Error(this.mask(`${message}`));
       for (const [key, value] of Object.entries({ name, stack, code })) {
         if (value !== undefined) {
-          Object.defineProperty(copy, key, { value: this.#mask(`${value}`), configurable: true });
+          Object.defineProperty(copy, key, { value: this.mask(`${value}`), configurable: true });
         }
       }
       if (cause !== undefined && depth < 9) copy.cause = this.error(cause, depth + 1);
@@ -46,14 +46,15 @@ export class Redactor {
     }
   }
 
-  #mask(text: string): string {
+  /** `text` without the secrets. */
+  mask(text: string): string {
     for (const secret of this.#secrets) text = text.replaceAll(secret, MASK);
     return text;
   }
 
   /** Whether `util.inspect` or `JSON.stringify` could show a secret; true in doubt. */
   #isIn(value: unknown, seen: Set<unknown>): boolean {
-    if (typeof value === "string") return this.#mask(value) !== value;
+    if (typeof value === "string") return this.mask(value) !== value;
     if (typeof value === "symbol") return this.#isIn(String(value), seen);
     if (Object(value) !== value || seen.has(value)) return false;
     const kind = Object.prototype.toString.call(value).slice(8, -1);
