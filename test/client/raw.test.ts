@@ -1,0 +1,264 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
+import { describe, expect, expectTypeOf, onTestFinished, test, vi } from "vitest";
+import {
+  createMakeClient,
+  MakeConnectionError,
+  type MakeClient,
+  MakeResponseError,
+  MakeTimeoutError,
+} from "../../src/index.js";
+import {
+  API_TOKEN,
+  BASE_URL,
+  CREATED,
+  failureOf,
+  json,
+  listed,
+  scripted,
+  SPEC,
+  startZone,
+  TOKEN,
+} from "./support.js";
+
+const TOKENS = "/users/me/api-tokens";
+const ONE = "/users/me/api-tokens/{timestamp}";
+
+test("raw calls live through the life of a token, typed by path", async () => {
+  const { zone, make } = await startZone();
+  const { data } = await make.raw.POST(TOKENS, { body: SPEC });
+  expectTypeOf(data?.apiToken?.label).toEqualTypeOf<string | undefined>();
+  expect(data?.apiToken).toEqual(zone.tokens[1]);
+  const timestamp = data?.apiToken?.created ?? "";
+  const list = await make.raw.GET(TOKENS);
+  expect(list.data?.apiTokens).toMatchObject([{}, { ...SPEC, created: timestamp }]);
+  expect(list.response).toMatchObject({ status: 200, ok: true });
+  expect(list.response.headers.get("content-type")).toContain("application/json");
+  const deleted = await make.raw.DELETE(ONE, { params: { path: { timestamp } } });
+  expect(deleted.data).toEqual({ apiToken: timestamp });
+  expect(zone.requests.map((it) => it.headers["authorization"])).toEqual(
+    Array(3).fill(`Token ${zone.token}`),
+  );
+  expect(zone.requests[0]?.body).toBe(JSON.stringify(SPEC));
+});
+
+describe("an error answer", () => {
+  test.each<[string, unknown]>([
+    ["0", 0],
+    ["false", false],
+    ["null", null],
+    ["", undefined],
+    ["<p>no", "<p>no"],
+    ['{"detail":"no"}', { detail: "no" }],
+  ])("of %j is returned as the error, with the response", async (body, expected) => {
+    for (const status of [302, 400, 404, 501]) {
+      const { make, sent } = scripted([() => new Response(body, { status })]);
+      const { data, error, response } = await make.raw.GET(TOKENS);
+      expect(data).toBeUndefined();
+      expect(error).toEqual(expected);
+      expect(response).toMatchObject({ status, ok: false });
+      expect(sent).toHaveLength(1);
+    }
+  });
+
+  test("is returned after the retries that the policy allows", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const { make, sent } = scripted([() => json({ detail: "no" }, { status: 503 })]);
+    expect((await make.raw.GET(TOKENS)).response.status).toBe(503);
+    expect(sent).toHaveLength(3);
+    expect((await make.raw.POST(TOKENS, { body: SPEC })).response.status).toBe(503);
+    expect(sent).toHaveLength(4);
+    vi.restoreAllMocks();
+  });
+});
+
+describe("no usable answer", () => {
+  test.each<[string, () => Response | Promise<Response>, new (...args: never) => Error]>([
+    ["a broken connection", () => Promise.reject(new Error("x")), MakeConnectionError],
+    ["no answer in time", () => new Promise(() => {}), MakeTimeoutError],
+    ["no end in time", () => new Response(new ReadableStream()), MakeTimeoutError],
+    ["HTML", () => new Response("<p>Log in"), MakeResponseError],
+    ["cut JSON", () => new Response('{"apiTokens":'), MakeResponseError],
+    ["more than 1 MiB", () => new Response(" ".repeat(2 ** 20 + 1)), MakeResponseError],
+  ])("because of %s rejects", async (_, answer, Class) => {
+    const { make, sent } = scripted([answer], { retries: 0, timeout: 20 });
+    const error = await failureOf(make.raw.GET(TOKENS));
+    expect(error.constructor).toBe(Class);
+    expect(error).toMatchObject({
+      operation: "GET /users/me/api-tokens",
+      zone: "make.example",
+      attempts: 1,
+      outcome: "unknown",
+    });
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe("the token goes nowhere else", () => {
+  const elsewhere = [
+    "https://evil.example/api/v2",
+    "http://make.example/api/v2",
+    "https://make.example:444/api/v2",
+    "https://make.example/api/v2evil",
+    "https://make.example/api",
+    "https://make.example/api/v2/..",
+    "https://make.example",
+    "https://make.example.evil.example/api/v2",
+    "https://make.example@evil.example/api/v2",
+    "https://evil.example/?https://make.example/api/v2",
+  ];
+
+  test.each(elsewhere)("by a call's baseUrl %s", async (baseUrl) => {
+    const token = vi.fn(() => TOKEN);
+    const { make, sent } = scripted([() => listed()], { token });
+    const error = await failureOf(make.raw.GET(TOKENS, { baseUrl }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/baseUrl|credentials/);
+    expect(sent).toEqual([]);
+    expect(token).not.toHaveBeenCalled();
+  });
+
+  test("by a call's path or pathSerializer", async () => {
+    const { make, sent } = scripted([() => listed()]);
+    for (const path of [
+      "/../x",
+      "/../../x",
+      "/%2e%2e/x",
+      "/..\\x",
+      "@evil.example/",
+      ".evil.example/",
+    ]) {
+      const params = { path: { timestamp: CREATED } };
+      const pathSerializer = () => `${BASE_URL}${path}`;
+      for (const call of [
+        () => make.raw.GET(path as typeof TOKENS),
+        () => make.raw.DELETE(ONE, { params, pathSerializer }),
+      ]) {
+        expect(await failureOf(call)).toBeInstanceOf(TypeError);
+      }
+    }
+    expect(sent).toEqual([]);
+  });
+
+  test("by a middleware that turns the request elsewhere, or sees it", async () => {
+    const { make, sent } = scripted([() => listed()]);
+    const seen: Request[] = [];
+    make.raw.use({
+      onRequest: ({ request }) => {
+        seen.push(request);
+        return seen.length > 1 ? new Request("https://evil.example/", request) : undefined;
+      },
+    });
+    await make.raw.GET(TOKENS);
+    expect(await failureOf(make.raw.GET(TOKENS))).toBeInstanceOf(TypeError);
+    expect(sent).toHaveLength(1);
+    for (const { headers } of seen) expect([...headers.values()].join()).not.toContain(TOKEN);
+    await make.apiTokens.list();
+    expect(seen).toHaveLength(2);
+  });
+
+  test("by a call's fetch, which gets a request without it", async () => {
+    const { make, sent } = scripted([() => listed()]);
+    const own = vi.fn(async (_: Request) => listed(API_TOKEN));
+    const { data } = await make.raw.GET(TOKENS, { fetch: own });
+    expect(data?.apiTokens).toEqual([API_TOKEN]);
+    expect(own.mock.calls[0]?.[0].headers.get("authorization")).toBeNull();
+    expect(sent).toEqual([]);
+  });
+
+  test("by a redirect, whatever the call says of it", async () => {
+    const { zone, make } = await startZone();
+    zone.fail("redirect", { times: 2 });
+    for (const redirect of ["manual", "follow"] as const) {
+      const { response } = await make.raw.GET(TOKENS, { redirect });
+      expect(response.status).toBe(307);
+    }
+    expect(zone.requests).toHaveLength(2);
+  });
+
+  test("and is no other than the client's", async () => {
+    const { make, sent } = scripted([() => listed()]);
+    await make.raw.GET(TOKENS, { headers: { Authorization: "Token other", "X-Trace": "7" } });
+    expect(sent[0]?.headers.get("authorization")).toBe(`Token ${TOKEN}`);
+    expect(sent[0]?.headers.get("x-trace")).toBe("7");
+  });
+
+  test("under the client's own base URL, given again, it is sent", async () => {
+    const { make, sent } = scripted([() => listed()]);
+    await make.raw.GET(TOKENS, { baseUrl: `${BASE_URL}/` });
+    expect(sent[0]?.url).toBe(`${BASE_URL}${TOKENS}`);
+  });
+});
+
+describe("a path parameter", () => {
+  const remove = ({ raw }: MakeClient, timestamp: unknown) =>
+    raw.DELETE(ONE, { params: { path: { timestamp: timestamp as string } } });
+
+  test.each<[string, unknown]>([
+    ["nothing", ""],
+    ["a dot", "."],
+    ["two dots", ".."],
+    ["a Date", new Date(CREATED)],
+    ["an invalid Date", new Date(NaN)],
+    ["an empty array", []],
+    ["an array of two dots", [".."]],
+    ["an empty object", {}],
+    ["an object that says something else", { toString: () => "x" }],
+    ["undefined", undefined],
+    ["null", null],
+  ])("that is %s is refused", async (_, value) => {
+    const { make, sent } = scripted([() => json({})]);
+    const error = await failureOf(remove(make, value));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/^params\.path\.timestamp: .*\bpass\b/);
+    expect(sent).toEqual([]);
+  });
+
+  test.each([CREATED, "a/b", "...", "%2e%2e", "../x", "a?b#c", "ü", " ", "{timestamp}"])(
+    "%j is one segment, encoded once",
+    async (value) => {
+      const { make, sent } = scripted([() => json({})]);
+      await remove(make, value);
+      const [, segment] = /^\/api\/v2\/users\/me\/api-tokens\/([^/]+)$/.exec(
+        new URL(sent[0]?.url ?? "").pathname,
+      ) as string[];
+      expect(decodeURIComponent(segment as string)).toBe(value);
+    },
+  );
+});
+
+test("an answer can be taken as text, blob, bytes or stream", async () => {
+  const { make } = scripted([() => listed(API_TOKEN)]);
+  const expected = JSON.stringify({ apiTokens: [API_TOKEN] });
+  const taken = async (parseAs: "text" | "blob" | "arrayBuffer" | "stream") =>
+    (await make.raw.GET(TOKENS, { parseAs })).data as BodyInit;
+  for (const parseAs of ["text", "blob", "arrayBuffer", "stream"] as const) {
+    expect(await new Response(await taken(parseAs)).text()).toBe(expected);
+  }
+});
+
+test("an answer without a body has no data", async () => {
+  const { make } = scripted([() => new Response(null, { status: 204 }), () => new Response("")]);
+  for (const status of [204, 200]) {
+    const { data, response } = await make.raw.GET(TOKENS);
+    expect([data, response.status]).toEqual([undefined, status]);
+  }
+});
+
+test("a compressed answer is told as what it was before", async () => {
+  const server = createServer((_, response) => {
+    response.setHeader("Content-Encoding", "gzip");
+    response.end(gzipSync(JSON.stringify({ apiTokens: [API_TOKEN] })));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close().closeAllConnections());
+  const { port } = server.address() as AddressInfo;
+  const make = createMakeClient({ baseUrl: `http://127.0.0.1:${port}`, token: TOKEN });
+  const { data, response } = await make.raw.GET(TOKENS);
+  expect(data?.apiTokens).toEqual([API_TOKEN]);
+  expect(response.headers.get("content-encoding")).toBeNull();
+  expect(await make.apiTokens.list()).toEqual([API_TOKEN]);
+});
