@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/testing-kit/hold-to-specification.ts"],
     exclude: ["test/*/node_modules/**"],
   },
 });

@@ -55,8 +55,7 @@ const RUNTIMES: readonly Runtime[] = [
   {
     name: "Deno",
     program: tool(`deno-${PLATFORM}/deno`),
-    live: (place) =>
-      liveInScript(place, ["run", "--no-prompt", "--allow-net=127.0.0.1", "--allow-env"]),
+    live: (place) => liveInScript(place, ["run", "--no-prompt", "--allow-net=127.0.0.1"]),
     failures: WITHOUT_CODES,
   },
   {
