@@ -4,7 +4,7 @@ import { run } from "./commands.js";
 import type { Packed } from "./pack.js";
 import { HERE, tool, type Workplace } from "./workplace.js";
 
-export const CONSUMER = join(HERE, "consumer");
+const CONSUMER = join(HERE, "consumer");
 
 /** The strictest that a consumer may choose. */
 export const STRICT = {
