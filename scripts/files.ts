@@ -59,7 +59,7 @@ async function differences(root: string, files: Files): Promise<Change[]> {
   const all = await Promise.all(
     [...files].map(async ([name, content]) => {
       const path = join(root, name);
-      const before = await readFile(path).catch(absent);
+      const before = await readFile(path).catch(absent).catch(unreadable(name));
       return { name, path, before, after: content === null ? null : Buffer.from(content) };
     }),
   );
@@ -78,13 +78,21 @@ export async function refuseOutdated(root: string, files: Files, command: string
   );
 }
 
-/** `null` for every other file in `folder` than those of `files`. */
-export async function others(root: string, folder: string, files: Files): Promise<Files> {
+/** `null` for every other file in `folder` that begins with `head`, as what this program wrote does. */
+export async function others(
+  root: string,
+  folder: string,
+  files: Files,
+  head: string,
+): Promise<Files> {
   const found = await readdir(join(root, folder), { withFileTypes: true }).catch(absent);
-  const names = (found ?? [])
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(staged))
-    .map((entry) => `${folder}/${entry.name}`);
-  return new Map(names.filter((name) => !files.has(name)).map((name) => [name, null]));
+  const stale = new Map<string, null>();
+  for (const entry of found ?? []) {
+    const name = `${folder}/${entry.name}`;
+    if (!entry.isFile() || entry.name.endsWith(staged) || files.has(name)) continue;
+    if ((await readFile(join(root, name), "utf8")).startsWith(head)) stale.set(name, null);
+  }
+  return stale;
 }
 
 async function removeStaged(folder: string): Promise<void> {
@@ -93,6 +101,15 @@ async function removeStaged(folder: string): Promise<void> {
     if (name.endsWith(staged)) await rm(join(folder, name), { force: true });
   }
 }
+
+const unreadable =
+  (name: string) =>
+  (error: NodeJS.ErrnoException): never => {
+    throw new Refusal(
+      `${printable(name)} cannot be read (${error.code}).`,
+      "Make it a file that can be read and written, then run the same command again.",
+    );
+  };
 
 function absent(error: NodeJS.ErrnoException): null {
   if (error.code === "ENOENT") return null;
@@ -129,8 +146,9 @@ export async function withLock<T>(root: string, body: () => Promise<T>): Promise
       await sleep(20 + Math.random() * 100);
     }
   } finally {
-    await rm(own, { force: true });
     locked.delete(own);
+    // Where it could not be written, an error that says so is on its way.
+    await rm(own, { force: true }).catch(() => undefined);
   }
 }
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { printable, Refusal, runCommand } from "./command.js";
 import { type Files, others, refuseOutdated, withLock, writeFiles } from "./files.js";
-import { generate } from "./generate/emit.js";
+import { GENERATED, generate } from "./generate/emit.js";
 
 await runCommand({}, async ({ root, check }) => {
   if (check) await refuseOutdated(root, await generatedFiles(root), "npm run generate");
@@ -11,10 +11,10 @@ await runCommand({}, async ({ root, check }) => {
   return true;
 });
 
-/** Only programs write into generated/: any other file there is to go. */
+/** With what an earlier generator left in generated/, which is to go. */
 async function generatedFiles(root: string): Promise<Files> {
   const files = await generate(await readSpec(root));
-  return new Map([...files, ...(await others(root, "generated", files))]);
+  return new Map([...files, ...(await others(root, "generated", files, GENERATED))]);
 }
 
 async function readSpec(root: string): Promise<string> {

@@ -6,10 +6,13 @@ import { wrong } from "./options.js";
 import type { Redactor } from "./redact.js";
 import type { Call, Send } from "./transport.js";
 
-/** openapi-fetch would let `""`, `"."`, `".."` and a `Date` reach another path. */
+/** openapi-fetch would let `""`, `"."`, `".."`, a `Date` and an object reach another path. */
 function serializePath(path: string, values: Record<string, unknown>): string {
   for (const [name, value] of Object.entries(values)) {
-    if (value instanceof Date || /^\.{0,2}$/.test(String(value))) {
+    if (
+      /^\.{0,2}$/.test(String(value ?? "")) ||
+      (Object(value) === value && !Array.isArray(value))
+    ) {
       throw wrong(`params.path.${name}`, "pass one path segment, and a date as its toISOString()");
     }
   }

@@ -69,8 +69,11 @@ const constant = (name: string, data: ReadonlyMap<string, unknown>): string =>
 const pretty = (text: string): Promise<string> =>
   format(text.replace(/[^\n\t]+/g, printable), { parser: "typescript", printWidth: 100 });
 
+/** What each file of the generator begins with. */
+export const GENERATED = "// Generated from spec/openapi.json by";
+
 const headerFor = (openapi: string): string =>
-  `// Generated from spec/openapi.json by \`npm run generate\`; an edit here is lost.
+  `${GENERATED} \`npm run generate\`; an edit here is lost.
 // Something is wrong? Report it to the maintainers of make-api-tokens, with these lines.
 // spec/openapi.json SHA-256: ${createHash("sha256").update(openapi).digest("hex")}
 

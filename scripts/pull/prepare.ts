@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { Refusal } from "../command.js";
 import { type Files, others } from "../files.js";
-import { generate } from "../generate/emit.js";
+import { GENERATED, generate } from "../generate/emit.js";
 import { isObject, type Json, type JsonObject } from "../json.js";
 import { type Fragment, pageFault } from "./fragment.js";
 import { guard } from "./guard.js";
@@ -27,7 +27,7 @@ export async function prepare(root: string): Promise<Prepared> {
   guard(merged, hosts);
   await lint(merged);
   const changes = compare(await committed(root), merged.document);
-  const files = await filesFor(root, sources, pages, merged.document);
+  const files = await filesFor(root, pages, merged.document);
   return { changes, files };
 }
 
@@ -75,7 +75,6 @@ async function committed(root: string): Promise<JsonObject | undefined> {
 /** spec/openapi.json is the last to be written: until then, a pull still reports against the old. */
 async function filesFor(
   root: string,
-  sources: readonly Source[],
   pages: ReadonlyMap<string, Uint8Array>,
   document: JsonObject,
 ): Promise<Files> {
@@ -84,12 +83,6 @@ async function filesFor(
     ...[...pages].map(([name, bytes]) => [`spec/pages/${name}.md`, bytes] as const),
     ...(await generate(openapi)),
   ]);
-  const stale = new Map([
-    ...(await others(root, "spec/pages", written)),
-    ...(await others(root, "generated", written)),
-  ]);
-  for (const { from } of sources) {
-    if (typeof from === "string") stale.delete(relative(root, from));
-  }
+  const stale = await others(root, "generated", written, GENERATED);
   return new Map([...written, ...stale, ["spec/openapi.json", openapi]]);
 }

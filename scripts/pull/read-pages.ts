@@ -68,7 +68,7 @@ async function readRemote(where: string, from: URL, stop: AbortSignal): Promise<
     try {
       const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
       const response = await follow(where, from, signal);
-      if (response.ok) return await limited(where, bodyOf(where, response));
+      if (response.status === 200) return await limited(where, bodyOf(where, response));
       await response.body?.cancel();
       if (last || !passingStatus.has(response.status)) {
         throw refusal(where, `the server answered ${response.status}`);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { printable, Refusal } from "../command.js";
 import { isObject, type Json } from "../json.js";
 import { pathText } from "./fragment.js";
@@ -55,7 +55,7 @@ export async function readSources(root: string): Promise<Sources> {
       if (from) return { name, from };
       throw fault(
         [...path, "url"],
-        "is not an https address, an http address on loopback, or a path inside the root",
+        "is not an https address, an http address on loopback, or a path relative to the root",
       );
     }),
     hosts: list(hosts, "hosts").map((host, index) => {
@@ -93,7 +93,7 @@ function sourcesFault(text: string, offset: number, what: string): Refusal {
   return new Refusal(`${file}:${line}: ${what}.`, `Mend ${file}, then run the same command again.`);
 }
 
-/** Undefined where it is neither an allowed address nor a path that stays inside the root. */
+/** Undefined where it is neither an allowed address nor a relative path. */
 function locate(root: string, url: string): URL | string | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url)) {
     if (!URL.canParse(url)) return undefined;
@@ -101,10 +101,7 @@ function locate(root: string, url: string): URL | string | undefined {
     if (address.username !== "" || address.password !== "") return undefined;
     return address.protocol === "https:" || isLoopback(address) ? address : undefined;
   }
-  const path = resolve(root, url);
-  const inside = relative(root, path);
-  const leavesRoot = inside === "" || inside === ".." || inside.startsWith(`..${sep}`);
-  return leavesRoot || url.startsWith("/") || url.includes("\\") ? undefined : path;
+  return url === "" || isAbsolute(url) || url.includes("\\") ? undefined : resolve(root, url);
 }
 
 const isLoopback = ({ protocol, hostname }: URL): boolean =>

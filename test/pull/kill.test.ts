@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { outdated, withLock, writeFiles, type Files } from "../../scripts/files.js";
+import { GENERATED } from "../../scripts/generate/emit.js";
 import { prepare } from "../../scripts/pull/prepare.js";
 import { packageRoot, rootWith, run, seed, tree } from "./support.js";
 
@@ -41,16 +42,12 @@ let after: Record<string, string>;
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "kill-"));
-  old = await rootWith({ a: seed, gone: seed.replaceAll("api-tokens", "api-keys") });
+  old = await rootWith({ a: seed });
   const first = await prepare(old);
   await writeFiles(old, first.files);
+  await writeFile(join(old, "generated/older.ts"), `${GENERATED} an older generator`);
   const changed = seed.replaceAll('"label"', '"title"').replaceAll("eu2", "eu3");
   await writeFile(join(old, "docs/a.md"), changed);
-  const sources = {
-    pages: [{ name: "a", url: "docs/a.md" }],
-    hosts: ["make.com", "make.celonis.com"],
-  };
-  await writeFile(join(old, "spec/sources.json"), JSON.stringify(sources));
   before = await tree(old);
   ({ files } = await prepare(old));
   const mended = await copy();

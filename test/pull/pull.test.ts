@@ -78,18 +78,18 @@ describe("a pull", () => {
     expect((await tree(root))["spec/pages/things.md"]).toBe(page(openapi()));
   });
 
-  test("removes the page of a source that is gone, and no page that is a source", async () => {
-    const root = await newRoot({
-      a: page(openapi()),
-      b: page(openapi({ paths: { "/b": { get: operation() } } })),
-    });
+  test("removes what an earlier generator wrote, and nothing that others did", async () => {
+    const root = await newRoot({ a: page(openapi()) });
     await pull(root);
-    const sources = { pages: [{ name: "c", url: "spec/pages/a.md" }], hosts };
-    await write(root, "spec/sources.json", JSON.stringify(sources));
-    expect(await outdated(root, (await prepare(root)).files)).toContain("spec/pages/b.md");
+    const ours = (await tree(root))["generated/zones.ts"] ?? "";
+    await write(root, "generated/older.ts", ours);
+    await write(root, "generated/notes.md", "mine");
+    await write(root, "spec/pages/next.md", "mine");
+    expect(await outdated(root, (await prepare(root)).files)).toEqual(["generated/older.ts"]);
     await pull(root);
-    const names = Object.keys(await tree(root)).filter((name) => name.startsWith("spec/pages/"));
-    expect(names).toEqual(["spec/pages/a.md", "spec/pages/c.md"]);
+    const names = Object.keys(await tree(root));
+    expect(names).toEqual(expect.arrayContaining(["generated/notes.md", "spec/pages/next.md"]));
+    expect(names).not.toContain("generated/older.ts");
   });
 
   test("fetches from a server", async () => {
