@@ -29,9 +29,19 @@ export function checkReferences(document: JsonObject): void {
   }
 }
 
-/** `$ref`, and what a discriminator maps to: Redocly takes a plain name there for a file's. */
+/** `$ref`, and what a discriminator maps to. */
 function references({ $ref, discriminator }: JsonObject): string[] {
   const mapping = isObject(discriminator) ? discriminator["mapping"] : undefined;
+  if (isObject(mapping)) expandNames(mapping);
   const mapped = isObject(mapping) ? Object.values(mapping) : [];
   return [$ref, ...mapped].filter((reference) => typeof reference === "string");
+}
+
+/** A plain name is that of a schema (OpenAPI 3.0, section 4.7.25); Redocly takes it for a file's. */
+function expandNames(mapping: JsonObject): void {
+  for (const [key, name] of Object.entries(mapping)) {
+    if (typeof name === "string" && /^[A-Za-z0-9._-]+$/.test(name)) {
+      mapping[key] = `#/components/schemas/${name}`;
+    }
+  }
 }

@@ -28,7 +28,7 @@ export const pathText = (path: Path): string =>
     .map((step, index) =>
       typeof step === "number" ? `[${step}]` : (index > 0 ? "." : "") + printable(step),
     )
-    .join("");
+    .join("") || "the document";
 
 /** The value at `path`, if there is one. */
 export function valueAt(value: Json | undefined, path: Path): Json | undefined {

@@ -87,6 +87,11 @@ function pathItem(fragment: Fragment, name: string): [string, Found][] {
   const at = ["paths", name];
   const shared = listAt(fragment, [...at, "parameters"]);
   const fields = entriesAt(fragment, at).filter(([key]) => key !== "parameters");
+  if (shared.length > 0 && !fields.some(([key]) => methods.includes(key))) {
+    throw pageFault(
+      `${placeOf(fragment, at)}: ${pathText(at)}: parameters of a path without an operation.`,
+    );
+  }
   return fields.map(([key, value]) => {
     const path = [...at, key];
     const found = { value, fragment, path };

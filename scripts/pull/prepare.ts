@@ -72,6 +72,15 @@ async function committed(root: string): Promise<JsonObject | undefined> {
   );
 }
 
+async function generated(openapi: string): Promise<Map<string, string>> {
+  try {
+    return await generate(openapi);
+  } catch (error) {
+    // Its remedy is to pull.
+    throw error instanceof Refusal ? pageFault(error.message) : error;
+  }
+}
+
 /** spec/openapi.json is the last to be written: until then, a pull still reports against the old. */
 async function filesFor(
   root: string,
@@ -81,7 +90,7 @@ async function filesFor(
   const openapi = `${JSON.stringify(document, null, 2)}\n`;
   const written = new Map<string, string | Uint8Array>([
     ...[...pages].map(([name, bytes]) => [`spec/pages/${name}.md`, bytes] as const),
-    ...(await generate(openapi)),
+    ...(await generated(openapi)),
   ]);
   const stale = await others(root, "generated", written, GENERATED);
   return new Map([...written, ...stale, ["spec/openapi.json", openapi]]);

@@ -75,7 +75,7 @@ export async function readSources(root: string): Promise<Sources> {
   }
 
   function fault(path: Path, what: string): Refusal {
-    return sourcesFault(text, offsetOf(text, path), `${pathText(path) || "this"} ${what}`);
+    return sourcesFault(text, offsetOf(text, path), `${pathText(path)} ${what}`);
   }
 }
 

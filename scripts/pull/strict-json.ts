@@ -3,7 +3,7 @@ import type { Json } from "../json.js";
 /** The way from a document's root to a value in it. */
 export type Path = readonly (string | number)[];
 
-/** RFC 8259 text that cannot be read, or that JSON.parse would read with a loss. */
+/** RFC 8259 text that cannot be read, or that JSON.parse would read as something else. */
 export class JsonFault extends Error {
   readonly offset: number;
 
@@ -139,7 +139,10 @@ function scan(text: string, onValue: (path: Path, offset: number) => void): void
   function literal(): void {
     const pattern = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
     pattern.lastIndex = at;
-    if (!pattern.test(text)) fail(at < text.length ? "Unexpected text" : "Unexpected end");
+    const [token] =
+      pattern.exec(text) ?? fail(at < text.length ? "Unexpected text" : "Unexpected end");
+    // JSON.stringify would make it null.
+    if (Math.abs(Number(token)) === Infinity) fail("A number that is too large");
     at = pattern.lastIndex;
   }
 

@@ -95,7 +95,7 @@ export const richDocument = documentWith(
         oneOf: [ref("schemas", "Box"), ref("schemas", "Bag")],
         discriminator: {
           propertyName: "kind",
-          mapping: { box: "#/components/schemas/Box", bag: "#/components/schemas/Bag" },
+          mapping: { box: "Box", bag: "#/components/schemas/Bag" },
         },
       },
       Box: {

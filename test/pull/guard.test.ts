@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { generate } from "../../scripts/generate/emit.js";
 import type { JsonObject } from "../../scripts/json.js";
 import { check, openapi, operation, page, withComponents } from "./support.js";
 
@@ -412,6 +413,21 @@ const refused: Record<string, Row[]> = {
       "an example outside",
     ],
     [
+      "itself, as a list",
+      schemas({ A: { type: "array", items: { $ref: "#/components/schemas/A" } } }),
+      "components.schemas.A",
+      "leads only to itself",
+    ],
+    [
+      "itself, as one of several",
+      schemas({
+        A: { allOf: [{ $ref: "#/components/schemas/B" }] },
+        B: { oneOf: [{ type: "string" }, { $ref: "#/components/schemas/A" }] },
+      }),
+      "components.schemas.A",
+      "leads only to itself",
+    ],
+    [
       "itself",
       schemas({ A: { $ref: "#/components/schemas/B" }, B: { $ref: "#/components/schemas/A" } }),
       "components.schemas.A",
@@ -743,7 +759,7 @@ test("a document with many faults names the first twenty and counts the others",
   expect(message).toMatch(/… and \d+ more\.$/);
 });
 
-describe("a page is taken with", () => {
+describe("a page is taken, and turned into code, with", () => {
   test.each<[string, object]>([
     ["scopes on an apiKey scheme", security({ token: ["a:read", "b:write"] })],
     ["no security at all", get({ security: [] })],
@@ -799,8 +815,13 @@ describe("a page is taken with", () => {
         operationId: "x",
       }),
     ],
+    [
+      "nullable beside oneOf",
+      schemas({ A: { nullable: true, oneOf: [{ type: "string" }, { type: "integer" }] } }),
+    ],
     ["ids as others write them", get({ operationId: "users/me/get things_v1.0-x:y~z" })],
   ])("%s", async (_, document) => {
-    await expect(check(page(document))).resolves.toBeInstanceOf(Object);
+    const taken = await check(page(document));
+    await expect(generate(JSON.stringify(taken))).resolves.toHaveProperty("size", 3);
   });
 });

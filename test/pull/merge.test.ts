@@ -87,6 +87,14 @@ describe("merging", () => {
     expect(at(item, "delete", "parameters")).toEqual([id, page]);
   });
 
+  test("refuses parameters of a path that has no operation beside them", () => {
+    const lone = openapi({ paths: { "/a": { parameters: [{ name: "q", in: "query" }] } } });
+    const other = openapi({ paths: { "/a": { get: operation() } } });
+    expect(() => mergePage(page(lone, other))).toThrow(
+      "paths./a: parameters of a path without an operation",
+    );
+  });
+
   test("takes an operation that is there twice only where both are equal", () => {
     const reordered = openapi({
       paths: { "/things": { get: { responses: { 200: { description: "Done" } } } } },

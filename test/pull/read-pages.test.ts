@@ -329,7 +329,7 @@ describe("spec/sources.json", () => {
       { pages: [{ name: "a", url: "a" }], hosts: ["*.make.com"] },
       "hosts[0] is not a domain",
     ],
-    ["a list", [], ":1: this is not an object"],
+    ["a list", [], ":1: the document is not an object"],
     ["broken JSON", '{\n "pages": [,]}', ":2: Unexpected text"],
     [
       "a key that is there twice",

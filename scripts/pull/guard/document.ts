@@ -2,7 +2,7 @@ import { printable } from "../../command.js";
 import { isObject, type Json, type JsonObject } from "../../json.js";
 import { valueAt } from "../fragment.js";
 import type { ObjectRule, Rule } from "../guard.js";
-import { at, entries, resolve } from "./walk.js";
+import { at, entries } from "./walk.js";
 
 const rootKey = /^(?:openapi|info|servers|tags|components|paths|externalDocs|x-.*)$/;
 
@@ -59,19 +59,38 @@ export const badComponentNames: Rule = function* (document) {
   }
 };
 
+/** TypeScript has no type for a schema that is itself but for an object between. */
 export const endlessReferences: Rule = function* (document) {
+  const states = new Map<string, "open" | "ended">();
   for (const section of entries(at(document, "components"))) {
-    for (const { path, value } of entries(section)) {
-      if (
-        isObject(value) &&
-        typeof value["$ref"] === "string" &&
-        resolve(document, value) === null
-      ) {
-        yield { path, what: "leads only to itself" };
-      }
+    for (const { key, path, value } of entries(section)) {
+      const $ref = `#/components/${path[1]}/${key}`;
+      if (leadsBack($ref, value)) yield { path, what: "leads only to itself" };
     }
   }
+
+  function leadsBack(name: string, value: Json): boolean {
+    const state = states.get(name);
+    if (state) return state === "open";
+    states.set(name, "open");
+    const found = directReferences(value).some((next) =>
+      leadsBack(next, valueAt(document, next.split("/").slice(1)) ?? null),
+    );
+    states.set(name, "ended");
+    return found;
+  }
 };
+
+/** What a schema is, as far as it is no object with properties: those may lead back. */
+function directReferences(value: Json): string[] {
+  if (!isObject(value)) return [];
+  const { $ref, allOf, anyOf, oneOf, items } = value;
+  const inner = [allOf, anyOf, oneOf].flatMap((list) => (Array.isArray(list) ? list : []));
+  return [
+    ...(typeof $ref === "string" ? [$ref] : []),
+    ...[...inner, ...(items === undefined ? [] : [items])].flatMap(directReferences),
+  ];
+}
 
 /** The lint reads the file or the address that an `externalValue` names. */
 export const outsideValues: ObjectRule = function* (value, path) {
