@@ -1,7 +1,7 @@
 import type { paths } from "../generated/paths.js";
 import { MakeApiError } from "./errors.js";
 import type { OpenApi } from "./openapi.js";
-import { wrong } from "./options.js";
+import { check } from "./options.js";
 import type { Rotation } from "./rotate.js";
 import { toTimestamp } from "./timestamp.js";
 
@@ -104,9 +104,7 @@ interface Sending extends CallOptions {
 
 function sending(options: Sending | undefined) {
   const { signal = null, finish } = options ?? {};
-  if (signal && typeof signal.throwIfAborted !== "function") {
-    throw wrong("signal", "pass an AbortSignal");
-  }
+  check(!signal || typeof signal.throwIfAborted === "function", "signal", "pass an AbortSignal");
   return { signal, finish };
 }
 
@@ -127,8 +125,8 @@ function isChecked<Token extends Partial<Relied>>(
 /** @internal */
 export function checkNewToken(token: NewApiToken): NewApiToken {
   const { label, scope } = Object(token) as NewApiToken;
-  if (typeof label !== "string") throw wrong("label", "pass a string");
-  if (!isStrings(scope)) throw wrong("scope", 'pass an array of scopes, such as ["user:read"]');
+  check(typeof label === "string", "label", "pass a string");
+  check(isStrings(scope), "scope", 'pass an array of scopes, such as ["user:read"]');
   return token;
 }
 

@@ -4,7 +4,7 @@ import { type ApiTokens, createCalls } from "./api-tokens.js";
 import { createFailures } from "./failures.js";
 import { createOpenApi } from "./openapi.js";
 import { type MakeClientOptions, resolveOptions } from "./options.js";
-import { Redactor } from "./redact.js";
+import { createRedactor } from "./redact.js";
 import { createRotate } from "./rotate.js";
 import { createTransport } from "./transport.js";
 
@@ -37,7 +37,7 @@ export interface MakeClient {
 export function createMakeClient(options: MakeClientOptions = {}): MakeClient {
   const resolved = resolveOptions(options);
   const { zone, baseUrl } = resolved;
-  const redactor = new Redactor();
+  const redactor = createRedactor();
   const failures = createFailures(resolved, redactor);
   const openapi = createOpenApi(
     baseUrl,

@@ -38,10 +38,6 @@ export class MakeError extends Error implements CallFacts {
   /** The timestamp of the new token, where `rotate` failed and left it alive. */
   declare readonly successor?: string | undefined;
 
-  static {
-    this.prototype.name = "MakeError";
-  }
-
   constructor(
     message: string,
     facts: CallFacts & { readonly successor?: string | undefined },
@@ -65,29 +61,24 @@ export class MakeApiError extends MakeError {
   declare readonly requestId: string | undefined;
   /** What Retry-After (RFC 9110, section 10.2.3) asks to wait, in milliseconds. */
   declare readonly retryAfterMs: number | undefined;
-
-  static {
-    this.prototype.name = "MakeApiError";
-  }
 }
 
 /** There was no complete answer: no connection, a broken one, or none in time. */
-export class MakeConnectionError extends MakeError {
-  static {
-    this.prototype.name = "MakeConnectionError";
-  }
-}
+export class MakeConnectionError extends MakeError {}
 
 /** No complete answer within `timeout` or `totalTimeout`. */
-export class MakeTimeoutError extends MakeConnectionError {
-  static {
-    this.prototype.name = "MakeTimeoutError";
-  }
-}
+export class MakeTimeoutError extends MakeConnectionError {}
 
 /** A 2xx answer that is not what the specification documents, or larger than 1 MiB. */
-export class MakeResponseError extends MakeError {
-  static {
-    this.prototype.name = "MakeResponseError";
-  }
+export class MakeResponseError extends MakeError {}
+
+// Written out, so that they outlive a minifier.
+for (const [name, { prototype }] of Object.entries({
+  MakeError,
+  MakeApiError,
+  MakeConnectionError,
+  MakeTimeoutError,
+  MakeResponseError,
+})) {
+  prototype.name = name;
 }

@@ -31,6 +31,8 @@ const ORPHAN =
 
 const decoder = new TextDecoder();
 
+export const textOf = ({ body }: Answer): string => decoder.decode(body);
+
 export type Failures = ReturnType<typeof createFailures>;
 
 /** Words and facts for what went wrong in a call, without any secret. */
@@ -40,12 +42,12 @@ export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) 
       method,
       url.slice(baseUrl.length).replace(/[?#].*/s, ""),
     );
-    return { name: redactor.text(name), scopes };
+    return { name: redactor.readable(name), scopes };
   }
 
   /** The body as JSON; the secret in it, if it is that of a new token, is known from then on. */
-  function parse({ body }: Answer): unknown {
-    const parsed = JSON.parse(decoder.decode(body));
+  function parse(answer: Answer): unknown {
+    const parsed = JSON.parse(textOf(answer));
     const secret = parsed?.apiToken?.token;
     if (typeof secret === "string") redactor.add(secret);
     return parsed;
@@ -73,7 +75,7 @@ export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) 
     return new Class(
       `${operation} in zone ${zone}: ${what}.${orphan}`,
       { operation, zone, attempts, outcome, ...more },
-      cause === undefined ? undefined : { cause: redactor.error(cause) },
+      cause === undefined ? undefined : { cause: redactor.clean(cause) },
     );
   }
 
@@ -82,12 +84,12 @@ export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) 
     const { response, retryAfterMs } = answer;
     const { status, headers } = response;
     const clean = (value: unknown) =>
-      typeof value === "string" && value ? redactor.text(value) : undefined;
+      typeof value === "string" && value ? redactor.readable(value) : undefined;
 
     const parsed = parseError(answer);
     const code = clean(parsed["code"]);
     const message = clean(parsed["message"]);
-    const detail = clean(parsed["detail"]) ?? message ?? clean(decoder.decode(answer.body));
+    const detail = clean(parsed["detail"]) ?? message ?? clean(textOf(answer));
     const suberrors = (Array.isArray(parsed["suberrors"]) ? parsed["suberrors"] : [])
       .slice(0, 20)
       .map((it) => ({ message: clean(it?.message) ?? "" }));
@@ -102,7 +104,7 @@ export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) 
     return fail(
       MakeApiError,
       answer,
-      redactor.text(
+      redactor.readable(
         [status, code, detail, message !== detail && message, ...suberrors.map((it) => it.message)]
           .filter(Boolean)
           .join(" · "),

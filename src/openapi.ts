@@ -1,20 +1,20 @@
 import createClient, { type Client, defaultPathSerializer } from "openapi-fetch";
 import type { paths } from "../generated/paths.js";
 import { MakeResponseError } from "./errors.js";
-import type { Answer, Failures } from "./failures.js";
-import { wrong } from "./options.js";
+import { type Answer, type Failures, textOf } from "./failures.js";
+import { check } from "./options.js";
 import type { Redactor } from "./redact.js";
 import type { Call, Send } from "./transport.js";
 
 /** openapi-fetch would let `""`, `"."`, `".."`, a `Date` and an object reach another path. */
 function serializePath(path: string, values: Record<string, unknown>): string {
   for (const [name, value] of Object.entries(values)) {
-    if (
-      /^\.{0,2}$/.test(String(value ?? "")) ||
-      (Object(value) === value && !Array.isArray(value))
-    ) {
-      throw wrong(`params.path.${name}`, "pass one path segment, and a date as its toISOString()");
-    }
+    const isSegment = Object(value) !== value || Array.isArray(value);
+    check(
+      isSegment && !/^\.{0,2}$/.test(`${value ?? ""}`),
+      `params.path.${name}`,
+      "pass one path segment, and a date as its toISOString()",
+    );
   }
   return defaultPathSerializer(path, values);
 }
@@ -75,22 +75,17 @@ export function createOpenApi(
     // Beyond these, no Response can be made: a redirect that a browser hides, or a made-up status.
     if (status < 200 || status > 599) throw apiError(answer);
     // An error may echo what was sent.
-    const mask = (text: string): string => (ok ? text : redactor.mask(text));
-    const body = ok
-      ? answer.body
-      : new TextEncoder().encode(mask(new TextDecoder().decode(answer.body)));
-    const described = new Headers();
-    headers.forEach((value, name) => described.append(name, mask(value)));
-    // The body is decoded and whole; any length makes openapi-fetch ask for `json()`.
-    described.delete("Content-Encoding");
-    described.delete("Transfer-Encoding");
-    described.set("Content-Length", String(body.length));
-    const hasNoBody = status === 204 || status === 205 || status === 304;
-    const response = new Response(hasNoBody ? null : body, {
+    const mask = ok ? (text: string) => text : redactor.mask;
+    const body = ok ? answer.body : new TextEncoder().encode(mask(textOf(answer)));
+    const response = new Response([204, 205, 304].includes(status) ? null : body, {
       status,
       statusText: mask(statusText),
-      headers: described,
+      headers: [...headers].map(([name, value]): [string, string] => [name, mask(value)]),
     });
+    // The body is decoded and whole; any length makes openapi-fetch ask for `json()`.
+    response.headers.delete("Content-Encoding");
+    response.headers.delete("Transfer-Encoding");
+    response.headers.set("Content-Length", `${body.length}`);
     return Object.assign(response, { json: () => json(answer) });
   }
 

@@ -83,41 +83,38 @@ export interface Resolved {
 }
 
 /**
- * Wrong arguments, told without their value: it might be a token in the wrong place.
+ * Refuses a wrong argument without quoting it: it might be a token in the wrong place.
  *
  * @internal
  */
-export const wrong = (name: string, remedy: string): TypeError =>
-  new TypeError(`${name}: ${remedy}`);
+export function check(isRight: unknown, name: string, remedy: string): asserts isRight {
+  if (!isRight) throw new TypeError(`${name}: ${remedy}`);
+}
 
 /** Not there in a browser or at the edge. */
 const env = (name: string): string | undefined => globalThis.process?.env?.[name];
 
 function findZone(nameOrHost: string | undefined): Zone {
-  const found = zones.find(
-    (zone) => zone === nameOrHost || servers[zone].split("/")[2] === nameOrHost,
+  const found = zones.find((it) => it === nameOrHost || new URL(servers[it]).host === nameOrHost);
+  check(
+    found,
+    "zone",
+    `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host; or pass baseUrl for a private instance`,
   );
-  if (!found) {
-    throw wrong(
-      "zone",
-      `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host; for a private instance, use baseUrl`,
-    );
-  }
   return found;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
-function parseBaseUrl(text: string | undefined): URL {
+function parseBaseUrl(text: unknown): URL {
   const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
-  const safe =
-    url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.test(url.hostname));
-  if (!safe || url.username || url.password || /[?#]/.test(url.href)) {
-    throw wrong(
-      "baseUrl",
-      "pass an https URL (http on loopback) up to and including /api/v2, without user info, query or fragment",
-    );
-  }
+  check(
+    url &&
+      /^https:|^http:\/\/(localhost|127(\.\d+){3}|\[::1])[:/]/.test(url.href) &&
+      !/[?#]/.test(url.href) &&
+      !url.username &&
+      !url.password,
+    "baseUrl",
+    "pass all up to and including /api/v2: https (http on loopback), no user info, query or fragment",
+  );
   return url;
 }
 
@@ -127,16 +124,13 @@ function parseBaseUrl(text: string | undefined): URL {
  * @internal
  */
 export function checkToken(token: unknown): string {
-  if (typeof token !== "string" || !/^[!-~]+$/.test(token)) {
-    throw wrong(
-      "token",
-      'pass (or set MAKE_API_KEY to) the API token alone: visible ASCII characters, no space or newline, no "Token " before it',
-    );
-  }
+  check(
+    typeof token === "string" && /^[!-~]+$/.test(token),
+    "token",
+    'pass (or set MAKE_API_KEY to) the token alone: visible ASCII, no spaces or newlines, no "Token " before it',
+  );
   return token;
 }
-
-const NUMBERS = { timeout: 30_000, totalTimeout: 90_000, retries: 2 };
 
 /**
  * The one place where defaults and the environment are read.
@@ -145,37 +139,36 @@ const NUMBERS = { timeout: 30_000, totalTimeout: 90_000, retries: 2 };
  */
 export function resolveOptions(options: MakeClientOptions): Resolved {
   const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent, onAttempt, fetch } = options;
+  const { timeout = 30_000, totalTimeout = 90_000, retries = 2 } = options;
 
-  if (zone !== undefined && baseUrl !== undefined) throw wrong("zone", "pass it or baseUrl");
+  check(zone === undefined || baseUrl === undefined, "zone", "pass it or baseUrl");
   const name = baseUrl === undefined ? findZone(zone ?? env("MAKE_ZONE")) : undefined;
   const url = parseBaseUrl(name ? servers[name] : baseUrl);
 
-  const numbers = { ...NUMBERS };
-  for (const key of ["timeout", "totalTimeout", "retries"] as const) {
-    const value = options[key] ?? numbers[key];
+  for (const [key, value] of Object.entries({ timeout, totalTimeout, retries })) {
     // Beyond 2 ** 31 - 1 ms, a timer fires at once.
-    if (!Number.isInteger(value) || value < +(key !== "retries") || value >= 2 ** 31) {
-      throw wrong(key, "pass a whole number, of milliseconds or of retries, below 2 ** 31");
-    }
-    numbers[key] = value;
+    const isRight = Number.isInteger(value) && value >= +(key !== "retries") && value < 2 ** 31;
+    check(isRight, key, "pass a whole number, of milliseconds or of retries, below 2 ** 31");
   }
   for (const [key, value] of Object.entries({ onAttempt, fetch })) {
-    if (value !== undefined && typeof value !== "function") throw wrong(key, "pass a function");
+    check(value === undefined || typeof value === "function", key, "pass a function");
   }
-  if (
-    userAgent !== undefined &&
-    !(typeof userAgent === "string" && /^[!-~]([ -~]*[!-~])?$/.test(userAgent))
-  ) {
-    throw wrong("userAgent", "pass visible ASCII characters");
-  }
+  check(
+    userAgent === undefined ||
+      (typeof userAgent === "string" && /^[!-~]([ -~]*[!-~])?$/.test(userAgent)),
+    "userAgent",
+    "pass visible ASCII",
+  );
 
   return {
-    ...numbers,
     zone: name ?? url.host,
     baseUrl: url.href.replace(/\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),
+    timeout,
+    totalTimeout,
+    retries,
     fetch: fetch ?? ((...args) => globalThis.fetch(...args)),
-    userAgent: `${userAgent ? `${userAgent} ` : ""}make-api-tokens/${VERSION}`,
+    userAgent: `${userAgent ?? ""} make-api-tokens/${VERSION}`.trim(),
     onAttempt,
   };
 }

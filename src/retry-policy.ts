@@ -4,27 +4,18 @@ import type { NetworkFailure } from "./network-error.js";
 /** What became of one attempt: the status of an answer, or why there was none. */
 export type Attempted = number | NetworkFailure | "timeout" | "aborted";
 
-/**
- * What is sent again: `all` calls, because the attempt certainly had no effect, or those that are
- * `repeatable`. What is not listed is final.
- */
-const RETRIED: { readonly [attempted: string]: "all" | "repeatable" } = {
-  "not-sent": "all",
-  network: "repeatable",
-  timeout: "repeatable",
-  408: "repeatable",
-  429: "all",
-  500: "repeatable",
-  502: "repeatable",
-  503: "repeatable",
-  504: "repeatable",
+/** What is sent again, and after what. Anything else is final. */
+const RETRIED: Record<"any call" | "repeatable calls", readonly Attempted[]> = {
+  "any call": ["not-sent", 429],
+  "repeatable calls": ["network", "timeout", 408, 500, 502, 503, 504],
 };
 
 /** Idempotent (RFC 9110, section 9.2.2), and known to be so in Make's API; a PUT is not known to be. */
 const REPEATABLE = /^(GET|HEAD|OPTIONS|DELETE)$/;
 
 export const isRetried = (method: string, attempted: Attempted): boolean =>
-  RETRIED[attempted] === "all" || (attempted in RETRIED && REPEATABLE.test(method));
+  RETRIED["any call"].includes(attempted) ||
+  (REPEATABLE.test(method) && RETRIED["repeatable calls"].includes(attempted));
 
 /** What an attempt proves. Every 4xx but 408 is Make's refusal; no other failure tells. */
 export function outcomeOf(attempted: Attempted): Outcome {
@@ -38,11 +29,10 @@ export function outcomeOf(attempted: Attempted): Outcome {
  */
 export function waitMs(attempt: number, attempted: Attempted, retryAfterMs = 0): number {
   const random = Math.random();
-  const double = 2 ** (attempt - 1);
   const backoff =
     attempted === 429 && !retryAfterMs
-      ? Math.min(2000 * double, 4000) * (1 + random)
-      : Math.min(500 * double, 8000) * random;
+      ? Math.min(1000 * 2 ** attempt, 4000) * (1 + random)
+      : Math.min(250 * 2 ** attempt, 8000) * random;
   return Math.max(backoff, retryAfterMs);
 }
 

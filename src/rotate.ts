@@ -7,7 +7,7 @@ import {
   type NewApiToken,
 } from "./api-tokens.js";
 import { type CallFacts, MakeError } from "./errors.js";
-import { wrong } from "./options.js";
+import { check } from "./options.js";
 import type { Redactor } from "./redact.js";
 import { toTimestamp } from "./timestamp.js";
 
@@ -35,7 +35,7 @@ const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
  * @internal
  */
 export function createRotate(calls: DocumentedCalls, zone: string, redactor: Redactor) {
-  const text = (error: unknown): string => redactor.text(String(Object(error).message));
+  const text = (error: unknown): string => redactor.readable(String(Object(error).message));
 
   function fail(what: string, facts: Partial<CallFacts>, cause?: unknown, successor?: string) {
     const { operation = DELETE, attempts = 0, outcome = "not-sent" } = facts;
@@ -57,7 +57,7 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
             !before.some(({ created }) => created === it.created),
         );
         return found.length
-          ? `since then appeared, with the same label and scopes: ${found.map((it) => redactor.text(it.created)).join(", ")}; delete what nobody holds`
+          ? `since then appeared, with the same label and scopes: ${found.map((it) => redactor.readable(it.created)).join(", ")}; delete what nobody holds`
           : "no token with the same label and scopes has appeared yet; list again later";
       },
       (failure) => `and the tokens could not be listed (${text(failure)}); list them later`,
@@ -72,7 +72,7 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
   ): Promise<CreatedApiToken> {
     const timestamp = toTimestamp(created);
     const { store, label, scope } = Object(rotation) as Rotation;
-    if (typeof store !== "function") throw wrong("store", "pass a function that keeps the token");
+    check(typeof store === "function", "store", "pass a function that keeps the token");
     checkNewToken({ label: label ?? "", scope: scope ?? [] });
 
     const before = await calls.list(options);
@@ -102,10 +102,10 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
         await calls.delete(target);
       } catch (error) {
         throw fail(
-          `${what} could not be deleted (${text(error)}), so take it that both tokens are alive: the old one, created ${timestamp}, and its successor, created ${redactor.text(born)}`,
+          `${what} could not be deleted (${text(error)}), so take it that both tokens are alive: the old one, created ${timestamp}, and its successor, created ${redactor.readable(born)}`,
           Object(error),
           cause ?? error,
-          redactor.text(born),
+          redactor.readable(born),
         );
       }
     };
@@ -113,7 +113,7 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
     try {
       await store(successor);
     } catch (error) {
-      const cause = redactor.error(error);
+      const cause = redactor.clean(error);
       await remove(born, "store failed, and the successor", cause);
       throw cause;
     }

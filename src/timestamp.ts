@@ -1,3 +1,5 @@
+import { check } from "./options.js";
+
 const DATE_TIME =
   /^(\d{4}-\d\d-\d\d)[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|(60))(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
@@ -19,10 +21,10 @@ function isDateTime(text: string): boolean {
  */
 export function toTimestamp(created: string | Date): string {
   const text = created instanceof Date ? created.toJSON() : created;
-  if (typeof text !== "string" || !isDateTime(text)) {
-    throw new TypeError(
-      "created: not a full RFC 3339 date-time; pass a token's `created` as Make gave it, such as 2020-03-27T05:53:27.368Z",
-    );
-  }
+  check(
+    typeof text === "string" && isDateTime(text),
+    "created",
+    "pass a full RFC 3339 date-time, as Make gave it, such as 2020-03-27T05:53:27.368Z",
+  );
   return text;
 }

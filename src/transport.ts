@@ -2,7 +2,7 @@ import { EXPIRED, within } from "./deadline.js";
 import { MakeConnectionError, MakeError, MakeResponseError, MakeTimeoutError } from "./errors.js";
 import type { Answer, Failures, Progress } from "./failures.js";
 import { classify } from "./network-error.js";
-import { checkToken, type Resolved, wrong } from "./options.js";
+import { check, checkToken, type Resolved } from "./options.js";
 import type { Redactor } from "./redact.js";
 import { type Attempted, isRetried, outcomeOf, parseRetryAfter, waitMs } from "./retry-policy.js";
 
@@ -51,9 +51,11 @@ export function createTransport(
     const progress: Progress = { method, url, attempts: 0, outcome: "not-sent" };
     const deadline = performance.now() + totalTimeout;
 
-    if (!url.startsWith(`${baseUrl}/`)) {
-      throw wrong("baseUrl", `the token goes to ${baseUrl} only; for another, make another client`);
-    }
+    check(
+      url.startsWith(`${baseUrl}/`),
+      "baseUrl",
+      `the token goes to ${baseUrl} only; for another, make another client`,
+    );
     headers.set("Authorization", `Token ${redactor.add(await getToken(progress, caller))}`);
     headers.set("User-Agent", userAgent);
     // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
@@ -112,7 +114,7 @@ export function createTransport(
         } else if (response?.ok !== false) {
           // An error answer, though, keeps its status, however little of its body came.
           const [failure, found] = classify((cause = error));
-          code = redactor.text(found);
+          code = redactor.readable(found);
           conclude(error === EXPIRED ? "timeout" : response ? "network" : failure);
         }
       }
