@@ -9,5 +9,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/testing-kit/hold-to-specification.ts"],
     exclude: ["test/*/node_modules/**"],
+    // Each core; vitest itself would leave one out, which is half of two.
+    maxWorkers: "100%",
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });

@@ -4,7 +4,6 @@ import { createMakeClient } from "../../src/index.js";
 import { startFakeZone } from "../../src/testing/index.js";
 import { SPEC } from "./support.js";
 
-vi.setConfig({ testTimeout: 30_000 });
 const warnings: Error[] = [];
 const onWarning = (warning: Error): void => void warnings.push(warning);
 beforeEach(() => {

@@ -182,7 +182,7 @@ const compile = (() => {
   };
 })();
 
-describe("a new specification", { timeout: 60_000 }, () => {
+describe("a new specification", () => {
   const PATHS = "generated/paths.ts";
   /** Edits the fields of a listed or a created token. */
   const inside = (what: "apiTokens" | "apiToken", edit: (fields: string) => string) => ({

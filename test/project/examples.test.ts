@@ -164,7 +164,7 @@ describe("the examples of the README and of the documentation in the code", () =
     expect(examples.length).toBeGreaterThan(12);
   });
 
-  it("compile as a consumer's code", { timeout: 60_000 }, () => {
+  it("compile as a consumer's code", () => {
     expect(compile()).toEqual([]);
   });
 

@@ -58,7 +58,7 @@ async function ghCalls(): Promise<{ args: string[]; body: string }[]> {
   return lines.map((line) => JSON.parse(line) as { args: string[]; body: string });
 }
 
-describe("a proposal", { timeout: 60_000 }, () => {
+describe("a proposal", () => {
   const change = async () => {
     await writeFile(join(root, "spec/pages/new.md"), "# New\n");
     await rm(join(root, "generated/zones.ts"));
@@ -128,7 +128,7 @@ describe("a proposal", { timeout: 60_000 }, () => {
   });
 });
 
-describe("npm run propose", { timeout: 60_000 }, () => {
+describe("npm run propose", () => {
   const command = (...args: string[]) => {
     const script = inPackage("scripts/propose.ts");
     const all = ["--import", import.meta.resolve("tsx"), script, "--root", root, ...args];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { declarations } from "../../scripts/build/declarations.js";
 
-test("the public types are the reviewed ones", { timeout: 60_000 }, async () => {
+test("the public types are the reviewed ones", async () => {
   const entries = ["src/index.ts", "src/testing/index.ts"];
   const files = [...declarations(entries, { removeComments: true })];
   const report = files.map(([name, text]) => `// ${name}\n\n${text}`).join("\n");

@@ -20,7 +20,7 @@ async function run(body: string, ...args: string[]) {
   return { stdout, stderr, code, lastLine: stderr.trimEnd().split("\n").at(-1) };
 }
 
-describe("a command", { timeout: 60_000 }, () => {
+describe("a command", () => {
   test.concurrent("exits with 0 when its work is done", async () => {
     const { code, stdout, stderr } = await run(
       "console.log(JSON.stringify(flags)); return true;",

@@ -53,7 +53,7 @@ beforeAll(async () => {
   const mended = await copy();
   await writeFiles(mended, files);
   after = await tree(mended);
-}, 60_000);
+});
 afterAll(async () => {
   await rm(scratch, { recursive: true });
   await rm(old, { recursive: true });
@@ -78,7 +78,7 @@ async function expectOldOrNew(root: string): Promise<void> {
 }
 
 describe("a pull that is killed leaves old or new files, and the next one mends the tree", () => {
-  test("at every step that changes the disk", { timeout: 60_000 }, async () => {
+  test("at every step that changes the disk", async () => {
     const outfile = join(scratch, "files.mjs");
     const entry = fileURLToPath(new URL("scripts/files.ts", packageRoot));
     await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm" });
@@ -121,7 +121,7 @@ describe("a pull that is killed leaves old or new files, and the next one mends 
     expect(killed).toBe(2 * (2 + 3 * 5 + 1));
   });
 
-  test("as a command, with --check telling it", { timeout: 60_000 }, async () => {
+  test("as a command, with --check telling it", async () => {
     const root = await copy();
     const killed = await run("pull", ["--root", root], ["--import", killer(15, false)]);
     expect(killed.code).toBe("SIGKILL");

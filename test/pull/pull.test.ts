@@ -186,7 +186,7 @@ describe("another page of the same documentation", () => {
     }),
   )}`;
 
-  test("pulls, generates and type-checks", { timeout: 60_000 }, async () => {
+  test("pulls, generates and type-checks", async () => {
     const root = await newRoot({ things: text });
     await pull(root);
     const names = ["operations", "paths", "zones"].map((name) =>
@@ -286,7 +286,7 @@ describe("a refusal changes nothing on disk:", () => {
   });
 });
 
-describe("npm run pull", { timeout: 60_000 }, () => {
+describe("npm run pull", () => {
   test.concurrent("reports on standard output, ending with the bump and the versions", async () => {
     const root = await rootWith({ a: seed }, { "package.json": '{ "version": "1.2.3" }' });
     const { code, stdout, stderr } = await run("pull", ["--root", root]);

@@ -16,7 +16,7 @@ function make(model: Model, pick: (edits: Edit[]) => Edit[]): [Edit[], JsonObjec
   return [edits, documentOf(copy)];
 }
 
-describe("any document", { timeout: 60_000 }, () => {
+describe("any document", () => {
   it("does not differ from itself, with nor without a component that changed elsewhere", () => {
     fc.assert(
       fc.property(anyModel, (model) => {

@@ -255,7 +255,7 @@ it("compares parameters, bodies, responses and headers through their references"
   ]);
 });
 
-describe("the report's size and time stay in proportion", { timeout: 60_000 }, () => {
+describe("the report's size and time stay in proportion", () => {
   const changed = " type changed from string to number";
 
   it("where every component refers twice to the next", () => {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-test("the kit works with node:test too", { timeout: 30_000 }, async () => {
+test("the kit works with node:test too", async () => {
   const args = ["--import", "tsx", "--test", "--test-reporter=tap"];
   const { stdout } = await promisify(execFile)(
     process.execPath,
