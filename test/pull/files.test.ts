@@ -1,15 +1,11 @@
 import { spawnSync } from "node:child_process";
-import * as fs from "node:fs/promises";
+import { promises } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { outdated, withLock, writeFiles, type Files } from "../../scripts/files.js";
-
-vi.mock("node:fs/promises", async (original) => {
-  const actual = await original<typeof fs>();
-  return { ...actual, rename: vi.fn(actual.rename) };
-});
 
 let root: string;
 beforeEach(async () => {
@@ -55,11 +51,16 @@ describe("writeFiles", () => {
   test("takes back what was renamed when a later rename fails", async () => {
     await writeFiles(root, files({ "a/one": "old", "b/two": "old" }));
     const before = await tree();
-    const { rename } = await vi.importActual<typeof fs>("node:fs/promises");
-    vi.mocked(fs.rename)
+    const { rename } = promises;
+    vi.spyOn(promises, "rename")
       .mockImplementationOnce(rename)
       .mockImplementationOnce(rename)
       .mockRejectedValueOnce(new Error("disk"));
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+      syncBuiltinESMExports();
+    });
     const after = files({ "new/zero": "new", "a/one": "new", "b/two": "new" });
     await expect(writeFiles(root, after)).rejects.toThrow("disk");
     expect(await tree()).toEqual(before);
