@@ -1,4 +1,4 @@
-import { afterEach, expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 import { type FakeAnswer, FakeMakeApi, type FakeRequest } from "../../src/testing/make-api.js";
 
 /** Every exchange with a fake zone, in whichever test, is held against the specification. */
@@ -10,6 +10,10 @@ FakeMakeApi.prototype.answer = function (request) {
   exchanges.push([request, answered]);
   return answered;
 };
+
+afterAll(() => {
+  FakeMakeApi.prototype.answer = answer;
+});
 
 afterEach(async () => {
   const exchanged = exchanges.splice(0);
