@@ -1,16 +1,11 @@
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeFiles } from "../../scripts/files.js";
 import { generate as emit } from "../../scripts/generate/emit.js";
+import { call, start } from "../commands.js";
 import { richDocument, textOf } from "./documents.js";
-
-const tsx = import.meta.resolve("tsx");
-const command = fileURLToPath(new URL("../../scripts/generate.ts", import.meta.url));
 
 let root: string;
 beforeEach(async () => {
@@ -20,16 +15,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true }));
 
-/** Runs the command on the temporary root, from within that folder. */
 async function generate(...args: string[]) {
-  const child = spawn(process.execPath, ["--import", tsx, command, "--root", root, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    cwd: root,
-  });
-  const exit = new Promise<number | null>((done) => child.on("close", done));
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  return { code, stdout, stderr, remedy: stderr.trimEnd().split("\n").at(-1) };
+  const outcome = await call("generate", ["--root", root, ...args]);
+  expect(outcome.stderr).not.toMatch(/^\s+at /m);
+  return outcome;
 }
 
 /** Puts files there as a run before would have. */
@@ -61,7 +50,8 @@ describe("npm run generate", () => {
     for (const [name, content] of Object.entries(configuration)) {
       await writeFile(join(root, name), content);
     }
-    expect(await generate()).toMatchObject({ code: 0, stderr: "" });
+    const outcome = await start("generate", ["--root", root], { cwd: root });
+    expect(outcome).toMatchObject({ code: 0, stderr: "" });
     expect(await generated()).toEqual(before);
   });
 
@@ -103,10 +93,10 @@ describe("npm run generate", () => {
     await writeFile(join(root, "generated/zones.ts"), "before");
     await rm(join(root, "spec/openapi.json"));
     if (content !== undefined) await writeFile(join(root, "spec/openapi.json"), content);
-    const { code, stdout, stderr, remedy } = await generate();
+    const { code, stdout, stderr, lastLine } = await generate();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(message);
-    expect(remedy).toBe("Run `npm run pull`, which writes this file.");
+    expect(lastLine).toBe("Run `npm run pull`, which writes this file.");
     expect(await generated()).toEqual({ "zones.ts": "before" });
   });
 });
