@@ -19,6 +19,10 @@ function serializePath(path: string, values: Record<string, unknown>): string {
   return defaultPathSerializer(path, values);
 }
 
+/** The facade's parameters are checked, and of the simple style (OpenAPI 3.0, Parameter Object). */
+const encodePath = (path: string, values: Record<string, unknown>): string =>
+  path.replace(/\{(\w+)}/g, (_, name) => encodeURIComponent(`${values[name]}`));
+
 /** A `Request` would cost the facade more than all else that a call does; only `send` sees this. */
 class LeanRequest implements Call {
   readonly url: string;
@@ -103,10 +107,14 @@ export function createOpenApi(
     };
   }
 
-  const common = { baseUrl, pathSerializer: serializePath };
-  const raw: Client<paths> = createClient<paths>({ ...common, fetch: fetchRaw });
+  const raw: Client<paths> = createClient<paths>({
+    baseUrl,
+    pathSerializer: serializePath,
+    fetch: fetchRaw,
+  });
   const lean: Client<paths> = createClient<paths>({
-    ...common,
+    baseUrl,
+    pathSerializer: encodePath,
     // openapi-fetch asks for the whole of both types, and reads no more than is there.
     fetch: fetchLean as unknown as (request: Request) => Promise<Response>,
     Request: LeanRequest as unknown as typeof Request,
