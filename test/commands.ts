@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
 
 const tsx = import.meta.resolve("tsx");
+const scriptOf = (command: string): string =>
+  fileURLToPath(new URL(`../scripts/${command}.ts`, import.meta.url));
 
 /** What a command leaves behind: its exit code or the signal that ended it, and what it said. */
 export interface Outcome {
@@ -22,8 +24,8 @@ export async function start(
   args: readonly string[],
   { cwd, nodeArgs = [] }: { cwd?: string; nodeArgs?: readonly string[] } = {},
 ): Promise<Outcome> {
-  const script = fileURLToPath(new URL(`../scripts/${command}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ["--import", tsx, ...nodeArgs, script, ...args], {
+  const nodeAndScript = ["--import", tsx, ...nodeArgs, scriptOf(command)];
+  const child = spawn(process.execPath, [...nodeAndScript, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -32,6 +34,8 @@ export async function start(
   );
   return outcome(end, child.stdout, child.stderr);
 }
+
+let calls = 0;
 
 /** The same in this process, one at a time: to start another takes a second. */
 export async function call(command: string, args: readonly string[]): Promise<Outcome> {
@@ -42,8 +46,8 @@ export async function call(command: string, args: readonly string[]): Promise<Ou
   vi.stubGlobal("process", itself);
   vi.stubGlobal("console", new Console(stdout, stderr));
   try {
-    vi.resetModules();
-    await import(`../scripts/${command}.ts`);
+    // A new address each time, so that the script runs again.
+    await import(/* @vite-ignore */ `${scriptOf(command)}?call=${++calls}`);
   } finally {
     vi.unstubAllGlobals();
     process.argv = argv;

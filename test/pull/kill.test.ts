@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { outdated, withLock, writeFiles, type Files } from "../../scripts/files.js";
 import { GENERATED } from "../../scripts/generate/emit.js";
 import { prepare } from "../../scripts/pull/prepare.js";
-import { packageRoot, rootWith, run, seed, tree } from "./support.js";
+import { call, start } from "../commands.js";
+import { packageRoot, rootWith, seed, tree } from "./support.js";
 
 /**
  * Loaded before a program: kills it at its n-th step that changes the disk, either before the step
@@ -123,15 +124,17 @@ describe("a pull that is killed leaves old or new files, and the next one mends 
 
   test("as a command, with --check telling it", async () => {
     const root = await copy();
-    const killed = await run("pull", ["--root", root], ["--import", killer(15, false)]);
+    const killed = await start("pull", ["--root", root], {
+      nodeArgs: ["--import", killer(15, false)],
+    });
     expect(killed.code).toBe("SIGKILL");
     await expectOldOrNew(root);
     expect(await tree(root)).not.toEqual(before);
-    const check = await run("pull", ["--root", root, "--check"]);
+    const check = await call("pull", ["--root", root, "--check"]);
     expect(check.code).toBe(1);
     expect(check.stdout).toContain("zone eu3: ");
     expect(check.stderr).toContain("Out of date: spec/openapi.json\n");
-    const mended = await run("pull", ["--root", root]);
+    const mended = await call("pull", ["--root", root]);
     expect({ ...mended, tree: await tree(root) }).toMatchObject({ code: 0, tree: after });
   });
 });

@@ -6,13 +6,13 @@ import ts from "typescript";
 import { afterEach, describe, expect, test } from "vitest";
 import { outdated, writeFiles } from "../../scripts/files.js";
 import { prepare } from "../../scripts/pull/prepare.js";
+import { call, start } from "../commands.js";
 import {
   hosts,
   openapi,
   operation,
   page,
   rootWith,
-  run,
   seed,
   tree,
   withComponents,
@@ -287,69 +287,63 @@ describe("a refusal changes nothing on disk:", () => {
 });
 
 describe("npm run pull", () => {
-  test.concurrent("reports on standard output, ending with the bump and the versions", async () => {
+  test("reports on standard output, ending with the bump and the versions", async () => {
     const root = await rootWith({ a: seed }, { "package.json": '{ "version": "1.2.3" }' });
-    const { code, stdout, stderr } = await run("pull", ["--root", root]);
+    const { code, stdout, stderr } = await call("pull", ["--root", root]);
     await rm(root, { recursive: true });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/^minor {2}DELETE \/users\/me\/api-tokens\/\{timestamp\}: new\n/);
     expect(stdout).toMatch(/\n\nBump: minor, version 1\.2\.3 to 1\.3\.0\n$/);
   });
 
-  test.concurrent(
-    "with --check and --json writes nothing, prints only JSON, and exits with 1",
-    async () => {
-      const root = await rootWith({ a: seed });
-      await pull(root);
-      await write(root, "docs/a.md", seed.replaceAll('"label"', '"name"'));
-      const before = await tree(root);
-      const outcome = await run("pull", ["--root", root, "--check", "--json"]);
-      expect(await tree(root)).toEqual(before);
-      await rm(root, { recursive: true });
-      const report = JSON.parse(outcome.stdout) as { bump: string; changes: object[] };
-      expect(report.bump).toBe("major");
-      expect(report.changes).toContainEqual({
-        bump: "major",
-        where: "GET /users/me/api-tokens · 200 · apiTokens[].label",
-        what: expect.any(String) as string,
-      });
-      expect(outcome.code).toBe(1);
-      expect(outcome.stderr).toContain("Out of date: spec/pages/a.md\n");
-      expect(outcome.lastLine).toBe("Run `npm run pull` and commit what it changes.");
-    },
-  );
-
-  test.concurrent("with --check exits with 0 when nothing would change", async () => {
+  test("with --check and --json writes nothing, prints only JSON, and exits with 1", async () => {
     const root = await rootWith({ a: seed });
     await pull(root);
-    const { code, stdout, stderr } = await run("pull", ["--root", root, "--check"]);
+    await write(root, "docs/a.md", seed.replaceAll('"label"', '"name"'));
+    const before = await tree(root);
+    const outcome = await start("pull", ["--root", root, "--check", "--json"]);
+    expect(await tree(root)).toEqual(before);
+    await rm(root, { recursive: true });
+    const report = JSON.parse(outcome.stdout) as { bump: string; changes: object[] };
+    expect(report.bump).toBe("major");
+    expect(report.changes).toContainEqual({
+      bump: "major",
+      where: "GET /users/me/api-tokens · 200 · apiTokens[].label",
+      what: expect.any(String) as string,
+    });
+    expect(outcome.code).toBe(1);
+    expect(outcome.stderr).toContain("Out of date: spec/pages/a.md\n");
+    expect(outcome.lastLine).toBe("Run `npm run pull` and commit what it changes.");
+  });
+
+  test("with --check exits with 0 when nothing would change", async () => {
+    const root = await rootWith({ a: seed });
+    await pull(root);
+    const { code, stdout, stderr } = await call("pull", ["--root", root, "--check"]);
     await rm(root, { recursive: true });
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "Bump: none\n", stderr: "" });
   });
 
-  test.concurrent(
-    "says page, line and remedy of what it refuses, with nothing to steer a terminal",
-    async () => {
-      const bad = openapi({ paths: { "/things\u001b[2J": { get: operation() } } });
-      const root = await rootWith({ a: page(bad) });
-      const before = await tree(root);
-      const { code, stdout, stderr, lastLine } = await run("pull", ["--root", root]);
-      expect(await tree(root)).toEqual(before);
-      await rm(root, { recursive: true });
-      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-      const line =
-        page(bad)
-          .split("\n")
-          .findIndex((text) => text.includes("/things")) + 1;
-      expect(stderr).toContain(`a.md:${line}: paths./things\\x1b[2J: not a plain path`);
-      expect(stderr).not.toMatch(/\u001b|^\s+at /m);
-      expect(lastLine).toMatch(/^Nothing was changed\. Have the page mended/);
-    },
-  );
+  test("says page, line and remedy of what it refuses, with nothing to steer a terminal", async () => {
+    const bad = openapi({ paths: { "/things\u001b[2J": { get: operation() } } });
+    const root = await rootWith({ a: page(bad) });
+    const before = await tree(root);
+    const { code, stdout, stderr, lastLine } = await call("pull", ["--root", root]);
+    expect(await tree(root)).toEqual(before);
+    await rm(root, { recursive: true });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    const line =
+      page(bad)
+        .split("\n")
+        .findIndex((text) => text.includes("/things")) + 1;
+    expect(stderr).toContain(`a.md:${line}: paths./things\\x1b[2J: not a plain path`);
+    expect(stderr).not.toMatch(/\u001b|^\s+at /m);
+    expect(lastLine).toMatch(/^Nothing was changed\. Have the page mended/);
+  });
 
-  test.concurrent("does not mix with another at the same time", async () => {
+  test("does not mix with another at the same time", async () => {
     const root = await rootWith({ a: seed });
-    const outcomes = await Promise.all([1, 2].map(() => run("pull", ["--root", root])));
+    const outcomes = await Promise.all([1, 2].map(() => start("pull", ["--root", root])));
     const { files } = await prepare(root);
     expect(await outdated(root, files)).toEqual([]);
     expect(Object.keys(await tree(root)).filter((name) => /lock|staged/.test(name))).toEqual([]);

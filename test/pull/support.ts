@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import type { JsonObject } from "../../scripts/json.js";
 import { guard } from "../../scripts/pull/guard.js";
 import { lint } from "../../scripts/pull/lint.js";
@@ -88,18 +85,4 @@ export async function tree(root: string): Promise<Record<string, string>> {
       names.map(async (name) => [name.slice(root.length + 1), await readFile(name, "utf8")]),
     ),
   );
-}
-
-/** Runs a command of the package as a maintainer would. */
-export async function run(command: string, args: string[], nodeArgs: string[] = []) {
-  const script = fileURLToPath(new URL(`scripts/${command}.ts`, packageRoot));
-  const child = spawn(process.execPath, ["--import", "tsx", ...nodeArgs, script, ...args], {
-    cwd: fileURLToPath(packageRoot),
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const end = new Promise<number | NodeJS.Signals | null>((done) =>
-    child.on("close", (code, signal) => done(code ?? signal)),
-  );
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), end]);
-  return { stdout, stderr, code, lastLine: stderr.trimEnd().split("\n").at(-1) };
 }
