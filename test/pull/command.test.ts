@@ -1,20 +1,31 @@
 import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { printable } from "../../scripts/command.js";
 
-const module = JSON.stringify(new URL("../../scripts/command.ts", import.meta.url).href);
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "command-"));
+  const entry = fileURLToPath(new URL("../../scripts/command.ts", import.meta.url));
+  await build({ entryPoints: [entry], outfile: join(folder, "command.mjs"), platform: "node" });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+let programs = 0;
 
 /** Runs `body` under runCommand in a real process. */
 async function run(body: string, ...args: string[]) {
-  const source = `import { runCommand, Refusal } from ${module};
+  const program = join(folder, `${programs++}.mjs`);
+  const source = `import { runCommand, Refusal } from "./command.mjs";
     await runCommand({ json: true }, async (flags) => { ${body} });`;
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "--input-type=module", "-e", source, "--", ...args],
-    { stdio: ["ignore", "pipe", "pipe"] },
-  );
+  await writeFile(program, source);
+  const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   const exit = new Promise<number | null>((done) => child.on("close", done));
   const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
   return { stdout, stderr, code, lastLine: stderr.trimEnd().split("\n").at(-1) };
