@@ -35,7 +35,7 @@ export interface MakeClient {
  * const make = createMakeClient({ zone: "eu1", token: process.env.MAKE_API_KEY });
  */
 export function createMakeClient(options: MakeClientOptions = {}): MakeClient {
-  const resolved = resolveOptions(options);
+  const resolved = resolveOptions(Object(options));
   const { zone, baseUrl } = resolved;
   const redactor = createRedactor();
   const failures = createFailures(resolved, redactor);

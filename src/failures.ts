@@ -1,5 +1,5 @@
 import { type CallFacts, MakeApiError, type MakeError, type Outcome } from "./errors.js";
-import { findOperation } from "./operation.js";
+import { findOperation, type Operation } from "./operation.js";
 import type { Resolved } from "./options.js";
 import type { Redactor } from "./redact.js";
 
@@ -37,12 +37,10 @@ export type Failures = ReturnType<typeof createFailures>;
 
 /** Words and facts for what went wrong in a call, without any secret. */
 export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) {
-  function operationOf({ method, url }: Progress) {
-    const { name, scopes } = findOperation(
-      method,
-      url.slice(baseUrl.length).replace(/[?#].*/s, ""),
-    );
-    return { name: redactor.readable(name), scopes };
+  function operationOf({ method, url }: Progress): Operation {
+    const path = url.slice(baseUrl.length).replace(/[?#].*/s, "");
+    const unknown = { name: redactor.readable(`${method} ${path}`), scopes: [] };
+    return findOperation(method, path) ?? unknown;
   }
 
   /** The body as JSON; the secret in it, if it is that of a new token, is known from then on. */

@@ -17,13 +17,13 @@ const matches = (template: string, path: string): boolean => {
 };
 
 /**
- * The operation that a method and a path on the wire belong to. A path without parameters comes
- * before a template (OpenAPI 3.0, Paths Object).
+ * The documented operation that a method and a path on the wire belong to. A path without
+ * parameters comes before a template (OpenAPI 3.0, Paths Object).
  */
-export function findOperation(method: string, path: string): Operation {
-  const name = `${method} ${path}`;
-  const all = Object.entries(operations);
-  const [found, { scopes }] = all.find(([key]) => key === name) ??
-    all.find(([, it]) => it.method === method && matches(it.path, path)) ?? [name, { scopes: [] }];
-  return { name: found, scopes };
+export function findOperation(method: string, path: string): Operation | undefined {
+  const all = Object.entries(operations).map(([name, it]) => ({ name, ...it }));
+  return (
+    all.find(({ name }) => name === `${method} ${path}`) ??
+    all.find((it) => it.method === method && matches(it.path, path))
+  );
 }

@@ -148,7 +148,7 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
   for (const [key, value] of Object.entries({ timeout, totalTimeout, retries })) {
     // Beyond 2 ** 31 - 1 ms, a timer fires at once.
     const isRight = Number.isInteger(value) && value >= +(key !== "retries") && value < 2 ** 31;
-    check(isRight, key, "pass a whole number, of milliseconds or of retries, below 2 ** 31");
+    check(isRight, key, "pass a whole number, 1 (for retries, 0) or more, below 2 ** 31");
   }
   for (const [key, value] of Object.entries({ onAttempt, fetch })) {
     check(value === undefined || typeof value === "function", key, "pass a function");

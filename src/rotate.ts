@@ -57,12 +57,12 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
             !before.some(({ created }) => created === it.created),
         );
         return found.length
-          ? `since then appeared, with the same label and scopes: ${found.map((it) => redactor.readable(it.created)).join(", ")}; delete what nobody holds`
+          ? `with the same label and scopes there appeared since: ${found.map((it) => redactor.readable(it.created)).join(", ")}; delete what nobody holds`
           : "no token with the same label and scopes has appeared yet; list again later";
       },
-      (failure) => `and the tokens could not be listed (${text(failure)}); list them later`,
+      (failure) => `the tokens could not be listed (${text(failure)}); list them later`,
     );
-    return fail(`the successor may exist, ${appeared}. The old token is alive`, error, error);
+    return fail(`the successor may exist; ${appeared}. The old token is alive`, error, error);
   }
 
   return async function rotate(
@@ -93,12 +93,12 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
     });
     // Read before `store` gets it, and may change it.
     const born = successor.created;
-    // Deleted by its timestamp, one of them could be the other.
-    const areTwins = isSameTime(born, old.created);
-
     const remove = async (target: string, what: string, cause?: unknown) => {
       try {
-        if (areTwins) throw new Error("the two bear the same timestamp");
+        const bearers = [born, ...before.map((it) => it.created)];
+        if (bearers.filter((it) => isSameTime(it, target)).length > 1) {
+          throw new Error("another token bears the same timestamp");
+        }
         await calls.delete(target);
       } catch (error) {
         throw fail(

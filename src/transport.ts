@@ -111,8 +111,10 @@ export function createTransport(
         giveUp();
         if (caller?.aborted) {
           attempted = code = "aborted";
-        } else if (response?.ok !== false) {
-          // An error answer, though, keeps its status, however little of its body came.
+        } else if (response?.ok === false) {
+          // An error keeps its status. Half a body could end in half a secret.
+          chunks.length = size = 0;
+        } else {
           const [failure, found] = classify((cause = error));
           code = redactor.readable(found);
           conclude(error === EXPIRED ? "timeout" : response ? "network" : failure);

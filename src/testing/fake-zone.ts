@@ -110,6 +110,7 @@ export async function startFakeZone(options: FakeZoneOptions = {}): Promise<Fake
       if (typeof fault === "string" && !Object.hasOwn(FAULTS, fault)) {
         throw new TypeError(`fault: pass an answer or one of ${Object.keys(FAULTS).join(", ")}`);
       }
+      if (!(times >= 1)) throw new TypeError("times: pass a number of requests, 1 or more");
       faults.push({ fault, left: times, method, done });
     },
     close,

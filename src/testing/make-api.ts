@@ -96,10 +96,7 @@ export class FakeMakeApi {
   answer(request: FakeRequest): FakeAnswer {
     const { method, path, headers } = request;
     const route = `${method} ${path.slice(BASE_PATH.length).replace(/\/api-tokens\/[^/]+$/, "/api-tokens/{timestamp}")}`;
-    const handle =
-      path.startsWith(BASE_PATH) &&
-      Object.hasOwn(this.#routes, route) &&
-      this.#routes[route as keyof typeof operations];
+    const handle = path.startsWith(BASE_PATH) ? this.#routes[route] : undefined;
     // Assumed: that 401 and 404 are used, and that authentication comes first.
     const caller = this.tokens.find((it) => headers["authorization"] === `Token ${it.token}`);
     if (!caller) return refuse(401);
@@ -108,7 +105,8 @@ export class FakeMakeApi {
     return scopes.every((it) => caller.scope.includes(it)) ? handle(request) : refuse(403);
   }
 
-  readonly #routes: Record<keyof typeof operations, (request: FakeRequest) => FakeAnswer> = {
+  /** What else the specification has is not found here. */
+  readonly #routes: Partial<Record<string, (request: FakeRequest) => FakeAnswer>> = {
     "GET /users/me/api-tokens": () => ({
       body: { apiTokens: this.tokens.map((it) => ({ ...it, token: mask(it.token) })) },
     }),
@@ -128,5 +126,5 @@ export class FakeMakeApi {
       this.tokens.splice(index, 1);
       return { body: { apiToken: created } };
     },
-  };
+  } satisfies Partial<Record<keyof typeof operations, (request: FakeRequest) => FakeAnswer>>;
 }

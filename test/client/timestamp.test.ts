@@ -187,8 +187,7 @@ const NEAR_MISSES: unknown[] = [
 
 describe("anything else", () => {
   const { make, sent } = scripted([() => Response.json({ apiToken: "" })]);
-  const remedy =
-    /^created: pass a full RFC 3339 date-time, .*such as 2020-03-27T05:53:27\.368Z$/;
+  const remedy = /^created: pass a full RFC 3339 date-time, .*such as 2020-03-27T05:53:27\.368Z$/;
   let message: string | undefined;
 
   /** One message for all, so that none quotes its value. */

@@ -2,6 +2,8 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, expectTypeOf, test } from "vitest";
+import specification from "make-api-tokens/openapi.json" with { type: "json" };
+import { generate } from "../../scripts/generate/emit.js";
 import { zones as servers } from "../../generated/zones.js";
 import {
   type ApiToken,
@@ -175,7 +177,8 @@ const compile = (() => {
       if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest));
       return parsed.get(name);
     };
-    const files = [join(root, "src/index.ts"), ...edited.keys()];
+    const entries = ["src/index.ts", "src/testing/index.ts", "test/testing-kit/specification.ts"];
+    const files = [...entries.map((name) => join(root, name)), ...edited.keys()];
     const program = ts.createProgram(files, config.options, host);
     const wrong = ts.getPreEmitDiagnostics(program).map(({ file }) => file?.fileName ?? "");
     return [...new Set(wrong)].map((name) => relative(root, name));
@@ -196,6 +199,20 @@ describe("a new specification", () => {
     "src/use.ts": () =>
       `import type { ${type} } from "./index.js";
        export const days = (token: ${type}): number | undefined => token.expiresInDays;`,
+  });
+
+  test("with other operations compiles, without an edit", async () => {
+    const { paths, ...rest } = specification;
+    const responses = { 200: { description: "", content: { "text/plain": { schema: {} } } } };
+    const id = { name: "id", in: "path", required: true, schema: { type: "integer" } };
+    const more = {
+      "/things/{id}": { get: { parameters: [id], responses }, options: { responses } },
+      "/things": { get: { security: [{ token: ["things:read"] }], responses } },
+    };
+    const document = { ...rest, paths: { ...paths, ...more } };
+    const files = await generate(JSON.stringify(document));
+    const edits = Object.fromEntries([...files].map(([name, text]) => [name, () => text]));
+    expect(compile(edits)).toEqual([]);
   });
 
   test.each([

@@ -11,7 +11,10 @@ import { VERSION } from "../../src/version.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Bytes of the main entry with its dependency, minified and gzipped. A new need may raise it; a habit may not. */
+/**
+ * Bytes of the main entry with its dependency, minified and gzipped, but for the data of the
+ * specification. A new need may raise it; a habit may not.
+ */
 const SIZE_LIMIT = 9_100;
 
 const run = async (command: string, ...args: string[]): Promise<string> =>
@@ -88,6 +91,7 @@ test(`the main entry is no larger than ${SIZE_LIMIT} bytes, gzipped`, async () =
     format: "esm",
     target: "es2022",
     platform: "browser",
+    external: ["../generated/*"],
     write: false,
   });
   expect(gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length).toBeLessThanOrEqual(
@@ -104,7 +108,11 @@ describe("the committed files", () => {
 
   test("lock versions without download addresses, wherever npm is asked to", async () => {
     const locks = names.filter((it) => it.endsWith("package-lock.json"));
-    expect(locks).toEqual(["package-lock.json", "test/e2e/package-lock.json"]);
+    expect(locks).toEqual([
+      "package-lock.json",
+      "test/bench/package-lock.json",
+      "test/e2e/package-lock.json",
+    ]);
     for (const lock of locks) {
       expect(await read(lock)).not.toContain('"resolved"');
       expect(await read(lock.replace("package-lock.json", ".npmrc"))).toContain(

@@ -7,7 +7,7 @@ import { BASE_PATH, type FakeAnswer, type FakeRequest } from "../../src/testing/
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly schema: object }[];
   readonly requestBody?: { readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly content: Content }>>;
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
 interface Content {
   readonly "application/json": { readonly schema: object };
@@ -42,7 +42,7 @@ function problems(where: string, schema: object, value: unknown): string[] {
 }
 
 const templates = Object.entries(
-  specification.paths as Record<string, Record<string, Operation>>,
+  specification.paths as unknown as Record<string, Record<string, Operation>>,
 ).map(([path, operations]) => ({
   path: new RegExp(`^${BASE_PATH}${path.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),
   operations,
@@ -73,7 +73,7 @@ export function violations(request: FakeRequest, answer: FakeAnswer): string[] {
       : problems(`${method} · request`, NOTHING, body)),
     ...problems(
       `${method} · ${status}`,
-      responses[status]?.content["application/json"].schema ?? UNDOCUMENTED,
+      responses[status]?.content?.["application/json"].schema ?? UNDOCUMENTED,
       answered,
     ),
   ];

@@ -59,25 +59,32 @@ export const badComponentNames: Rule = function* (document) {
   }
 };
 
+const maxReferences = 100;
+
 /** TypeScript has no type for a schema that is itself but for an object between. */
 export const endlessReferences: Rule = function* (document) {
-  const states = new Map<string, "open" | "ended">();
+  const lengths = new Map<string, number>();
   for (const section of entries(at(document, "components"))) {
-    for (const { key, path, value } of entries(section)) {
-      const $ref = `#/components/${path[1]}/${key}`;
-      if (leadsBack($ref, value)) yield { path, what: "leads only to itself" };
+    for (const { key, path } of entries(section)) {
+      const length = lengthFrom(`#/components/${path[1]}/${key}`, 0);
+      if (length === Infinity) yield { path, what: "leads only to itself" };
+      else if (length > maxReferences) {
+        yield { path, what: `leads over more than ${maxReferences} references` };
+      }
     }
   }
 
-  function leadsBack(name: string, value: Json): boolean {
-    const state = states.get(name);
-    if (state) return state === "open";
-    states.set(name, "open");
-    const found = directReferences(value).some((next) =>
-      leadsBack(next, valueAt(document, next.split("/").slice(1)) ?? null),
-    );
-    states.set(name, "ended");
-    return found;
+  /** How many references follow one another from here; infinitely many where they lead back. */
+  function lengthFrom($ref: string, depth: number): number {
+    const known = lengths.get($ref);
+    if (known !== undefined) return known;
+    if (depth > maxReferences) return 1;
+    lengths.set($ref, Infinity);
+    const target = valueAt(document, $ref.split("/").slice(1)) ?? null;
+    const following = directReferences(target).map((next) => lengthFrom(next, depth + 1));
+    const length = 1 + Math.max(0, ...following);
+    lengths.set($ref, length);
+    return length;
   }
 };
 
