@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { propose } from "../../scripts/propose/pull-request.js";
 import { run } from "../../scripts/propose/run.js";
+import { call } from "../commands.js";
 
 const inPackage = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
@@ -129,11 +130,7 @@ describe("a proposal", () => {
 });
 
 describe("npm run propose", () => {
-  const command = (...args: string[]) => {
-    const script = inPackage("scripts/propose.ts");
-    const all = ["--import", import.meta.resolve("tsx"), script, "--root", root, ...args];
-    return run(process.execPath, all, { cwd: root });
-  };
+  const command = (...args: string[]) => call("propose", ["--root", root, ...args]);
   const changePage = async (from: string, to: string) => {
     const page = join(root, "page.md");
     const text = await readFile(inPackage("spec/pages/api-tokens.md"), "utf8");
@@ -145,16 +142,23 @@ describe("npm run propose", () => {
 
   test("proposes what the pull writes, with its report", async () => {
     await changePage('"created":{', '"used":{"type":"string"},"created":{');
-    await expect(command("--check")).rejects.toThrow(/Out of date: spec\/openapi\.json/);
+    const check = await command("--check");
+    expect(check).toMatchObject({ code: 1, stdout: "" });
+    expect(check.stderr).toContain("Out of date: spec/openapi.json\n");
     expect(await ghCalls()).toEqual([]);
-    expect(await command()).toBe("Proposed: https://example.com/1");
+    const { code, stdout, stderr } = await command();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toBe("Proposed: https://example.com/1\n");
     const [, create] = await ghCalls();
     expect(create?.body).toMatch(/```text\n[^]*apiTokens\[\]\.used[^]*minor[^]*\n```/);
   });
 
   test("proposes nothing where the pull refuses the page, and says why", async () => {
     await changePage('"openapi":"3.0.0"', '"openapi":"3.0.0","openapi":"3.0.0"');
-    await expect(command()).rejects.toThrow(/api-tokens\.md:\d+[^]*\n.*npm run propose/);
+    const { code, stderr, lastLine } = await command();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^.*api-tokens\.md:\d+/m);
+    expect(lastLine).toContain("npm run propose");
     expect(await ghCalls()).toEqual([]);
     expect(await git("status", "--porcelain", "generated", "spec/openapi.json")).toBe("");
   });
