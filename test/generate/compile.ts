@@ -10,10 +10,13 @@ const { options } = ts.parseJsonConfigFileContent(
   root,
 );
 
+// Without the DOM and Node, whose declarations take seconds to load.
+const strict: ts.CompilerOptions = { ...options, lib: ["lib.es2022.d.ts"], types: [] };
+/** The library's files, parsed once for all programs. */
+const library = new Map<string, ts.SourceFile | undefined>();
+
 /** What tsc says, under this project's own options, of files that exist in memory only. */
 export function compile(files: ReadonlyMap<string, string>): string[] {
-  // Without the DOM and Node, whose declarations take seconds to load.
-  const strict: ts.CompilerOptions = { ...options, lib: ["lib.es2022.d.ts"], types: [] };
   const host = ts.createCompilerHost(strict);
   const texts = new Map([...files].map(([name, text]) => [join(root, "test/memory", name), text]));
   const { fileExists, readFile, getSourceFile, directoryExists } = host;
@@ -23,9 +26,9 @@ export function compile(files: ReadonlyMap<string, string>): string[] {
     [...texts.keys()].some((path) => dirname(path) === name) || (directoryExists?.(name) ?? false);
   host.getSourceFile = (name, version, onError) => {
     const text = texts.get(name);
-    return text === undefined
-      ? getSourceFile(name, version, onError)
-      : ts.createSourceFile(name, text, version);
+    if (text !== undefined) return ts.createSourceFile(name, text, version);
+    if (!library.has(name)) library.set(name, getSourceFile(name, version, onError));
+    return library.get(name);
   };
   const program = ts.createProgram([...texts.keys()], strict, host);
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
