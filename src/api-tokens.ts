@@ -138,7 +138,7 @@ export function createCalls({ lean, take }: OpenApi) {
   return {
     async list(options?: Sending): Promise<ApiToken[]> {
       const sent = sending(options);
-      return take(lean.GET("/users/me/api-tokens", sent), sent.signal, (data) => {
+      return await take(lean.GET("/users/me/api-tokens", sent), sent.signal, (data) => {
         const tokens = data?.apiTokens;
         return Array.isArray(tokens) && tokens.every(isChecked) ? tokens : undefined;
       });
@@ -146,7 +146,7 @@ export function createCalls({ lean, take }: OpenApi) {
 
     async create(token: NewApiToken, options?: Sending): Promise<CreatedApiToken> {
       const sent = { ...sending(options), body: checkNewToken(token) };
-      return take(lean.POST("/users/me/api-tokens", sent), sent.signal, (data) =>
+      return await take(lean.POST("/users/me/api-tokens", sent), sent.signal, (data) =>
         data?.apiToken?.token && isChecked(data.apiToken) ? data.apiToken : undefined,
       );
     },

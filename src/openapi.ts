@@ -97,12 +97,11 @@ export function createOpenApi(
   async function fetchLean(request: LeanRequest): Promise<LeanResponse> {
     const answer = await send(request);
     if (!answer.response.ok) throw apiError(answer);
-    const parsed = await json(answer);
     return {
       ok: true,
       status: 200,
       headers: { get: () => "1" },
-      json: async () => parsed,
+      json: () => json(answer),
       answer,
     };
   }
@@ -130,15 +129,17 @@ export function createOpenApi(
     signal: AbortSignal | null,
     select: (data: Data | undefined) => T | undefined,
   ): Promise<T> {
-    const { data, response } = await call.catch((error) => {
+    try {
+      const { data, response } = await call;
+      const found = select(data);
+      if (found !== undefined) return found;
+      const { answer } = response as unknown as LeanResponse;
+      throw fail(MakeResponseError, answer, "the answer is not what the specification documents");
+    } catch (error) {
       // openapi-fetch stumbles over a reason such as null, which it does not throw.
       if (error instanceof TypeError) signal?.throwIfAborted();
       throw error;
-    });
-    const found = select(data);
-    if (found !== undefined) return found;
-    const { answer } = response as unknown as LeanResponse;
-    throw fail(MakeResponseError, answer, "the answer is not what the specification documents");
+    }
   }
 
   return { raw, lean, take };

@@ -1,14 +1,13 @@
 import { check } from "./options.js";
 
 const DATE_TIME =
-  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|(60))(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4}-\d\d-(\d\d))[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|(60))(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** RFC 3339, section 5.6, with the days of the month and, as section 5.7 has it, leap seconds. */
 function isDateTime(text: string): boolean {
-  const [isForm, year = 0, month = 0, day = 0, leapSecond] = DATE_TIME.exec(text) ?? [];
-  // The calendar repeats itself after 400 years, and `Date.UTC` takes years below 100 for others.
-  const days = new Date(Date.UTC(+year + 400, +month, 0)).getUTCDate();
-  if (!isForm || +day > days) return false;
+  const [, date, day, leapSecond] = DATE_TIME.exec(text) ?? [];
+  // A date that does not exist is invalid, or another day.
+  if (new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return false;
   if (!leapSecond) return true;
   const minute = new Date(text.toUpperCase().replace(/:60(\.\d+)?/, ":00"));
   return minute.toISOString().slice(11, 16) === "23:59";

@@ -35,8 +35,11 @@ export function createTransport(
   redactor: Redactor,
   { fail, operationOf }: Failures,
 ): Send {
-  async function getToken(progress: Progress, caller: AbortSignal | undefined): Promise<string> {
-    if (typeof token === "string") return token;
+  async function ask(
+    token: () => string | Promise<string>,
+    progress: Progress,
+    caller: AbortSignal | undefined,
+  ): Promise<string> {
     const returned = await within(totalTimeout, caller, async () => token()).catch((error) => {
       caller?.throwIfAborted();
       throw error === EXPIRED
@@ -56,10 +59,9 @@ export function createTransport(
       "baseUrl",
       `the token goes to ${baseUrl} only; for another, make another client`,
     );
-    headers.set("Authorization", `Token ${redactor.add(await getToken(progress, caller))}`);
+    const secret = typeof token === "string" ? token : await ask(token, progress, caller);
+    headers.set("Authorization", `Token ${redactor.add(secret)}`);
     headers.set("User-Agent", userAgent);
-    // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
-    const init: RequestInit = { method, headers, body: body ?? null, redirect: "manual" };
 
     caller?.throwIfAborted();
     if (finish) caller = undefined;
@@ -93,7 +95,10 @@ export function createTransport(
 
       try {
         await within(Math.min(timeout, left), caller, async (signal) => {
-          const answered = await fetch(url, { ...init, signal });
+          // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
+          const init: RequestInit = { method, headers, redirect: "manual", signal };
+          if (body) init.body = body;
+          const answered = await fetch(url, init);
           reader = answered.body?.getReader();
           if (signal.aborted) return giveUp();
           response = answered;
