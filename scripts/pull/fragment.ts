@@ -26,7 +26,9 @@ export const linesIn = (text: string): number => text.split(/\r\n?|\n/).length;
 export const pathText = (path: Path): string =>
   path
     .map((step, index) =>
-      typeof step === "number" ? `[${step}]` : (index > 0 ? "." : "") + printable(step),
+      typeof step === "number"
+        ? `[${step}]`
+        : (index > 0 ? "." : "") + printable(step.slice(0, 200)),
     )
     .join("") || "the document";
 

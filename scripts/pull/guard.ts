@@ -6,6 +6,7 @@ import {
   badReferences,
   endlessReferences,
   enumTextThatCouldRun,
+  longTexts,
   outsideValues,
   unknownRootKeys,
 } from "./guard/document.js";
@@ -51,6 +52,7 @@ const refused: Record<string, Rule> = {
 const refusedAnywhere: Record<string, ObjectRule> = {
   "a reference that leaves the components": badReferences,
   "an example outside of the document": outsideValues,
+  "a text that takes long to write": longTexts,
   "a name that could steer a terminal or an editor": badNames,
   "enum names and descriptions that could run as code": enumTextThatCouldRun,
 };

@@ -413,6 +413,25 @@ const refused: Record<string, Row[]> = {
       "an example outside",
     ],
     [
+      "a text of very many lines",
+      get({ description: "\n".repeat(2000) }),
+      "paths./things.get.description",
+      "a text of more than 1000 lines",
+    ],
+    [
+      "hundreds of others, one after another",
+      schemas(
+        Object.fromEntries(
+          Array.from({ length: 5000 }, (_, i) => [
+            `A${i}`,
+            i === 4999 ? { type: "string" } : { $ref: `#/components/schemas/A${i + 1}` },
+          ]),
+        ),
+      ),
+      "components.schemas.A0",
+      "leads over more than 100 references",
+    ],
+    [
       "itself, as a list",
       schemas({ A: { type: "array", items: { $ref: "#/components/schemas/A" } } }),
       "components.schemas.A",
