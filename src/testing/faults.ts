@@ -38,7 +38,7 @@ type Work = () => FakeAnswer;
  * - `reset`, `close`: the connection is reset, or closed, without an answer.
  * - `stall-headers`: nothing is ever answered.
  * - `stall-body`, `truncate`, `reset-body`: half of the body comes; then the connection stays open,
- *   is closed, or is reset.
+ *   is closed, or is reset (which may arrive as a close).
  * - `drip`: the body comes byte by byte, one every 20 ms.
  * - `garbage`: what comes is not HTTP.
  * - `cut-json`: 200, and half of the JSON as if it were whole.

@@ -10,7 +10,7 @@ import {
   MakeResponseError,
 } from "../../src/index.js";
 import { CALLS, type CallName, OPERATIONS } from "./faults.js";
-import { CREATED, failureOf, scripted, TOKEN } from "./support.js";
+import { CREATED, failureOf, scripted, SPEC, TOKEN } from "./support.js";
 
 beforeAll(() => {
   vi.spyOn(Math, "random").mockReturnValue(0);
@@ -167,6 +167,16 @@ test.each([[new TypeError("terminated")], [undefined], [null], [0]])(
     expect(error).toMatchObject({ outcome: "unknown", attempts: 1 });
   },
 );
+
+test("a body that fails as a connection would is no proof that nothing was sent", async () => {
+  const reason = Object.assign(new Error("x"), { code: "ECONNREFUSED", syscall: "connect" });
+  const body = () => new ReadableStream({ pull: (controller) => controller.error(reason) });
+  const { make, sent } = scripted([() => new Response(body())]);
+  const error = await failureOf(make.apiTokens.create(SPEC));
+  expect(error.constructor).toBe(MakeConnectionError);
+  expect(error).toMatchObject({ outcome: "unknown", attempts: 1 });
+  expect(sent).toHaveLength(1);
+});
 
 describe("a server", () => {
   const OK = "HTTP/1.1 200 OK\r\n";

@@ -189,10 +189,30 @@ describe("a secret is known", () => {
   const echo: Answering = () => json({ detail: `no ${SECRET}` }, { status: 400 });
   const token = { ...API_TOKEN, token: SECRET };
 
-  test("where raw created it", async () => {
-    const { make } = scripted([() => created(), echo], options);
-    await make.raw.POST("/users/me/api-tokens", { body: SPEC });
-    expectClean(await failureOf(make.apiTokens.list()), SECRET);
+  test.each(["json", "text", "stream"] as const)(
+    "where raw created it, read as %s",
+    async (parseAs) => {
+      const { make } = scripted([() => created(), echo], options);
+      await make.raw.POST("/users/me/api-tokens", { body: SPEC, parseAs });
+      expectClean(await failureOf(make.apiTokens.list()), SECRET);
+    },
+  );
+
+  test("in the error answers that raw returns", async () => {
+    const both = `Token ${TOKEN} and ${SECRET}`;
+    const headers = { "x-request-id": both, Location: `/?${encodeURIComponent(both)}` };
+    const answers: Answering[] = [both, JSON.stringify({ detail: both })].flatMap((body) =>
+      [302, 400, 500].map(
+        (status) => () => new Response(body, { status, statusText: both, headers }),
+      ),
+    );
+    const { make } = scripted([() => created(), ...answers], options);
+    await make.apiTokens.create(SPEC);
+    for (const _ of answers) {
+      const { error, response } = await make.raw.GET("/users/me/api-tokens");
+      expect(JSON.stringify(error)).toMatch(/Token .* and /);
+      expectClean([error, response, response.statusText, ...response.headers], TOKEN, SECRET);
+    }
   });
 
   test.each<[string, Answering]>([
