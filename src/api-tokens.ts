@@ -1,7 +1,7 @@
 import type { paths } from "../generated/paths.js";
+import { check } from "./check.js";
 import { MakeApiError } from "./errors.js";
-import type { OpenApi } from "./openapi.js";
-import { check } from "./options.js";
+import type { OpenApi } from "./openapi/client.js";
 import type { Rotation } from "./rotate.js";
 import { toTimestamp } from "./timestamp.js";
 

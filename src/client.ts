@@ -1,12 +1,12 @@
 import type { Client } from "openapi-fetch";
 import type { paths } from "../generated/paths.js";
 import { type ApiTokens, createCalls } from "./api-tokens.js";
-import { createFailures } from "./failures.js";
-import { createOpenApi } from "./openapi.js";
+import { createFailures } from "./failure.js";
+import { createOpenApi } from "./openapi/client.js";
 import { type MakeClientOptions, resolveOptions } from "./options.js";
 import { createRedactor } from "./redact.js";
 import { createRotate } from "./rotate.js";
-import { createTransport } from "./transport.js";
+import { createTransport } from "./http/send.js";
 
 /** A client for one zone and one token. */
 export interface MakeClient {

@@ -1,4 +1,5 @@
 import { zones as servers } from "../generated/zones.js";
+import { check } from "./check.js";
 import { VERSION } from "./version.js";
 
 /** The name of a zone, as in the host of its server without the labels `make` and `com`. */
@@ -80,15 +81,6 @@ export interface Resolved {
   readonly fetch: typeof fetch;
   readonly userAgent: string;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
-}
-
-/**
- * Refuses a wrong argument without quoting it: it might be a token in the wrong place.
- *
- * @internal
- */
-export function check(isRight: unknown, name: string, remedy: string): asserts isRight {
-  if (!isRight) throw new TypeError(`${name}: ${remedy}`);
 }
 
 /** Not there in a browser or at the edge. */

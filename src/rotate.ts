@@ -6,8 +6,8 @@ import {
   type DocumentedCalls,
   type NewApiToken,
 } from "./api-tokens.js";
+import { check } from "./check.js";
 import { type CallFacts, MakeError } from "./errors.js";
-import { check } from "./options.js";
 import type { Redactor } from "./redact.js";
 import { toTimestamp } from "./timestamp.js";
 

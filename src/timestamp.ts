@@ -1,4 +1,4 @@
-import { check } from "./options.js";
+import { check } from "./check.js";
 
 const DATE_TIME =
   /^(\d{4}-\d\d-(\d\d))[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|(60))(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;

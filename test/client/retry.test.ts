@@ -6,7 +6,7 @@ import {
   type MakeClientOptions,
   MakeConnectionError,
 } from "../../src/index.js";
-import { parseRetryAfter } from "../../src/retry-policy.js";
+import { parseRetryAfter } from "../../src/http/retry-policy.js";
 import {
   type Answering,
   CREATED,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { zones as servers } from "../../generated/zones.js";
 import { FAULTS } from "../../src/testing/faults.js";
-import { type Attempted, isRetried } from "../../src/retry-policy.js";
+import { type Attempted, isRetried } from "../../src/http/retry-policy.js";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 

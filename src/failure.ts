@@ -1,5 +1,5 @@
 import { type CallFacts, MakeApiError, type MakeError, type Outcome } from "./errors.js";
-import { findOperation, type Operation } from "./operation.js";
+import { findOperation, type Operation } from "./openapi/operation.js";
 import type { Resolved } from "./options.js";
 import type { Redactor } from "./redact.js";
 

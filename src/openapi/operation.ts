@@ -1,4 +1,4 @@
-import { operations } from "../generated/operations.js";
+import { operations } from "../../generated/operations.js";
 
 /** An operation as the specification has it. */
 export interface Operation {

@@ -1,10 +1,10 @@
 import createClient, { type Client, defaultPathSerializer } from "openapi-fetch";
-import type { paths } from "../generated/paths.js";
-import { MakeResponseError } from "./errors.js";
-import { type Answer, type Failures, textOf } from "./failures.js";
-import { check } from "./options.js";
-import type { Redactor } from "./redact.js";
-import type { Call, Send } from "./transport.js";
+import type { paths } from "../../generated/paths.js";
+import { check } from "../check.js";
+import { MakeResponseError } from "../errors.js";
+import { type Answer, type Failures, textOf } from "../failure.js";
+import type { Call, Send } from "../http/send.js";
+import type { Redactor } from "../redact.js";
 
 /** openapi-fetch would let `""`, `"."`, `".."`, a `Date` and an object reach another path. */
 function serializePath(path: string, values: Record<string, unknown>): string {

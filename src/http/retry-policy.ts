@@ -1,4 +1,4 @@
-import type { Outcome } from "./errors.js";
+import type { Outcome } from "../errors.js";
 import type { NetworkFailure } from "./network-error.js";
 
 /** What became of one attempt: the status of an answer, or why there was none. */

@@ -1,9 +1,10 @@
+import { check } from "../check.js";
+import { MakeConnectionError, MakeError, MakeResponseError, MakeTimeoutError } from "../errors.js";
+import type { Answer, Failures, Progress } from "../failure.js";
+import { checkToken, type Resolved } from "../options.js";
+import type { Redactor } from "../redact.js";
 import { EXPIRED, within } from "./deadline.js";
-import { MakeConnectionError, MakeError, MakeResponseError, MakeTimeoutError } from "./errors.js";
-import type { Answer, Failures, Progress } from "./failures.js";
 import { classify } from "./network-error.js";
-import { check, checkToken, type Resolved } from "./options.js";
-import type { Redactor } from "./redact.js";
 import { type Attempted, isRetried, outcomeOf, parseRetryAfter, waitMs } from "./retry-policy.js";
 
 /** What is to be sent: the part of a `Request` that matters here. */
