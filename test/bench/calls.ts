@@ -24,7 +24,7 @@ for (const [call, work] of Object.entries(works)) {
   const costs = await measure(all, { rounds: 400, calls: 100 });
   print(
     `${call}, fetch stubbed: µs`,
-    ["processor", "best", "time", "× openapi-fetch", "× @makehq/sdk"],
+    ["processor", "best", "time", "× by hand", "× openapi-fetch", "× @makehq/sdk"],
     names.map((name): Row => {
       const used = cpu(costs[name]);
       return [
@@ -32,6 +32,7 @@ for (const [call, work] of Object.entries(works)) {
         digits(median(used), 1),
         digits(quantile(used, 0), 1),
         digits(median(wall(costs[name])), 1),
+        digits(ratio(used, cpu(costs["by hand"])), 2),
         digits(ratio(used, cpu(costs["openapi-fetch"])), 2),
         digits(ratio(used, cpu(costs["@makehq/sdk"])), 2),
       ];

@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
 import type * as Ours from "../../src/index.js";
+import { connectByHand } from "./by-hand.js";
 
 /** The work that is compared, written for each peer as its own documentation would. */
 export interface Tokens {
@@ -54,6 +55,8 @@ export const clients = {
       delete: (created) => send("DELETE", `${PATH}/${encodeURIComponent(created)}`),
     };
   },
+
+  "by hand": async (zone: Zone): Promise<Tokens> => connectByHand(zone),
 
   "openapi-fetch": async ({ baseUrl, token }: Zone): Promise<Tokens> => {
     const client = createClient<paths>({ baseUrl, headers: { Authorization: `Token ${token}` } });
