@@ -10,7 +10,7 @@ export default defineConfig({
   // So that a test can name the package as its users do.
   resolve: { tsconfigPaths: true },
   test: {
-    setupFiles: ["test/testing-kit/hold-to-specification.ts"],
+    setupFiles: ["test/specification/hold-every-exchange.ts"],
     // Each core; vitest itself would leave one out, which is half of two.
     maxWorkers: "100%",
     testTimeout: 30_000,

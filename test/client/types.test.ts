@@ -177,7 +177,7 @@ const compile = (() => {
       if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest));
       return parsed.get(name);
     };
-    const entries = ["src/index.ts", "src/testing/index.ts", "test/testing-kit/specification.ts"];
+    const entries = ["src/index.ts", "src/testing/index.ts", "test/specification/violations.ts"];
     const files = [...entries.map((name) => join(root, name)), ...edited.keys()];
     const program = ts.createProgram(files, config.options, host);
     const wrong = ts.getPreEmitDiagnostics(program).map(({ file }) => file?.fileName ?? "");

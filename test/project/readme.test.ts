@@ -40,8 +40,8 @@ describe("the README", () => {
   });
 
   it("quotes a job and its tests as they are run", () => {
-    const kit = new URL("../testing-kit/", import.meta.url);
-    const files = readdirSync(kit).map((name) => readFileSync(new URL(name, kit), "utf8"));
+    const job = new URL("../rotation-job/", import.meta.url);
+    const files = readdirSync(job).map((name) => readFileSync(new URL(name, job), "utf8"));
     const blocks = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, block = ""]) => block);
     const quoted = blocks.filter((block) => / from "(?!make-api-tokens")/.test(block));
     expect(quoted.length).toBeGreaterThan(1);

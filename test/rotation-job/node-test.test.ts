@@ -9,7 +9,7 @@ test("the kit works with node:test too", async () => {
   const args = ["--import", "tsx", "--test", "--test-reporter=tap"];
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [...args, "test/testing-kit/rotation-job.node.ts"],
+    [...args, "test/rotation-job/rotation-job.node.ts"],
     { cwd: ROOT },
   );
   expect(stdout).toMatch(/^# pass 1$/m);

@@ -1,7 +1,7 @@
 import { createMakeClient } from "make-api-tokens";
 import { startFakeZone } from "make-api-tokens/testing";
 import { describe, expect, test } from "vitest";
-import { violations } from "./specification.js";
+import { violations } from "./violations.js";
 
 const AT = "/api/v2/users/me/api-tokens";
 const TIMESTAMP = "2020-03-27T05:53:27.368Z";

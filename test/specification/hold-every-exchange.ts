@@ -18,6 +18,6 @@ afterAll(() => {
 afterEach(async () => {
   const exchanged = exchanges.splice(0);
   if (exchanged.length === 0) return;
-  const { violations } = await import("./specification.js");
+  const { violations } = await import("./violations.js");
   expect(exchanged.flatMap((it) => violations(...it))).toEqual([]);
 });

@@ -6,7 +6,7 @@ export async function rotateCi(
   save: (secret: string) => Promise<void>,
 ): Promise<void> {
   const { apiTokens } = createMakeClient(options);
-  const old = (await apiTokens.list()).find(({ label }) => label === "ci");
-  if (!old) throw new Error("no token is labelled ci");
+  const [old, another] = (await apiTokens.list()).filter(({ label }) => label === "ci");
+  if (!old || another) throw new Error("not exactly one token is labelled ci");
   await apiTokens.rotate(old.created, { store: ({ token }) => save(token) });
 }
