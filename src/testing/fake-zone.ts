@@ -3,33 +3,16 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { type FaultName, FAULTS, send } from "./faults.js";
-import {
-  BASE_PATH,
-  type FakeAnswer,
-  FakeMakeApi,
-  type FakeRequest,
-  type FakeToken,
-} from "./make-api.js";
+import { allow, send } from "./answer.js";
+import { type Fault, type FaultOptions, FaultQueue } from "./fault-queue.js";
+import { FAULTS } from "./faults.js";
+import { BASE_PATH, FakeMakeApi, type FakeRequest, type FakeToken } from "./make-api.js";
 
 export interface FakeZoneOptions {
   /** The secret of the token that is there at first. Default: a random one. */
   readonly token?: string;
   /** Its scopes. Default: `user:read` and `user:write`. */
   readonly scope?: readonly string[];
-}
-
-/** A way to fail by name, or an error answer (any answer), which may depend on the request. */
-export type Fault = FaultName | FakeAnswer | ((request: FakeRequest) => FakeAnswer);
-
-/** Which requests a fault meets. */
-export interface FaultOptions {
-  /** How many of them. Default: 1. */
-  readonly times?: number;
-  /** Only those with this method. */
-  readonly method?: string;
-  /** Whether the zone does what is asked before it fails to say so. Default: false. */
-  readonly done?: boolean;
 }
 
 export interface FakeZone {
@@ -39,7 +22,7 @@ export interface FakeZone {
   readonly token: string;
   /** What is alive in the zone, with the secrets. */
   readonly tokens: readonly FakeToken[];
-  /** Every request so far, as it came over the wire. */
+  /** Every request so far, as it came over the wire; a browser's preflights are not among them. */
   readonly requests: readonly FakeRequest[];
   /** Lets coming requests fail; faults are used up in the order of these calls. */
   fail(fault: Fault, options?: FaultOptions): void;
@@ -49,7 +32,9 @@ export interface FakeZone {
 }
 
 /**
- * Starts a zone on loopback that behaves as Make documents it, and keeps its tokens in memory.
+ * Starts a zone on loopback that behaves as Make documents it, and keeps its tokens in memory. It
+ * works under fake timers, since it waits by none; `created` and the answers' `Date` follow the
+ * global `Date`, which a test may fake. A page in a browser can use it too.
  *
  * @example
  * await using zone = await startFakeZone();
@@ -57,40 +42,15 @@ export interface FakeZone {
  * zone.fail("reset", { method: "POST", done: true });
  */
 export async function startFakeZone(options: FakeZoneOptions = {}): Promise<FakeZone> {
+  const { scope = ["user:read", "user:write"], token: secret } = options;
   const api = new FakeMakeApi();
-  const { token } = api.add(
-    "fake zone",
-    [...(options.scope ?? ["user:read", "user:write"])],
-    options.token,
-  );
+  const { token } = api.add("fake zone", [...scope], secret);
+  const faults = new FaultQueue();
   const requests: FakeRequest[] = [];
-  const faults: { fault: Fault; left: number; method: string | undefined; done: boolean }[] = [];
-
-  function takeFault(method: string) {
-    const index = faults.findIndex((it) => it.method === undefined || it.method === method);
-    const found = faults[index];
-    if (found && --found.left < 1) faults.splice(index, 1);
-    return found;
-  }
-
-  async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method = "", url: path = "", headers } = incoming;
-    const request: FakeRequest = { method, path, headers, body: await text(incoming) };
-    requests.push(request);
-
-    const { fault, done } = takeFault(method) ?? {};
-    if (!fault) return send(response, api.answer(request));
-    if (typeof fault === "string") {
-      const answer = done ? api.answer(request) : undefined;
-      return void FAULTS[fault](response, () => answer ?? api.answer(request));
-    }
-    if (done) api.answer(request);
-    send(response, typeof fault === "function" ? fault(request) : fault);
-  }
 
   const server = createServer((incoming, response) => {
     // A client that goes away in the middle of its request is no fault of the zone.
-    respond(incoming, response).catch(() => response.destroy());
+    respond(incoming, response, { api, faults, requests }).catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -106,14 +66,36 @@ export async function startFakeZone(options: FakeZoneOptions = {}): Promise<Fake
     token,
     tokens: api.tokens,
     requests,
-    fail(fault, { times = 1, method, done = false } = {}) {
-      if (typeof fault === "string" && !Object.hasOwn(FAULTS, fault)) {
-        throw new TypeError(`fault: pass an answer or one of ${Object.keys(FAULTS).join(", ")}`);
-      }
-      if (!(times >= 1)) throw new TypeError("times: pass a number of requests, 1 or more");
-      faults.push({ fault, left: times, method, done });
-    },
+    fail: (fault, options) => faults.add(fault, options),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+interface ZoneState {
+  readonly api: FakeMakeApi;
+  readonly faults: FaultQueue;
+  readonly requests: FakeRequest[];
+}
+
+async function respond(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { api, faults, requests }: ZoneState,
+): Promise<void> {
+  const { method = "", url: path = "", headers } = incoming;
+  if (method === "OPTIONS" && headers["access-control-request-method"]) {
+    return allow(response, headers);
+  }
+  const request: FakeRequest = { method, path, headers, body: await text(incoming) };
+  requests.push(request);
+
+  const { fault, done } = faults.take(method) ?? {};
+  if (!fault) return send(response, api.answer(request));
+  if (typeof fault === "string") {
+    const answer = done ? api.answer(request) : undefined;
+    return void FAULTS[fault](response, () => answer ?? api.answer(request));
+  }
+  if (done) api.answer(request);
+  send(response, typeof fault === "function" ? fault(request) : fault);
 }

@@ -9,7 +9,7 @@ export interface FakeToken {
   readonly label: string;
 }
 
-/** What is answered: `body` is sent as JSON unless it is a string. */
+/** An answer; `body` is sent as JSON unless it is a string. */
 export interface FakeAnswer {
   /** Default: 200. */
   readonly status?: number;
@@ -82,17 +82,20 @@ function parseNewToken(text: string): Pick<FakeToken, "label" | "scope"> | undef
  */
 export class FakeMakeApi {
   readonly tokens: FakeToken[] = [];
-  #latest = 0;
+  /** In milliseconds, those of deleted tokens too. */
+  readonly #taken = new Set<number>();
 
-  /** `created` is the only identifier, so no two tokens share one. */
+  /** `created` is the only identifier, so no two tokens share one, even where the clock stands. */
   add(label: string, scope: string[], token: string = randomUUID()): FakeToken {
-    this.#latest = Math.max(Date.now(), this.#latest + 1);
-    const added = { token, scope, created: new Date(this.#latest).toISOString(), label };
+    let time = Date.now();
+    while (this.#taken.has(time)) time++;
+    this.#taken.add(time);
+    const added = { token, scope, created: new Date(time).toISOString(), label };
     this.tokens.push(added);
     return added;
   }
 
-  /** What Make would answer, and does. */
+  /** Does what the request asks for, and answers as Make documents it. */
   answer(request: FakeRequest): FakeAnswer {
     const { method, path, headers } = request;
     const route = `${method} ${path.slice(BASE_PATH.length).replace(/\/api-tokens\/[^/]+$/, "/api-tokens/{timestamp}")}`;
@@ -105,7 +108,7 @@ export class FakeMakeApi {
     return scopes.every((it) => caller.scope.includes(it)) ? handle(request) : refuse(403);
   }
 
-  /** What else the specification has is not found here. */
+  /** Any other operation of the specification is answered with 404. */
   readonly #routes: Partial<Record<string, (request: FakeRequest) => FakeAnswer>> = {
     "GET /users/me/api-tokens": () => ({
       body: { apiTokens: this.tokens.map((it) => ({ ...it, token: mask(it.token) })) },

@@ -9,7 +9,7 @@ import type { createMakeClient } from "../../src/index.js";
 import { type FakeZone, type Fault, startFakeZone } from "../../src/testing/index.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const sources = ["client", "api-tokens", "errors", "testing/fake-zone"];
+const sources = ["client", "api-tokens", "errors", "testing/fake-zone", "testing/skip-wait"];
 
 interface Example {
   readonly title: string;
@@ -42,10 +42,11 @@ const context = `
 import * as all from "make-api-tokens";
 import * as testing from "make-api-tokens/testing";
 export const { createMakeClient, MakeError } = all;
-export const { startFakeZone } = testing;
+export const { skipWait, startFakeZone } = testing;
 export interface Context {
   make: all.MakeClient;
   old: all.ApiToken;
+  zone: testing.FakeZone;
   secrets: { write(name: string, value: string): Promise<void>; read(name: string): string };
   retryLater(): void;
 }`;
@@ -53,10 +54,10 @@ export interface Context {
 function toModule({ code }: Example): string {
   const imports = code.match(/^import .*;$/gm) ?? [];
   const body = code.replace(/^import .*;$/gm, "");
-  const given = ["make", "old", "secrets", "retryLater"].filter(
-    (name) => !new RegExp(`const (\\[)?${name}\\b`).test(body),
+  const given = ["make", "old", "zone", "secrets", "retryLater"].filter(
+    (name) => !new RegExp(`(const|using) (\\[)?${name}\\b`).test(body),
   );
-  const known = ["createMakeClient", "MakeError", "startFakeZone"].filter(
+  const known = ["createMakeClient", "MakeError", "skipWait", "startFakeZone"].filter(
     (name) => !imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)),
   );
   return `import { type Context, ${known.join(", ")} } from "./context.js";
@@ -189,7 +190,7 @@ describe("the examples of the README and of the documentation in the code", () =
     const trouble = troubles.find(([about]) => about.test(example.code));
     if (trouble) zone.fail(trouble[1], { method: trouble[2], done: true });
     const before = zone.requests.length;
-    await run({ make, old, secrets, retryLater: () => {} });
+    await run({ make, old, zone, secrets, retryLater: () => {} });
 
     if (trouble?.[3]) expect(said).toEqual([expect.stringMatching(trouble[3])]);
     else expect(said).toEqual([]);
