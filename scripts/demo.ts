@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type * as Client from "../src/index.js";
 import type * as Testing from "../src/testing/index.js";
-import { printable } from "./command.js";
+import { printable } from "./lib/text.js";
 
 // What users import, not its source.
 const built = (name: string): Promise<unknown> =>

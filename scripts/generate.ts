@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { printable, Refusal, runCommand } from "./command.js";
-import { type Files, others, refuseOutdated, withLock, writeFiles } from "./files.js";
+import { runCommand } from "./lib/command.js";
+import { Refusal } from "./lib/refusal.js";
+import { printable } from "./lib/text.js";
+import { type Files, others, refuseOutdated, writeFiles } from "./lib/files.js";
+import { withLock } from "./lib/lock.js";
 import { GENERATED, generate } from "./generate/emit.js";
 
 await runCommand({}, async ({ root, check }) => {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { runCommand } from "./command.js";
+import { runCommand } from "./lib/command.js";
 import { propose } from "./propose/pull-request.js";
 import { run } from "./propose/run.js";
 

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runCommand } from "./command.js";
-import { refuseOutdated, withLock, writeFiles } from "./files.js";
-import { isObject, type Json } from "./json.js";
+import { runCommand } from "./lib/command.js";
+import { refuseOutdated, writeFiles } from "./lib/files.js";
+import { withLock } from "./lib/lock.js";
+import { isObject, type Json } from "./lib/json.js";
 import { prepare } from "./pull/prepare.js";
-import { formatReport, reportAsJson } from "./pull/report.js";
+import { formatReport, reportAsJson } from "./pull/report/report.js";
 
 await runCommand({ json: true }, async ({ root, check, json }) => {
   const pull = async (): Promise<boolean> => {

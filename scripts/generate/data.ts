@@ -1,6 +1,7 @@
-import { printable, Refusal } from "../command.js";
-import { isObject, type Json, type JsonObject } from "../json.js";
-import { methods } from "../openapi.js";
+import { Refusal } from "../lib/refusal.js";
+import { printable } from "../lib/text.js";
+import { isObject, type Json, type JsonObject } from "../lib/json.js";
+import { methods } from "../lib/openapi.js";
 
 export interface Operation {
   method: string;

@@ -1,5 +1,6 @@
-import { printable, Refusal } from "../command.js";
-import { isObject, type Json, type JsonObject } from "../json.js";
+import { Refusal } from "../lib/refusal.js";
+import { printable } from "../lib/text.js";
+import { isObject, type Json, type JsonObject } from "../lib/json.js";
 
 /** OpenAPI 3.0, section 4.7.7. */
 const local =

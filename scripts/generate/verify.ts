@@ -1,5 +1,6 @@
 import ts from "typescript";
-import { printable, Refusal } from "../command.js";
+import { Refusal } from "../lib/refusal.js";
+import { printable } from "../lib/text.js";
 
 const { SyntaxKind: Kind } = ts;
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { Refusal } from "../command.js";
+import { Refusal } from "../lib/refusal.js";
 
 interface Options {
   cwd: string;

@@ -1,20 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Refusal } from "../command.js";
-import { type Files, others } from "../files.js";
+import { Refusal } from "../lib/refusal.js";
+import { type Files, others } from "../lib/files.js";
 import { GENERATED, generate } from "../generate/emit.js";
-import { isObject, type Json, type JsonObject } from "../json.js";
-import { type Fragment, pageFault } from "./fragment.js";
-import { guard } from "./guard.js";
-import { lint } from "./lint.js";
-import { merge } from "./merge.js";
-import { fragmentsOf } from "./page.js";
-import { readPages } from "./read-pages.js";
-import { type Change, compare } from "./report.js";
-import { readSources, type Source } from "./sources.js";
+import { isObject, type Json, type JsonObject } from "../lib/json.js";
+import { type Fragment, pageFault } from "./read/fragment.js";
+import { guard } from "./check/guard.js";
+import { lint } from "./check/lint.js";
+import { merge } from "./merge/merge.js";
+import { fragmentsOf } from "./read/fragments.js";
+import { readPages } from "./read/pages.js";
+import type { Note } from "./report/note.js";
+import { type Change, compare } from "./report/report.js";
+import { readSources, type Source } from "./read/sources.js";
 
 export interface Prepared {
   changes: Change[];
+  notes: Note[];
   /** All that the pull writes, spec/openapi.json last. */
   files: Files;
 }
@@ -28,7 +30,7 @@ export async function prepare(root: string): Promise<Prepared> {
   await lint(merged);
   const changes = compare(await committed(root), merged.document);
   const files = await filesFor(root, pages, merged.document);
-  return { changes, files };
+  return { changes, notes: [], files };
 }
 
 async function readAll(sources: readonly Source[]): Promise<Map<string, Uint8Array>> {

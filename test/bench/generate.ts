@@ -9,12 +9,12 @@ import { format } from "prettier";
 import { generate } from "../../scripts/generate/emit.js";
 import { checkReferences } from "../../scripts/generate/references.js";
 import { verifyConstants, verifyTypes } from "../../scripts/generate/verify.js";
-import type { JsonObject } from "../../scripts/json.js";
-import { guard } from "../../scripts/pull/guard.js";
-import { lint } from "../../scripts/pull/lint.js";
-import { merge } from "../../scripts/pull/merge.js";
-import { fragmentsOf } from "../../scripts/pull/page.js";
-import { compare } from "../../scripts/pull/report.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
+import { guard } from "../../scripts/pull/check/guard.js";
+import { lint } from "../../scripts/pull/check/lint.js";
+import { merge } from "../../scripts/pull/merge/merge.js";
+import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
+import { compare } from "../../scripts/pull/report/report.js";
 import { referencePages } from "./reference.js";
 
 const run = promisify(execFile);

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../scripts/json.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
 
 /** Operations on a page: what a reference has for one kind of thing. */
 const perPage = 5;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../scripts/json.js";
+import type { Json, JsonObject } from "../../scripts/lib/json.js";
 
 /** A merged document around `paths`, as the pull writes it. */
 export const documentWith = (paths: JsonObject, components: JsonObject = {}): JsonObject => ({

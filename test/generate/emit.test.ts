@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { format } from "prettier";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { Refusal } from "../../scripts/command.js";
+import { Refusal } from "../../scripts/lib/refusal.js";
 import { generate } from "../../scripts/generate/emit.js";
 import { compile } from "./compile.js";
 import { documentWith, hostileText, richDocument, textOf } from "./documents.js";

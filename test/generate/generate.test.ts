@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { writeFiles } from "../../scripts/files.js";
+import { writeFiles } from "../../scripts/lib/files.js";
 import { generate as emit } from "../../scripts/generate/emit.js";
 import { call, start } from "../commands.js";
 import { richDocument, textOf } from "./documents.js";

@@ -3,13 +3,13 @@ import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from "openapi-typescript";
 import { describe, expect, test } from "vitest";
-import { Refusal } from "../../scripts/command.js";
+import { Refusal } from "../../scripts/lib/refusal.js";
 import { generate } from "../../scripts/generate/emit.js";
 import { verifyTypes } from "../../scripts/generate/verify.js";
-import type { JsonObject } from "../../scripts/json.js";
-import { guard } from "../../scripts/pull/guard.js";
-import { merge } from "../../scripts/pull/merge.js";
-import { fragmentsOf } from "../../scripts/pull/page.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
+import { guard } from "../../scripts/pull/check/guard.js";
+import { merge } from "../../scripts/pull/merge/merge.js";
+import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 import { documentWith, textOf } from "./documents.js";
 import { run } from "./run.js";
 

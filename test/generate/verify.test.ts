@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Refusal } from "../../scripts/command.js";
+import { Refusal } from "../../scripts/lib/refusal.js";
 import { verifyConstants, verifyTypes } from "../../scripts/generate/verify.js";
 
 const types = (text: string) => () => verifyTypes("generated/paths.ts", text);

@@ -7,13 +7,17 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { printable } from "../../scripts/command.js";
+import { printable } from "../../scripts/lib/text.js";
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "command-"));
-  const entry = fileURLToPath(new URL("../../scripts/command.ts", import.meta.url));
-  await build({ entryPoints: [entry], outfile: join(folder, "command.mjs"), platform: "node" });
+  const stdin = {
+    contents: 'export { runCommand } from "./command.js"; export { Refusal } from "./refusal.js";',
+    resolveDir: fileURLToPath(new URL("../../scripts/lib", import.meta.url)),
+  };
+  const outfile = join(folder, "command.mjs");
+  await build({ stdin, outfile, bundle: true, platform: "node", format: "esm" });
 });
 afterAll(() => rm(folder, { recursive: true }));
 

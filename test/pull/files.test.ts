@@ -5,7 +5,8 @@ import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { outdated, withLock, writeFiles, type Files } from "../../scripts/files.js";
+import { outdated, writeFiles, type Files } from "../../scripts/lib/files.js";
+import { withLock } from "../../scripts/lib/lock.js";
 
 let root: string;
 beforeEach(async () => {

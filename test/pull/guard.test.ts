@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { generate } from "../../scripts/generate/emit.js";
-import type { JsonObject } from "../../scripts/json.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
 import { check, openapi, operation, page, withComponents } from "./support.js";
 
 const paths = (items: object): JsonObject => openapi({ paths: items });

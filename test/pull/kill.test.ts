@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { outdated, withLock, writeFiles, type Files } from "../../scripts/files.js";
+import { outdated, writeFiles, type Files } from "../../scripts/lib/files.js";
+import { withLock } from "../../scripts/lib/lock.js";
 import { GENERATED } from "../../scripts/generate/emit.js";
 import { prepare } from "../../scripts/pull/prepare.js";
 import { call, start } from "../commands.js";
@@ -81,8 +82,11 @@ async function expectOldOrNew(root: string): Promise<void> {
 describe("a pull that is killed leaves old or new files, and the next one mends the tree", () => {
   test("at every step that changes the disk", async () => {
     const outfile = join(scratch, "files.mjs");
-    const entry = fileURLToPath(new URL("scripts/files.ts", packageRoot));
-    await build({ entryPoints: [entry], outfile, bundle: true, platform: "node", format: "esm" });
+    const stdin = {
+      contents: 'export { withLock } from "./lock.js"; export { writeFiles } from "./files.js";',
+      resolveDir: fileURLToPath(new URL("scripts/lib", packageRoot)),
+    };
+    await build({ stdin, outfile, bundle: true, platform: "node", format: "esm" });
     const content = [...files].map(([name, text]) => [
       name,
       text === null ? null : Buffer.from(text).toString("base64"),

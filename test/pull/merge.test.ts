@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../scripts/json.js";
-import type { Fragment } from "../../scripts/pull/fragment.js";
-import { merge } from "../../scripts/pull/merge.js";
-import { fragmentsOf } from "../../scripts/pull/page.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
+import type { Fragment } from "../../scripts/pull/read/fragment.js";
+import { merge } from "../../scripts/pull/merge/merge.js";
+import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 import { mergePage, openapi, operation, page, seed, withComponents } from "./support.js";
 
 const merged = (...documents: object[]) => mergePage(page(...documents)).document;

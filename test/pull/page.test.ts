@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fragmentsOf } from "../../scripts/pull/page.js";
+import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 import { seed } from "./support.js";
 
 const read = (text: string | Uint8Array) =>

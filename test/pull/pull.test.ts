@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { outdated, writeFiles } from "../../scripts/files.js";
+import { outdated, writeFiles } from "../../scripts/lib/files.js";
 import { prepare } from "../../scripts/pull/prepare.js";
 import { call, start } from "../commands.js";
 import { compile } from "../generate/compile.js";

@@ -3,8 +3,8 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { readPages } from "../../scripts/pull/read-pages.js";
-import { readSources, type Source } from "../../scripts/pull/sources.js";
+import { readPages } from "../../scripts/pull/read/pages.js";
+import { readSources, type Source } from "../../scripts/pull/read/sources.js";
 import { rootWith, write } from "./support.js";
 
 const cleanup: (() => unknown)[] = [];

@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from "../../scripts/json.js";
-import { compare } from "../../scripts/pull/report.js";
+import { isObject, type Json, type JsonObject } from "../../scripts/lib/json.js";
+import { compare } from "../../scripts/pull/report/report.js";
 
 /** The object or list at a place in a document, to be changed there. */
 export function at(node: Json | undefined, ...keys: (string | number)[]): JsonObject {

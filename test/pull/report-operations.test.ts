@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../scripts/json.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
 import { at, edited, lines, things } from "./report-documents.js";
 
 type Edit = (document: JsonObject) => void;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isObject, type Json, type JsonObject } from "../../scripts/json.js";
-import { compare, highest, type Bump } from "../../scripts/pull/report.js";
+import { isObject, type Json, type JsonObject } from "../../scripts/lib/json.js";
+import { compare, highest, type Bump } from "../../scripts/pull/report/report.js";
 import { anyModel, documentOf, editsOf, type Edit, type Model } from "./report-arbitrary.js";
 import { at, edited } from "./report-documents.js";
 

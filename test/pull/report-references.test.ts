@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../scripts/json.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
 import { edited, at, lines } from "./report-documents.js";
 
 const ref = (name: string, section = "schemas"): JsonObject => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../scripts/json.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
 import { lines } from "./report-documents.js";
 
 type Bump = "patch" | "minor" | "major";

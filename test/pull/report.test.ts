@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Refusal } from "../../scripts/command.js";
-import type { JsonObject } from "../../scripts/json.js";
+import { Refusal } from "../../scripts/lib/refusal.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
 import {
   compare,
   formatReport,
@@ -8,7 +8,7 @@ import {
   highest,
   nextVersion,
   type Change,
-} from "../../scripts/pull/report.js";
+} from "../../scripts/pull/report/report.js";
 import { at, edited, lines, things } from "./report-documents.js";
 
 const change = (bump: Change["bump"]): Change => ({ bump, where: bump, what: "changed" });

@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Refusal } from "../../scripts/command.js";
-import { isObject, type Json, type JsonObject } from "../../scripts/json.js";
-import { lint } from "../../scripts/pull/lint.js";
-import type { Path } from "../../scripts/pull/strict-json.js";
+import { Refusal } from "../../scripts/lib/refusal.js";
+import { isObject, type Json, type JsonObject } from "../../scripts/lib/json.js";
+import { lint } from "../../scripts/pull/check/lint.js";
+import type { Path } from "../../scripts/pull/read/strict-json.js";
 import { check, operation, page, withComponents } from "./support.js";
 
 const sound = withComponents(

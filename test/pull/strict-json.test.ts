@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { JsonFault, offsetOf, parseStrict } from "../../scripts/pull/strict-json.js";
+import { JsonFault, offsetOf, parseStrict } from "../../scripts/pull/read/strict-json.js";
 
 const fault = (text: string): JsonFault | undefined => {
   try {

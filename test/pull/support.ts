@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { JsonObject } from "../../scripts/json.js";
-import { guard } from "../../scripts/pull/guard.js";
-import { lint } from "../../scripts/pull/lint.js";
-import { merge } from "../../scripts/pull/merge.js";
-import { fragmentsOf } from "../../scripts/pull/page.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
+import { guard } from "../../scripts/pull/check/guard.js";
+import { lint } from "../../scripts/pull/check/lint.js";
+import { merge } from "../../scripts/pull/merge/merge.js";
+import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 
 export const packageRoot = new URL("../../", import.meta.url);
 export const seed = readFileSync(new URL("spec/pages/api-tokens.md", packageRoot), "utf8");

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../../json.js";
-import { methods } from "../../openapi.js";
+import { isObject, type JsonObject } from "../../../lib/json.js";
+import { methods } from "../../../lib/openapi.js";
 import { own } from "./both-documents.js";
 import { named, type Compare, type Comparison } from "./comparison.js";
 import { compareOperations } from "./operation.js";

@@ -1,4 +1,4 @@
-import type { Json } from "../../json.js";
+import type { Json } from "../../../lib/json.js";
 
 const plain = /^[\p{L}\p{N}_$@:-]+$/u;
 const word = /^(?!(?:none|null|true|false)$)\p{L}[\p{L}\p{N}_:./-]*$/u;

@@ -1,5 +1,5 @@
-import { printable } from "../../command.js";
-import { isObject, type JsonObject } from "../../json.js";
+import { printable } from "../../../lib/text.js";
+import { isObject, type JsonObject } from "../../../lib/json.js";
 import type { Rule } from "../guard.js";
 import {
   at,

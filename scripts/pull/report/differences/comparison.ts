@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../../json.js";
+import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
 import { BothDocuments, keysOf, own, sameText, type Note } from "./both-documents.js";
 import type { Direction, Fact } from "../bump-rules.js";
 import { differencesBelow, type SchemaPair } from "./schema-pairs.js";

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { printable, Refusal } from "../command.js";
+import { Refusal } from "../../lib/refusal.js";
+import { printable } from "../../lib/text.js";
 import type { Source } from "./sources.js";
 
 const atOnce = 6;

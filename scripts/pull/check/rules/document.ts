@@ -1,6 +1,6 @@
-import { printable } from "../../command.js";
-import { isObject, type Json, type JsonObject } from "../../json.js";
-import { valueAt } from "../fragment.js";
+import { printable } from "../../../lib/text.js";
+import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
+import { valueAt } from "../../read/fragment.js";
 import type { ObjectRule, Rule } from "../guard.js";
 import { at, entries } from "./walk.js";
 

@@ -1,20 +1,11 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { debuglog, parseArgs } from "node:util";
+import { Refusal } from "./refusal.js";
+import { printable } from "./text.js";
 
 const debug = debuglog("make-api-tokens");
-const packageRoot = fileURLToPath(new URL("..", import.meta.url));
-
-/** Bad input, said for the person who can mend it: what and where, then the remedy. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
-  readonly remedy: string;
-
-  constructor(message: string, remedy: string, options?: ErrorOptions) {
-    super(message, options);
-    this.remedy = remedy;
-  }
-}
+const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface Flags {
   root: string;
@@ -81,16 +72,3 @@ const remedyFor = (error: unknown): string =>
   error instanceof Error && "syscall" in error
     ? "Mend what the system reports above, then run the same command again."
     : "This is a fault in scripts/: NODE_DEBUG=make-api-tokens shows where. Please report it.";
-
-// C0 and C1 controls, DEL; soft hyphen; zero-width and bidirectional marks; line and paragraph
-// separators; byte-order mark; lone surrogates.
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/gu;
-
-/** Untrusted text made safe for one line of a terminal: what could steer it is shown as an escape. */
-export function printable(text: string): string {
-  return text.replace(unsafe, (character) => {
-    const code = character.charCodeAt(0).toString(16);
-    return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
-  });
-}

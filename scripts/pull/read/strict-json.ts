@@ -1,4 +1,4 @@
-import type { Json } from "../json.js";
+import type { Json } from "../../lib/json.js";
 
 /** The way from a document's root to a value in it. */
 export type Path = readonly (string | number)[];

@@ -1,5 +1,5 @@
-import { zoneName } from "../../generate/data.js";
-import type { JsonObject } from "../../json.js";
+import { zoneName } from "../../../generate/data.js";
+import type { JsonObject } from "../../../lib/json.js";
 import { sameText } from "./both-documents.js";
 import { Comparison, fixed, keyed, named, type Compare, type Difference } from "./comparison.js";
 import { paths } from "./paths.js";

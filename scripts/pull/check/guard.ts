@@ -1,5 +1,5 @@
-import type { JsonObject } from "../json.js";
-import { pageFault, pathText } from "./fragment.js";
+import type { JsonObject } from "../../lib/json.js";
+import { pageFault, pathText } from "../read/fragment.js";
 import {
   badComponentNames,
   badNames,
@@ -9,13 +9,13 @@ import {
   longTexts,
   outsideValues,
   unknownRootKeys,
-} from "./guard/document.js";
-import { badOperationIds, badPathParameters, badPaths, lookalikePaths } from "./guard/paths.js";
-import { badSchemes, badSecurity, headerParameters } from "./guard/security.js";
-import { badServers, sameZones, serversElsewhere } from "./guard/servers.js";
-import { everyObject } from "./guard/walk.js";
-import type { Merged } from "./merge.js";
-import type { Path } from "./strict-json.js";
+} from "./rules/document.js";
+import { badOperationIds, badPathParameters, badPaths, lookalikePaths } from "./rules/paths.js";
+import { badSchemes, badSecurity, headerParameters } from "./rules/security.js";
+import { badServers, sameZones, serversElsewhere } from "./rules/servers.js";
+import { everyObject } from "./rules/walk.js";
+import type { Merged } from "../merge/merge.js";
+import type { Path } from "../read/strict-json.js";
 
 export interface Finding {
   path: Path;

@@ -7,11 +7,11 @@ import {
   Source,
   unescapePointer,
 } from "@redocly/openapi-core";
-import { printable } from "../command.js";
-import type { Json, JsonObject } from "../json.js";
-import { pageFault, pathText, valueAt } from "./fragment.js";
-import type { Merged } from "./merge.js";
-import type { Path } from "./strict-json.js";
+import { printable } from "../../lib/text.js";
+import type { Json, JsonObject } from "../../lib/json.js";
+import { pageFault, pathText, valueAt } from "../read/fragment.js";
+import type { Merged } from "../merge/merge.js";
+import type { Path } from "../read/strict-json.js";
 
 /** The shape that OpenAPI 3.0 demands; what crosses the document is the guard's, taste the page's. */
 const rules = { struct: "error" } as const;

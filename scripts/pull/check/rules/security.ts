@@ -1,5 +1,5 @@
-import { printable } from "../../command.js";
-import { isObject, type Json } from "../../json.js";
+import { printable } from "../../../lib/text.js";
+import { isObject, type Json } from "../../../lib/json.js";
 import type { Rule } from "../guard.js";
 import { at, entries, inside, items, operations, resolve } from "./walk.js";
 

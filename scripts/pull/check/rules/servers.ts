@@ -1,6 +1,6 @@
-import { printable } from "../../command.js";
-import { isObject, type Json, type JsonObject } from "../../json.js";
-import { zoneName } from "../../generate/data.js";
+import { printable } from "../../../lib/text.js";
+import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
+import { zoneName } from "../../../generate/data.js";
 import type { Finding, Rule } from "../guard.js";
 import { at, entries, inside, items, operations, pathItems, type Visit } from "./walk.js";
 

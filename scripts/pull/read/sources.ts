@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
-import { printable, Refusal } from "../command.js";
-import { isObject, type Json } from "../json.js";
+import { Refusal } from "../../lib/refusal.js";
+import { printable } from "../../lib/text.js";
+import { isObject, type Json } from "../../lib/json.js";
 import { pathText } from "./fragment.js";
 import { JsonFault, offsetOf, parseStrict, type Path } from "./strict-json.js";
 

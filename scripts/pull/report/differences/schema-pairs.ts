@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../json.js";
+import type { JsonObject } from "../../../lib/json.js";
 import type { Fact } from "../bump-rules.js";
 import type { Note } from "./both-documents.js";
 import { join } from "./wording.js";

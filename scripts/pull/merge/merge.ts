@@ -1,9 +1,9 @@
-import { printable } from "../command.js";
-import { isObject, type Json, type JsonObject } from "../json.js";
-import { methods } from "../openapi.js";
+import { printable } from "../../lib/text.js";
+import { isObject, type Json, type JsonObject } from "../../lib/json.js";
+import { methods } from "../../lib/openapi.js";
 import { agree, type Collected, type Found } from "./agree.js";
-import { type Fragment, pageFault, pathText, placeOf, valueAt } from "./fragment.js";
-import type { Path } from "./strict-json.js";
+import { type Fragment, pageFault, pathText, placeOf, valueAt } from "../read/fragment.js";
+import type { Path } from "../read/strict-json.js";
 
 export interface Merged {
   document: JsonObject;

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../../json.js";
+import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
 import type { Fact } from "../bump-rules.js";
 import { keysOf, own, type BothDocuments, type Note } from "./both-documents.js";
 import { markUsers, newPair, noteAt, type SchemaPair } from "./schema-pairs.js";

@@ -1,6 +1,7 @@
-import { printable, Refusal } from "../command.js";
-import { operationsOf, zonesOf } from "../generate/data.js";
-import type { JsonObject } from "../json.js";
+import { Refusal } from "../../lib/refusal.js";
+import { printable } from "../../lib/text.js";
+import { operationsOf, zonesOf } from "../../generate/data.js";
+import type { JsonObject } from "../../lib/json.js";
 import { bumpFor, type Bump } from "./bump-rules.js";
 import { differencesBetween } from "./differences/document.js";
 

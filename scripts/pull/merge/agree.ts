@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { printable, type Refusal } from "../command.js";
-import { isObject, type Json } from "../json.js";
-import { type Fragment, pageFault, pathText, placeOf, valueAt } from "./fragment.js";
-import type { Path } from "./strict-json.js";
+import { type Refusal } from "../../lib/refusal.js";
+import { printable } from "../../lib/text.js";
+import { isObject, type Json } from "../../lib/json.js";
+import { type Fragment, pageFault, pathText, placeOf, valueAt } from "../read/fragment.js";
+import type { Path } from "../read/strict-json.js";
 
 /** A value, and the fragment and the path there that it was taken from. */
 export interface Found {

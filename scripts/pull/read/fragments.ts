@@ -1,5 +1,5 @@
 import MarkdownIt from "markdown-it";
-import { isObject } from "../json.js";
+import { isObject } from "../../lib/json.js";
 import { type Fragment, linesIn, pageFault, placeAt } from "./fragment.js";
 import { JsonFault, parseStrict } from "./strict-json.js";
 

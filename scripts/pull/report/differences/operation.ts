@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../../json.js";
+import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
 import type { Fact } from "../bump-rules.js";
 import { sameText, type Note } from "./both-documents.js";
 import { fixed, keyed, named, type Compare, type Comparison } from "./comparison.js";

@@ -1,7 +1,7 @@
-import { isObject, type Json, type JsonObject } from "../../json.js";
-import { valueAt } from "../fragment.js";
-import { methods } from "../../openapi.js";
-import type { Path } from "../strict-json.js";
+import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
+import { valueAt } from "../../read/fragment.js";
+import { methods } from "../../../lib/openapi.js";
+import type { Path } from "../../read/strict-json.js";
 
 export interface Visit<T = Json> {
   path: Path;

@@ -1,0 +1,10 @@
+/** Bad input, said for the person who can mend it: what and where, then the remedy. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly remedy: string;
+
+  constructor(message: string, remedy: string, options?: ErrorOptions) {
+    super(message, options);
+    this.remedy = remedy;
+  }
+}
