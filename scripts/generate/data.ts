@@ -3,7 +3,10 @@ import { printable } from "../lib/text.js";
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
 import { methods } from "../lib/openapi.js";
 
+/** What a call needs of its operation beside its types. */
 export interface Operation {
+  /** "GET /path" */
+  name: string;
   method: string;
   path: string;
   scopes: string[];
@@ -32,19 +35,18 @@ export function zoneName(url: string): string {
   return labels.filter((label) => label !== "make" && label !== "com").join(".");
 }
 
-/** "GET /path" → what a call needs beside its types; sorted by path, then method. */
+/** By name; sorted by path, then by method. */
 export function operationsOf(document: JsonObject): Map<string, Operation> {
   const operations: Operation[] = [];
   for (const [path, item] of entriesOf(document["paths"])) {
-    for (const [name, operation] of entriesOf(item)) {
-      if (!methods.includes(name) || !isObject(operation)) continue;
-      operations.push({ method: name.toUpperCase(), path, scopes: scopesOf(operation) });
+    for (const [key, operation] of entriesOf(item)) {
+      if (!methods.includes(key) || !isObject(operation)) continue;
+      const method = key.toUpperCase();
+      operations.push({ name: `${method} ${path}`, method, path, scopes: scopesOf(operation) });
     }
   }
   operations.sort((a, b) => order(a.path, b.path) || order(a.method, b.method));
-  return new Map(
-    operations.map((operation) => [`${operation.method} ${operation.path}`, operation]),
-  );
+  return new Map(operations.map((operation) => [operation.name, operation]));
 }
 
 const scopesOf = (operation: JsonObject): string[] =>

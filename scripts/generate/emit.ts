@@ -6,7 +6,8 @@ import { format } from "prettier";
 import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
-import { operationsOf, zonesOf } from "./data.js";
+import { type Operation, operationsOf, zonesOf } from "./data.js";
+import { identifiersOf } from "./identifiers.js";
 import { checkReferences } from "./references.js";
 import { verifyConstants, verifyTypes } from "./verify.js";
 
@@ -21,12 +22,10 @@ export async function generate(openapi: string): Promise<Map<string, string>> {
       verify(name, text);
       files.set(name, text);
     };
-    await add("generated/zones.ts", constant("zones", zonesOf(document)), verifyConstants);
-    await add(
-      "generated/operations.ts",
-      constant("operations", operationsOf(document)),
-      verifyConstants,
-    );
+    const zones = constant("zones", Object.fromEntries(zonesOf(document)));
+    await add("generated/zones.ts", zones, verifyConstants);
+    const operations = operationConstants(operationsOf(document));
+    await add("generated/operations.ts", operations, verifyConstants);
     await add("generated/paths.ts", await typesOf(document), verifyTypes);
     return files;
   } catch (error) {
@@ -63,8 +62,16 @@ const noConfig = new Config(
   fileURLToPath(import.meta.url),
 );
 
-const constant = (name: string, data: ReadonlyMap<string, unknown>): string =>
-  `export const ${name} = ${JSON.stringify(Object.fromEntries(data), null, 2)} as const;\n`;
+/** Each operation has an export of its own, so that an importer's bundle holds only those it uses. */
+function operationConstants(operations: ReadonlyMap<string, Operation>): string {
+  const identifiers = identifiersOf([...operations.keys()]);
+  const each = [...identifiers].map(([name, it]) => constant(it, operations.get(name) ?? {}));
+  const table = [...operations].map(([key, { name: _, ...it }]) => [key, it] as const);
+  return [...each, constant("operations", Object.fromEntries(table))].join("\n");
+}
+
+const constant = (name: string, data: object): string =>
+  `export const ${name} = ${JSON.stringify(data, null, 2)} as const;\n`;
 
 /** In comments and string literals, where document text stands, an escape means the character. */
 const pretty = (text: string): Promise<string> =>

@@ -22,7 +22,7 @@ test("a reference of several pages is merged, accepted, generated and compiled",
   guard(reference, ["make.com", "make.celonis.com"]);
   await lint(reference);
   const files = await generate(textOf(reference.document));
-  expect(files.get("generated/operations.ts")?.match(/method: /g)).toHaveLength(12);
+  expect(files.get("generated/operations.ts")?.match(/^ {2}method: /gm)).toHaveLength(12);
   const use = `
     import type { paths } from "./generated/paths.js";
     type Change = paths["/things-1/{thingId}"]["patch"];
