@@ -1,9 +1,5 @@
 import type { paths } from "../generated/paths.js";
-import { check } from "./check.js";
-import { MakeApiError } from "./errors.js";
-import type { OpenApi } from "./openapi/client.js";
-import type { Rotation } from "./rotate.js";
-import { toTimestamp } from "./timestamp.js";
+import type { CallOptions } from "./options.js";
 
 type Json<Operation extends { responses: { 200: { content: { "application/json": unknown } } } }> =
   Operation["responses"][200]["content"]["application/json"];
@@ -11,30 +7,34 @@ type Collection = paths["/users/me/api-tokens"];
 type Listed = NonNullable<Json<Collection["get"]>["apiTokens"]>[number];
 type Created = NonNullable<Json<Collection["post"]>["apiToken"]>;
 
-/** The specification requires no field of an answer; these are relied on, so each answer is checked. */
-interface Relied {
+/** The specification requires no field of an answer, so these are checked in each. */
+export interface CheckedFields {
   token: string;
   scope: string[];
   created: string;
   label: string;
 }
-type Checked<Token, Field extends keyof Token> = Token & Required<Pick<Token, Field>>;
+type WithChecked<Token, Field extends keyof Token> = Token & Required<Pick<Token, Field>>;
 
 /** A token as lists show it: `token` is masked. */
-export interface ApiToken extends Checked<Listed, keyof Relied> {}
+export interface ApiToken extends WithChecked<Listed, keyof CheckedFields> {}
 
 /** A token as its creation shows it: the only time that `token` can be read. */
-export interface CreatedApiToken extends Checked<Created, keyof Relied> {}
+export interface CreatedApiToken extends WithChecked<Created, keyof CheckedFields> {}
 
 /** The label and the scopes of a token to be. */
 export type NewApiToken = NonNullable<
   Collection["post"]["requestBody"]
 >["content"]["application/json"];
 
-/** What every method takes last. */
-export interface CallOptions {
-  /** Ends the call, or a wait within it, at once: it rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
+/** What `rotate` needs to know. */
+export interface Rotation {
+  /** Keeps the successor where it will be read. The old token is deleted only after it resolved. */
+  store: (successor: CreatedApiToken) => unknown;
+  /** Default: the old token's. */
+  label?: string | undefined;
+  /** Default: the old token's. */
+  scope?: string[] | undefined;
 }
 
 /** The calls on the API tokens of the authenticated user. */
@@ -95,77 +95,4 @@ export interface ApiTokens {
     rotation: Rotation,
     options?: CallOptions,
   ): Promise<CreatedApiToken>;
-}
-
-/** With what `rotate` needs: its create has to finish once it is sent. */
-interface Sending extends CallOptions {
-  readonly finish?: boolean;
-}
-
-function sending(options: Sending | undefined) {
-  const { signal = null, finish } = options ?? {};
-  check(!signal || typeof signal.throwIfAborted === "function", "signal", "pass an AbortSignal");
-  return { signal, finish };
-}
-
-const isStrings = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((it) => typeof it === "string");
-
-function isChecked<Token extends Partial<Relied>>(
-  token: Token | undefined,
-): token is Token & Relied {
-  return (
-    typeof token?.token === "string" &&
-    typeof token.created === "string" &&
-    typeof token.label === "string" &&
-    isStrings(token.scope)
-  );
-}
-
-/** @internal */
-export function checkNewToken(token: NewApiToken): NewApiToken {
-  const { label, scope } = Object(token) as NewApiToken;
-  check(typeof label === "string", "label", "pass a string");
-  check(isStrings(scope), "scope", 'pass an array of scopes, such as ["user:read"]');
-  return token;
-}
-
-/** @internal */
-export type DocumentedCalls = ReturnType<typeof createCalls>;
-
-/** @internal */
-export function createCalls({ lean, take }: OpenApi) {
-  return {
-    async list(options?: Sending): Promise<ApiToken[]> {
-      const sent = sending(options);
-      return await take(lean.GET("/users/me/api-tokens", sent), sent.signal, (data) => {
-        const tokens = data?.apiTokens;
-        return Array.isArray(tokens) && tokens.every(isChecked) ? tokens : undefined;
-      });
-    },
-
-    async create(token: NewApiToken, options?: Sending): Promise<CreatedApiToken> {
-      const sent = { ...sending(options), body: checkNewToken(token) };
-      return await take(lean.POST("/users/me/api-tokens", sent), sent.signal, (data) =>
-        data?.apiToken?.token && isChecked(data.apiToken) ? data.apiToken : undefined,
-      );
-    },
-
-    async delete(created: string | Date, options?: Sending): Promise<string> {
-      const timestamp = toTimestamp(created);
-      const sent = { ...sending(options), params: { path: { timestamp } } };
-      try {
-        return await take(
-          lean.DELETE("/users/me/api-tokens/{timestamp}", sent),
-          sent.signal,
-          (data) => (typeof data?.apiToken === "string" ? data.apiToken : undefined),
-        );
-      } catch (error) {
-        if (error instanceof MakeApiError && error.status === 404 && error.outcome === "unknown") {
-          return timestamp;
-        }
-        throw error;
-      }
-    },
-  };
 }

@@ -1,12 +1,13 @@
-import type { Client } from "openapi-fetch";
-import type { paths } from "../generated/paths.js";
-import { type ApiTokens, createCalls } from "./api-tokens.js";
+import type { ApiTokens } from "./api-tokens.js";
+import { createCalls } from "./calls.js";
 import { createFailures } from "./failure.js";
-import { createOpenApi } from "./openapi/client.js";
+import { createSend } from "./http/send.js";
+import { createFacade } from "./openapi/client.js";
+import { createRaw } from "./openapi/raw.js";
+import type { RawClient } from "./openapi/raw-client.js";
 import { type MakeClientOptions, resolveOptions } from "./options.js";
 import { createRedactor } from "./redact.js";
 import { createRotate } from "./rotate.js";
-import { createTransport } from "./http/send.js";
 
 /** A client for one zone and one token. */
 export interface MakeClient {
@@ -24,7 +25,7 @@ export interface MakeClient {
    * @example
    * const { data, error } = await make.raw.GET("/users/me/api-tokens");
    */
-  readonly raw: Client<paths>;
+  readonly raw: RawClient;
 }
 
 /**
@@ -38,18 +39,18 @@ export function createMakeClient(options: MakeClientOptions = {}): MakeClient {
   const resolved = resolveOptions(Object(options));
   const { zone, baseUrl } = resolved;
   const redactor = createRedactor();
-  const failures = createFailures(resolved, redactor);
-  const openapi = createOpenApi(
-    baseUrl,
-    createTransport(resolved, redactor, failures),
-    redactor,
-    failures,
-  );
-  const calls = createCalls(openapi);
+  const failures = createFailures(zone, redactor);
+  const send = createSend(resolved, redactor, failures);
+  const calls = createCalls(createFacade(baseUrl, send, failures));
   return {
     zone,
     baseUrl,
-    apiTokens: { ...calls, rotate: createRotate(calls, zone, redactor) },
-    raw: openapi.raw,
+    apiTokens: {
+      list: calls.list,
+      create: (token, options) => calls.create(token, options),
+      delete: calls.delete,
+      rotate: createRotate(calls, zone, redactor),
+    },
+    raw: createRaw(baseUrl, send, failures),
   };
 }

@@ -1,23 +1,9 @@
-import { type CallFacts, MakeApiError, type MakeError, type Outcome } from "./errors.js";
-import { findOperation, type Operation } from "./openapi/operation.js";
-import type { Resolved } from "./options.js";
+import { type CallFacts, MakeApiError, type MakeError, MakeResponseError } from "./errors.js";
+import type { Answer, Progress } from "./http/call.js";
+import { CREATE, isDocumented } from "./openapi/operation.js";
 import type { Redactor } from "./redact.js";
 
-/** What one call has come to so far. */
-export interface Progress {
-  readonly method: string;
-  readonly url: string;
-  attempts: number;
-  /** What the latest attempt proves; once one is unknown, the call is. */
-  outcome: Outcome;
-}
-
-/** An answer with its body, or with as much of it as came. */
-export interface Answer extends Progress {
-  readonly response: Response;
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly retryAfterMs: number | undefined;
-}
+type Mask = Pick<Redactor, "mask" | "readable">;
 
 type ErrorClass<E extends MakeError> = new (
   message: string,
@@ -25,93 +11,108 @@ type ErrorClass<E extends MakeError> = new (
   options?: ErrorOptions,
 ) => E;
 
-const CREATE = "POST /users/me/api-tokens";
+/** The facts of a class of errors beyond those of every call. */
+type OwnFacts<E extends MakeError> = Omit<E, keyof MakeError>;
+
+/** Errors with the words and the facts of a call, and without any secret. */
+export interface Failures {
+  /** The operation's name. */
+  readonly nameOf: (progress: Progress) => string;
+  readonly createError: <E extends MakeError>(
+    Class: ErrorClass<E>,
+    progress: Progress,
+    what: string,
+    cause?: unknown,
+    facts?: OwnFacts<E>,
+  ) => E;
+  /** For an answer whose status is not 2xx: what its body and its headers say. */
+  readonly createApiError: (answer: Answer) => MakeApiError;
+  /**
+   * The body as JSON. If it is a new token, its secret is redacted from then on.
+   *
+   * @throws MakeResponseError where it is not JSON; a `SyntaxError` quotes what may be a secret
+   */
+  readonly parse: (answer: Answer) => unknown;
+  /** The same, or an empty object where the body is none. */
+  readonly tryParse: (answer: Answer) => { readonly [key: string]: unknown };
+  /** For the text of an answer that is an error. */
+  readonly maskFor: (answer: Answer) => Mask;
+}
+
 const ORPHAN =
   " The token may exist, and nobody holds its secret: find it with list() by its label, and delete() it.";
 
-const decoder = new TextDecoder();
+export const textOf = ({ body }: Answer): string => new TextDecoder().decode(body);
 
-export const textOf = ({ body }: Answer): string => decoder.decode(body);
+export function createFailures(zone: string, redactor: Redactor): Failures {
+  const nameOf = ({ operation }: Progress): string =>
+    isDocumented(operation) ? operation.name : redactor.readable(operation.name);
 
-export type Failures = ReturnType<typeof createFailures>;
+  const createError: Failures["createError"] = (Class, progress, what, cause, facts) => {
+    const operation = nameOf(progress);
+    const { attempts, outcome } = progress;
+    const orphan = progress.operation === CREATE && outcome === "unknown" ? ORPHAN : "";
+    return new Class(
+      `${operation} in zone ${zone}: ${what}.${orphan}`,
+      { operation, zone, attempts, outcome, ...facts },
+      cause === undefined ? undefined : { cause: redactor.clean(cause) },
+    );
+  };
 
-/** Words and facts for what went wrong in a call, without any secret. */
-export function createFailures({ zone, baseUrl }: Resolved, redactor: Redactor) {
-  function operationOf({ method, url }: Progress): Operation {
-    const path = url.slice(baseUrl.length).replace(/[?#].*/s, "");
-    const unknown = { name: redactor.readable(`${method} ${path}`), scopes: [] };
-    return findOperation(method, path) ?? unknown;
-  }
-
-  /** The body as JSON; the secret in it, if it is that of a new token, is known from then on. */
   function parse(answer: Answer): unknown {
-    const parsed = JSON.parse(textOf(answer));
-    const secret = parsed?.apiToken?.token;
-    if (typeof secret === "string") redactor.add(secret);
-    return parsed;
+    try {
+      const parsed = JSON.parse(textOf(answer));
+      const secret = parsed?.apiToken?.token;
+      if (typeof secret === "string") redactor.add(secret);
+      return parsed;
+    } catch {
+      throw createError(MakeResponseError, answer.progress, "the answer is not JSON");
+    }
   }
 
-  /** The body of an error, as far as it is an object. */
-  function parseError(answer: Answer): { readonly [key: string]: unknown } {
+  const tryParse: Failures["tryParse"] = (answer) => {
     try {
       return Object(parse(answer));
     } catch {
       return {};
     }
-  }
+  };
 
-  function fail<E extends MakeError>(
-    Class: ErrorClass<E>,
-    progress: Progress,
-    what: string,
-    cause?: unknown,
-    more?: Omit<E, keyof MakeError> & Pick<MakeError, "successor">,
-  ): E {
-    const { name: operation } = operationOf(progress);
-    const { attempts, outcome } = progress;
-    const orphan = operation === CREATE && outcome === "unknown" ? ORPHAN : "";
-    return new Class(
-      `${operation} in zone ${zone}: ${what}.${orphan}`,
-      { operation, zone, attempts, outcome, ...more },
-      cause === undefined ? undefined : { cause: redactor.clean(cause) },
-    );
-  }
+  const maskFor = (_: Answer): Mask => redactor;
 
-  /** A status that is not 2xx, with what the body and the headers say about it. */
-  function apiError(answer: Answer): MakeApiError {
-    const { response, retryAfterMs } = answer;
-    const { status, headers } = response;
+  function createApiError(answer: Answer): MakeApiError {
+    const { progress, head } = answer;
+    const { status, retryAfterMs } = head;
     const clean = (value: unknown) =>
       typeof value === "string" && value ? redactor.readable(value) : undefined;
 
-    const parsed = parseError(answer);
+    const parsed = tryParse(answer);
     const code = clean(parsed["code"]);
     const message = clean(parsed["message"]);
     const detail = clean(parsed["detail"]) ?? message ?? clean(textOf(answer));
     const suberrors = (Array.isArray(parsed["suberrors"]) ? parsed["suberrors"] : [])
       .slice(0, 20)
       .map((it) => ({ message: clean(it?.message) ?? "" }));
-    const requestId = clean(headers.get("x-request-id"));
+    const requestId = clean(head.headers.get("x-request-id"));
 
-    const hint =
-      status === 401 || status === 403
-        ? `. The token must be one of this zone and have the scope ${operationOf(answer).scopes.join(", ")}`
-        : status < 400
-          ? ". Redirects are not followed: check the zone or baseUrl"
-          : "";
-    return fail(
+    const words = [status, code, detail, message !== detail && message];
+    const what = [...words, ...suberrors.map((it) => it.message)].filter(Boolean).join(" · ");
+    return createError(
       MakeApiError,
-      answer,
-      redactor.readable(
-        [status, code, detail, message !== detail && message, ...suberrors.map((it) => it.message)]
-          .filter(Boolean)
-          .join(" · "),
-        1000,
-      ) + hint,
+      progress,
+      redactor.readable(what, 1000) + hintFor(status, progress),
       undefined,
       { status, code, detail, suberrors, requestId, retryAfterMs },
     );
   }
 
-  return { operationOf, parse, fail, apiError };
+  return { nameOf, createError, createApiError, parse, tryParse, maskFor };
+}
+
+function hintFor(status: number, { operation: { scopes } }: Progress): string {
+  if (status === 401 || status === 403) {
+    const needed = scopes.length ? ` and have the scope ${scopes.join(", ")}` : "";
+    return `. The token must be one of this zone${needed}`;
+  }
+  return status < 400 ? ". Redirects are not followed: check the zone or baseUrl" : "";
 }

@@ -1,11 +1,5 @@
 export type { paths } from "../generated/paths.js";
-export type {
-  ApiToken,
-  ApiTokens,
-  CallOptions,
-  CreatedApiToken,
-  NewApiToken,
-} from "./api-tokens.js";
+export type { ApiToken, ApiTokens, CreatedApiToken, NewApiToken, Rotation } from "./api-tokens.js";
 export { createMakeClient, type MakeClient } from "./client.js";
 export {
   MakeApiError,
@@ -18,9 +12,9 @@ export {
 } from "./errors.js";
 export {
   type Attempt,
+  type CallOptions,
   type MakeClientOptions,
   type Zone,
   type ZoneHost,
   zones,
 } from "./options.js";
-export type { Rotation } from "./rotate.js";

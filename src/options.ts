@@ -66,6 +66,12 @@ interface BaseUrlOptions {
 
 export type MakeClientOptions = CommonOptions & (ZoneOptions | BaseUrlOptions);
 
+/** What every method takes last. */
+export interface CallOptions {
+  /** Ends the call, or a wait within it, at once: it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * The options with every default in place.
  *
@@ -163,4 +169,15 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
     userAgent: `${userAgent ?? ""} make-api-tokens/${VERSION}`.trim(),
     onAttempt,
   };
+}
+
+/**
+ * The options of one call, checked.
+ *
+ * @internal
+ */
+export function resolveCallOptions(options: CallOptions = {}): CallOptions {
+  const { signal } = Object(options) as CallOptions;
+  check(!signal || typeof signal.throwIfAborted === "function", "signal", "pass an AbortSignal");
+  return { signal: signal || undefined };
 }

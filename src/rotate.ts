@@ -1,25 +1,10 @@
-import {
-  type ApiToken,
-  type CallOptions,
-  checkNewToken,
-  type CreatedApiToken,
-  type DocumentedCalls,
-  type NewApiToken,
-} from "./api-tokens.js";
+import type { ApiToken, CreatedApiToken, NewApiToken, Rotation } from "./api-tokens.js";
+import { type Calls, checkNewToken } from "./calls.js";
 import { check } from "./check.js";
 import { type CallFacts, MakeError } from "./errors.js";
+import type { CallOptions } from "./options.js";
 import type { Redactor } from "./redact.js";
 import { toTimestamp } from "./timestamp.js";
-
-/** What `rotate` needs to know. */
-export interface Rotation {
-  /** Keeps the successor where it will be read. The old token is deleted only after it resolved. */
-  store: (successor: CreatedApiToken) => unknown;
-  /** Default: the old token's. */
-  label?: string | undefined;
-  /** Default: the old token's. */
-  scope?: string[] | undefined;
-}
 
 const DELETE = "DELETE /users/me/api-tokens/{timestamp}";
 
@@ -34,7 +19,7 @@ const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
  *
  * @internal
  */
-export function createRotate(calls: DocumentedCalls, zone: string, redactor: Redactor) {
+export function createRotate(calls: Calls, zone: string, redactor: Redactor) {
   const text = (error: unknown): string => redactor.readable(String(Object(error).message));
 
   function fail(what: string, facts: Partial<CallFacts>, cause?: unknown, successor?: string) {
@@ -85,8 +70,7 @@ export function createRotate(calls: DocumentedCalls, zone: string, redactor: Red
     }
 
     const sought = { label: label ?? old.label, scope: scope ?? old.scope };
-    const sending = { ...options, finish: true };
-    const successor = await calls.create(sought, sending).catch(async (error) => {
+    const successor = await calls.create(sought, options, true).catch(async (error) => {
       throw error instanceof MakeError && error.outcome === "unknown"
         ? await failUnknown(error, before, sought)
         : error;

@@ -1,8 +1,8 @@
 /** One listener for each signal, however many calls share it: Node warns of more than ten. */
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** Calls `listener` when `signal` aborts; returns what ends that. */
-function onAbort(signal: AbortSignal, listener: () => void): () => void {
+/** Calls `listener` when `signal` aborts; returns the function that ends that. */
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   let listeners = waiting.get(signal);
   if (!listeners) {
     waiting.set(signal, (listeners = new Set()));
@@ -21,34 +21,64 @@ function notify(this: AbortSignal): void {
   for (const listener of waiting.get(this) ?? []) listener();
 }
 
-/** What a deadline rejects with. */
+/** The rejection of a deadline that has passed. */
 export const EXPIRED = { code: "timeout" };
 
-/**
- * Settles as `work` does, or rejects at once: with EXPIRED after `ms`, or with the reason of the
- * caller's signal, even where `work` does not listen to the signal that it is given.
- */
-export function within<T>(
-  ms: number,
-  caller: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    caller?.throwIfAborted();
-    const controller = new AbortController();
-    const ending =
-      <V>(settle: (value: V) => void) =>
-      (value: V) => {
-        clearTimeout(timer);
-        ignoreCaller?.();
-        settle(value);
-      };
-    const stop = ending((reason: unknown) => {
-      reject(reason);
-      controller.abort();
+const ignore = (): void => {};
+
+/** A time limit, together with the caller's signal. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #ignoreCaller: (() => void) | undefined;
+  #reject: (reason: unknown) => void = ignore;
+  #stopped: { readonly reason: unknown } | undefined;
+
+  constructor(ms: number, caller: AbortSignal | undefined) {
+    this.#timer = setTimeout(() => this.#stop(EXPIRED), ms);
+    this.#ignoreCaller = caller && onAbort(caller, () => this.#stop(caller.reason));
+    if (caller?.aborted) this.#stop(caller.reason);
+  }
+
+  /** Aborts when the time is up, and when the caller's signal does. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /**
+   * Settles as `work` does, or rejects at once: with EXPIRED, or with the reason of the caller's
+   * signal, even if `work` goes on. One at a time.
+   */
+  race<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      if (this.#stopped) reject(this.#stopped.reason);
+      work.then(resolve, reject);
     });
-    const timer = setTimeout(stop, ms, EXPIRED);
-    const ignoreCaller = caller && onAbort(caller, () => stop(caller.reason));
-    work(controller.signal).then(ending(resolve), ending(reject));
-  });
+  }
+
+  /** Has to be called, so that no timer and no listener stays. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#ignoreCaller?.();
+  }
+
+  #stop(reason: unknown): void {
+    this.end();
+    this.#stopped = { reason };
+    this.#reject(reason);
+    this.#controller.abort();
+  }
+}
+
+/** Resolves after `ms`; rejects at once with the reason of the caller's signal. */
+export async function sleep(ms: number, caller: AbortSignal | undefined): Promise<void> {
+  const deadline = new Deadline(ms, caller);
+  try {
+    await deadline.race(new Promise<never>(ignore));
+  } catch (reason) {
+    if (reason !== EXPIRED) throw reason;
+  } finally {
+    deadline.end();
+  }
 }

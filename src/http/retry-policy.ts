@@ -2,7 +2,8 @@ import type { Outcome } from "../errors.js";
 import type { NetworkFailure } from "./network-error.js";
 
 /** What became of one attempt: the status of an answer, or why there was none. */
-export type Attempted = number | NetworkFailure | "timeout" | "aborted";
+export type Attempted =
+  number | NetworkFailure | "timeout" | "aborted" | "unusable" | "control-flow";
 
 /** What is sent again, and after what. Anything else is final. */
 const RETRIED: Record<"any call" | "repeatable calls", readonly Attempted[]> = {

@@ -1,165 +1,132 @@
 import { check } from "../check.js";
 import { MakeConnectionError, MakeError, MakeResponseError, MakeTimeoutError } from "../errors.js";
-import type { Answer, Failures, Progress } from "../failure.js";
+import type { Failures } from "../failure.js";
 import { checkToken, type Resolved } from "../options.js";
 import type { Redactor } from "../redact.js";
-import { EXPIRED, within } from "./deadline.js";
-import { classify } from "./network-error.js";
-import { type Attempted, isRetried, outcomeOf, parseRetryAfter, waitMs } from "./retry-policy.js";
-
-/** What is to be sent: the part of a `Request` that matters here. */
-export interface Call {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Headers;
-  readonly body?: BodyInit | null | undefined;
-  readonly signal?: AbortSignal | null | undefined;
-  /** Obey the signal only until the first attempt is sent. */
-  readonly finish?: boolean | undefined;
-}
+import { type Broken, type End, fetchOnce } from "./attempt.js";
+import type { Answer, Call, Progress } from "./call.js";
+import { isControlFlow } from "./control-flow.js";
+import { Deadline, EXPIRED, sleep } from "./deadline.js";
+import { type Attempted, isRetried, outcomeOf, waitMs } from "./retry-policy.js";
 
 /**
  * The answer of the zone, whatever its status.
  *
  * @throws MakeConnectionError where there is none that is complete, MakeTimeoutError where there is
- * none in time, MakeResponseError where it is too large, and the reason of the caller's signal
+ * none in time, MakeResponseError where it cannot be used, and the reason of the caller's signal
  */
 export type Send = (call: Call) => Promise<Answer>;
 
 const MAX_BYTES = 2 ** 20;
 
-const ignore = (): void => {};
+/** The one place for the token of a call, its attempts, and the waits between them. */
+export function createSend(options: Resolved, redactor: Redactor, failures: Failures): Send {
+  const { baseUrl, timeout, totalTimeout, retries, fetch } = options;
+  const { createError, nameOf } = failures;
 
-/** One place for what every call has: the token, attempts, deadlines, and the answer as a whole. */
-export function createTransport(
-  { zone, baseUrl, token, timeout, totalTimeout, retries, fetch, userAgent, onAttempt }: Resolved,
-  redactor: Redactor,
-  { fail, operationOf }: Failures,
-): Send {
-  async function ask(
-    token: () => string | Promise<string>,
-    progress: Progress,
-    caller: AbortSignal | undefined,
-  ): Promise<string> {
-    const returned = await within(totalTimeout, caller, async () => token()).catch((error) => {
-      caller?.throwIfAborted();
+  async function askForToken({ progress, signal }: Call): Promise<string> {
+    const { token } = options;
+    if (typeof token === "string") return token;
+    const deadline = new Deadline(totalTimeout, signal);
+    try {
+      return await deadline.race((async () => token())());
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isControlFlow(error)) throw error;
       throw error === EXPIRED
-        ? fail(MakeTimeoutError, progress, `no token within the totalTimeout, ${totalTimeout} ms`)
-        : fail(MakeError, progress, "the token function failed", error);
-    });
-    return checkToken(returned);
+        ? createError(
+            MakeTimeoutError,
+            progress,
+            `no token within the totalTimeout, ${totalTimeout} ms`,
+          )
+        : createError(MakeError, progress, "the token function failed", error);
+    } finally {
+      deadline.end();
+    }
   }
 
-  return async function send({ method, url, headers, body, signal, finish }) {
-    let caller = signal ?? undefined;
-    const progress: Progress = { method, url, attempts: 0, outcome: "not-sent" };
-    const deadline = performance.now() + totalTimeout;
-
+  /** The request without its token, which is asked for only once nothing else can be wrong. */
+  async function prepare(call: Call): Promise<RequestInit> {
+    const { progress, method, url, headers, body, settings } = call;
     check(
       url.startsWith(`${baseUrl}/`),
       "baseUrl",
       `the token goes to ${baseUrl} only; for another, make another client`,
     );
-    const secret = typeof token === "string" ? token : await ask(token, progress, caller);
-    headers.set("Authorization", `Token ${redactor.add(secret)}`);
-    headers.set("User-Agent", userAgent);
+    call.signal?.throwIfAborted();
+    const token = redactor.add(checkToken(await askForToken(call)));
+    progress.tokenStart = token.slice(0, 8);
+    headers.set("Authorization", `Token ${token}`);
+    headers.set("User-Agent", options.userAgent);
+    // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
+    const init: RequestInit = { ...settings, method, headers, redirect: "manual" };
+    if (body) init.body = body;
+    return init;
+  }
 
-    caller?.throwIfAborted();
-    if (finish) caller = undefined;
+  /** Tells `onAttempt`, and keeps what the attempt proves. */
+  function record(progress: Progress, end: End, durationMs: number): void {
+    if (progress.outcome !== "unknown") progress.outcome = outcomeOf(end.kind);
+    const { onAttempt } = options;
+    if (!onAttempt) return;
+    const { head, retryInMs } = end;
+    const report = {
+      operation: nameOf(progress),
+      zone: options.zone,
+      attempt: progress.attempts,
+      ...(head && { status: head.status }),
+      ...(!end.answered && { error: redactor.readable(end.code) }),
+      durationMs,
+      ...(retryInMs !== undefined && { retryInMs }),
+    };
+    (async () => onAttempt(report))().catch(() => {});
+  }
+
+  const timedOut = (progress: Progress, limit: string): MakeTimeoutError =>
+    createError(MakeTimeoutError, progress, `no complete answer within the ${limit} ms`);
+
+  function errorOf(progress: Progress, { kind, code, cause }: Broken, limit: string): unknown {
+    switch (kind) {
+      case "aborted":
+      case "control-flow":
+        return cause;
+      case "timeout":
+        return timedOut(progress, limit);
+      case "unusable":
+        return createError(MakeResponseError, progress, `${Object(cause).message}`);
+      default: {
+        const what = progress.outcome === "not-sent" ? "not sent" : "no complete answer";
+        const why = redactor.readable(code);
+        return createError(MakeConnectionError, progress, `${what} (${why})`, cause);
+      }
+    }
+  }
+
+  return async function send(call) {
+    const deadline = performance.now() + totalTimeout;
+    const { progress, method, url, finishes } = call;
+    const init = await prepare(call);
+    call.signal?.throwIfAborted();
+    const signal = finishes ? undefined : call.signal;
+    const waitAfter = (kind: Attempted, retryAfterMs?: number): number | undefined => {
+      if (progress.attempts > retries || !isRetried(method, kind)) return undefined;
+      const ms = waitMs(progress.attempts, kind, retryAfterMs);
+      return ms < deadline - performance.now() ? ms : undefined;
+    };
+
     for (;;) {
       const start = performance.now();
       const left = deadline - start;
-      const timedOut = (): MakeTimeoutError => {
-        const limit = left < timeout ? `totalTimeout, ${totalTimeout}` : `timeout, ${timeout}`;
-        return fail(MakeTimeoutError, progress, `no complete answer within the ${limit} ms`);
-      };
+      const limit = left < timeout ? `totalTimeout, ${totalTimeout}` : `timeout, ${timeout}`;
       // The process may have slept.
-      if (left <= 0) throw timedOut();
-      const attempt = ++progress.attempts;
-      let attempted = "aborted" as Attempted;
-      let code: string | undefined;
-      let cause: unknown;
-      let response = undefined as Response | undefined;
-      let reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined;
-      let retryAfterMs: number | undefined;
-      let retryInMs: number | undefined;
-      const chunks: Uint8Array<ArrayBuffer>[] = [];
-      let size = 0;
-
-      const conclude = (what: Attempted): void => {
-        attempted = what;
-        if (attempt > retries || !isRetried(method, what)) return;
-        const ms = waitMs(attempt, what, retryAfterMs);
-        if (ms < deadline - performance.now()) retryInMs = ms;
-      };
-      const giveUp = (): void => void reader?.cancel().catch(ignore);
-
-      try {
-        await within(Math.min(timeout, left), caller, async (signal) => {
-          // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
-          const init: RequestInit = { method, headers, redirect: "manual", signal };
-          if (body) init.body = body;
-          const answered = await fetch(url, init);
-          reader = answered.body?.getReader();
-          if (signal.aborted) return giveUp();
-          response = answered;
-          if (!answered.ok) retryAfterMs = parseRetryAfter(answered.headers.get("Retry-After"));
-          conclude(answered.status);
-          while (reader && retryInMs === undefined && size <= MAX_BYTES) {
-            const { done, value } = await reader.read();
-            if (done) return;
-            chunks.push(value);
-            size += value.length;
-          }
-          giveUp();
-        });
-      } catch (error) {
-        giveUp();
-        if (caller?.aborted) {
-          attempted = code = "aborted";
-        } else if (response?.ok === false) {
-          // An error keeps its status. Half a body could end in half a secret.
-          chunks.length = size = 0;
-        } else {
-          const [failure, found] = classify((cause = error));
-          code = redactor.readable(found);
-          conclude(error === EXPIRED ? "timeout" : response ? "network" : failure);
-        }
-      }
-
-      if (progress.outcome !== "unknown") progress.outcome = outcomeOf(attempted);
-      if (onAttempt) {
-        const report = {
-          operation: operationOf(progress).name,
-          zone,
-          attempt,
-          ...(response && { status: response.status }),
-          ...(code && { error: code }),
-          durationMs: performance.now() - start,
-          ...(retryInMs !== undefined && { retryInMs }),
-        };
-        (async () => onAttempt(report))().catch(ignore);
-      }
-
-      if (retryInMs !== undefined) {
-        await within(retryInMs, caller, () => new Promise(ignore)).catch(ignore);
-        caller?.throwIfAborted();
-      } else if (attempted === "aborted") {
-        throw caller?.reason;
-      } else if (attempted === "timeout") {
-        throw timedOut();
-      } else if (!response || code) {
-        const what = progress.outcome === "not-sent" ? "not sent" : "no complete answer";
-        throw fail(MakeConnectionError, progress, `${what} (${code})`, cause);
-      } else if (response.ok && size > MAX_BYTES) {
-        throw fail(MakeResponseError, progress, "the answer is larger than 1 MiB");
-      } else {
-        const whole =
-          size === chunks[0]?.length
-            ? chunks[0]
-            : new Uint8Array(await new Blob(chunks).arrayBuffer());
-        return { ...progress, response, body: whole, retryAfterMs };
-      }
+      if (left <= 0) throw timedOut(progress, limit);
+      progress.attempts++;
+      const limits = { timeout: Math.min(timeout, left), maxBytes: MAX_BYTES, signal, waitAfter };
+      const end = await fetchOnce({ fetch, url, init, ...limits });
+      record(progress, end, performance.now() - start);
+      if (end.retryInMs !== undefined) await sleep(end.retryInMs, signal);
+      else if (end.answered) return { progress, head: end.head, body: end.body };
+      else throw errorOf(progress, end, limit);
     }
   };
 }

@@ -1,29 +1,28 @@
-import { operations } from "../../generated/operations.js";
+import {
+  deleteUsersMeApiTokensByTimestamp,
+  getUsersMeApiTokens,
+  postUsersMeApiTokens,
+} from "../../generated/operations.js";
 
 /** An operation as the specification has it. */
 export interface Operation {
-  /** Its method and its path template. */
+  /** Its method and its path template: `"DELETE /users/me/api-tokens/{timestamp}"`. */
   readonly name: string;
+  /** Those that the token needs, where they are known. */
   readonly scopes: readonly string[];
 }
 
-const matches = (template: string, path: string): boolean => {
-  const parts = path.split("/");
-  const templates = template.split("/");
-  return (
-    parts.length === templates.length &&
-    templates.every((part, i) => part === parts[i] || part.includes("{"))
-  );
-};
+export const LIST: Operation = getUsersMeApiTokens;
+export const CREATE: Operation = postUsersMeApiTokens;
+export const DELETE: Operation = deleteUsersMeApiTokensByTimestamp;
 
-/**
- * The documented operation that a method and a path on the wire belong to. A path without
- * parameters comes before a template (OpenAPI 3.0, Paths Object).
- */
-export function findOperation(method: string, path: string): Operation | undefined {
-  const all = Object.entries(operations).map(([name, it]) => ({ name, ...it }));
-  return (
-    all.find(({ name }) => name === `${method} ${path}`) ??
-    all.find((it) => it.method === method && matches(it.path, path))
-  );
+const KNOWN = [LIST, CREATE, DELETE];
+
+/** The operation of a call on `raw`, which may be any in the specification, or none. */
+export function operationOf(method: string, path: string): Operation {
+  const name = `${method} ${path}`;
+  return KNOWN.find((it) => it.name === name) ?? { name, scopes: [] };
 }
+
+/** Whether the name is the specification's own, and no part of it the caller's. */
+export const isDocumented = (operation: Operation): boolean => KNOWN.includes(operation);

@@ -74,13 +74,15 @@ describe("an error answer", () => {
   });
 });
 
+const JSON_TYPE = { headers: { "Content-Type": "application/json" } };
+
 describe("no usable answer", () => {
   test.each<[string, () => Response | Promise<Response>, new (...args: never) => Error]>([
     ["a broken connection", () => Promise.reject(new Error("x")), MakeConnectionError],
     ["no answer in time", () => new Promise(() => {}), MakeTimeoutError],
     ["no end in time", () => new Response(new ReadableStream()), MakeTimeoutError],
-    ["HTML", () => new Response("<p>Log in"), MakeResponseError],
-    ["cut JSON", () => new Response('{"apiTokens":'), MakeResponseError],
+    ["HTML that is said to be JSON", () => new Response("<p>Log in", JSON_TYPE), MakeResponseError],
+    ["cut JSON", () => new Response('{"apiTokens":', JSON_TYPE), MakeResponseError],
     ["more than 1 MiB", () => new Response(" ".repeat(2 ** 20 + 1)), MakeResponseError],
   ])("because of %s rejects", async (_, answer, Class) => {
     const { make, sent } = scripted([answer], { retries: 0, timeout: 20 });
@@ -227,6 +229,48 @@ describe("a path parameter", () => {
       expect(decodeURIComponent(segment as string)).toBe(value);
     },
   );
+});
+
+describe("an answer whose Content-Type", () => {
+  const answer = (type: string | undefined, body: string) => () => {
+    const response = new Response(body);
+    response.headers.delete("Content-Type");
+    if (type !== undefined) response.headers.set("Content-Type", type);
+    return response;
+  };
+
+  test.each(["text/html", "text/plain;charset=UTF-8", "application/x-ndjson", "text/csv; x=+json"])(
+    "is %s is text",
+    async (type) => {
+      for (const body of ["<p>Log in", "5", '{"apiTokens":[]}']) {
+        const { make } = scripted([answer(type, body)]);
+        const { data, error } = await make.raw.GET(TOKENS);
+        expect([data, error]).toEqual([body, undefined]);
+      }
+    },
+  );
+
+  test.each([
+    "application/json",
+    "APPLICATION/JSON; charset=utf-8",
+    "application/problem+json",
+    "text/json",
+    undefined,
+  ])("is %s is JSON", async (type) => {
+    const { make } = scripted([answer(type, '{"apiTokens":[]}'), answer(type, "<p>Log in")]);
+    expect((await make.raw.GET(TOKENS)).data).toEqual({ apiTokens: [] });
+    expect(await failureOf(make.raw.GET(TOKENS))).toBeInstanceOf(MakeResponseError);
+  });
+
+  test("is text is JSON where the call says so", async () => {
+    const { make } = scripted([
+      answer("text/plain", '{"apiTokens":[]}'),
+      answer("text/plain", "x"),
+    ]);
+    const call = () => make.raw.GET(TOKENS, { parseAs: "json" });
+    expect((await call()).data).toEqual({ apiTokens: [] });
+    expect(await failureOf(call())).toBeInstanceOf(MakeResponseError);
+  });
 });
 
 test("an answer can be taken as text, blob, bytes or stream", async () => {

@@ -1,0 +1,75 @@
+import type { ApiToken, CheckedFields, CreatedApiToken, NewApiToken } from "./api-tokens.js";
+import { check } from "./check.js";
+import { MakeApiError } from "./errors.js";
+import type { Facade } from "./openapi/client.js";
+import { CREATE, DELETE, LIST } from "./openapi/operation.js";
+import type { CallOptions } from "./options.js";
+import { toTimestamp } from "./timestamp.js";
+
+/** The documented calls. */
+export interface Calls {
+  list(options?: CallOptions): Promise<ApiToken[]>;
+  /** `finishes`: the signal counts only until the request is sent. */
+  create(token: NewApiToken, options?: CallOptions, finishes?: boolean): Promise<CreatedApiToken>;
+  delete(created: string | Date, options?: CallOptions): Promise<string>;
+}
+
+const isStrings = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((it) => typeof it === "string");
+
+const hasCheckedFields = <Token extends Partial<CheckedFields>>(
+  token: Token | undefined,
+): token is Token & CheckedFields =>
+  typeof token?.token === "string" &&
+  typeof token.created === "string" &&
+  typeof token.label === "string" &&
+  isStrings(token.scope);
+
+/** A copy, so that it is still right when it is sent. */
+export function checkNewToken(token: NewApiToken): NewApiToken {
+  const copy = { ...token };
+  check(Object.hasOwn(copy, "label") && typeof copy.label === "string", "label", "pass a string");
+  check(
+    Object.hasOwn(copy, "scope") && isStrings(copy.scope),
+    "scope",
+    'pass an array of scopes, such as ["user:read"]',
+  );
+  return { ...copy, scope: [...copy.scope] };
+}
+
+export function createCalls({ client, start }: Facade): Calls {
+  return {
+    async list(options) {
+      const { init, expect } = start(LIST, options);
+      const { data } = await client.GET("/users/me/api-tokens", init);
+      const tokens = data?.apiTokens;
+      return expect(Array.isArray(tokens) && tokens.every(hasCheckedFields) ? tokens : undefined);
+    },
+
+    async create(token, options, finishes) {
+      const body = checkNewToken(token);
+      const { init, expect } = start(CREATE, options, finishes);
+      const { data } = await client.POST("/users/me/api-tokens", { ...init, body });
+      const created = data?.apiToken;
+      return expect(created?.token && hasCheckedFields(created) ? created : undefined);
+    },
+
+    async delete(created, options) {
+      const timestamp = toTimestamp(created);
+      const { init, expect } = start(DELETE, options);
+      const params = { path: { timestamp } };
+      try {
+        const { data } = await client.DELETE("/users/me/api-tokens/{timestamp}", {
+          ...init,
+          params,
+        });
+        return expect(typeof data?.apiToken === "string" ? data.apiToken : undefined);
+      } catch (error) {
+        const isGone = error instanceof MakeApiError && error.status === 404;
+        // The attempt before has deleted it, as far as anybody can know.
+        if (isGone && error.outcome === "unknown") return timestamp;
+        throw error;
+      }
+    },
+  };
+}

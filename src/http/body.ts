@@ -1,0 +1,75 @@
+import type { Deadline } from "./deadline.js";
+
+/** Something came, and nobody can use it: the message says why, and `code` says it in a word. */
+export class Unusable extends Error {
+  readonly code: string;
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const ignore = (): void => {};
+
+/** Lets go of a body that nobody will read, be it a web stream or one of Node's. */
+export function discard({ body }: Response): void {
+  const cancel = async (stream = Object(body)) => stream.cancel?.() ?? stream.destroy?.();
+  cancel().catch(ignore);
+}
+
+/** @throws Unusable where there are more than `maxBytes`, or no bytes at all */
+export async function readBody(
+  response: Response,
+  maxBytes: number,
+  deadline: Deadline,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { body } = response;
+  if (response.bodyUsed || body?.locked) throw unreadable("was read before");
+  if (typeof body?.getReader !== "function") {
+    return join([await deadline.race(readWhole(response))], maxBytes);
+  }
+  const reader = body.getReader();
+  const chunks: Uint8Array[] = [];
+  try {
+    for (let size = 0; size <= maxBytes;) {
+      const { done, value } = await deadline.race(reader.read());
+      if (done) break;
+      const chunk = toBytes(value);
+      chunks.push(chunk);
+      size += chunk.length;
+    }
+    return join(chunks, maxBytes);
+  } catch (error) {
+    reader.cancel().catch(ignore);
+    throw error;
+  }
+}
+
+const unreadable = (why: string): Unusable =>
+  new Unusable(`the body of the answer ${why}`, "unreadable");
+
+/** Some implementations of fetch have no web streams, and some mocks have no `arrayBuffer`. */
+async function readWhole(response: Response): Promise<Uint8Array> {
+  if (typeof response.arrayBuffer === "function") {
+    return new Uint8Array(await response.arrayBuffer());
+  }
+  if (typeof response.text === "function") return toBytes(await response.text());
+  throw unreadable("has neither arrayBuffer() nor text()");
+}
+
+function toBytes(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk === "string") return new TextEncoder().encode(chunk);
+  if (!ArrayBuffer.isView(chunk)) throw unreadable("is not made of bytes");
+  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
+function join(chunks: readonly Uint8Array[], maxBytes: number): Uint8Array<ArrayBuffer> {
+  const size = chunks.reduce((sum, { length }) => sum + length, 0);
+  if (size > maxBytes) {
+    throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`, "too-large");
+  }
+  const whole = new Uint8Array(size);
+  chunks.reduce((at, chunk) => (whole.set(chunk, at), at + chunk.length), 0);
+  return whole;
+}

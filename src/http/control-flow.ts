@@ -1,0 +1,6 @@
+/**
+ * Whether a framework ends the rendering of a page with this error, from `fetch` or from a function
+ * that reads a cookie. Next.js and React know their own by `digest`, and nobody may wrap them.
+ */
+export const isControlFlow = (error: unknown): boolean =>
+  Object.hasOwn(Object(error), "digest") && typeof Object(error).digest === "string";

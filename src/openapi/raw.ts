@@ -1,0 +1,131 @@
+import createClient from "openapi-fetch";
+import type { paths } from "../../generated/paths.js";
+import type { Failures } from "../failure.js";
+import { startProgress } from "../http/call.js";
+import { onAbort } from "../http/deadline.js";
+import type { Send } from "../http/send.js";
+import { resolveCallOptions } from "../options.js";
+import { own } from "../own.js";
+import { NOTHING } from "./nothing.js";
+import { operationOf } from "./operation.js";
+import { serializePath } from "./path.js";
+import type { RawClient } from "./raw-client.js";
+import { toResponse } from "./response.js";
+
+const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
+
+/** The settings of a fetch that a `Request` shows, as they are unless somebody sets them. */
+const UNSET = {
+  cache: "default",
+  credentials: "same-origin",
+  integrity: "",
+  keepalive: false,
+  mode: "cors",
+  referrer: "about:client",
+  referrerPolicy: "",
+};
+
+/** Whatever a caller of JavaScript passes. */
+type Given = Readonly<Record<string, any>>;
+
+/** openapi-fetch passes on no rejection of `fetch` that is falsy, as a signal's reason may be. */
+class Falsy {
+  readonly reason: unknown;
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
+}
+
+const throwTruthy = (reason: unknown): never => {
+  throw reason || new Falsy(reason);
+};
+
+/** A signal for one call. A `Request` leaves a listener on the signal that it is given. */
+class Follower {
+  readonly #controller = new AbortController();
+  readonly #ignore: (() => void)[] = [];
+  readonly signal = this.#controller.signal;
+
+  follow(signal: AbortSignal | undefined): void {
+    if (!signal) return;
+    const abort = () => this.#controller.abort(signal.reason);
+    if (signal.aborted) abort();
+    else this.#ignore.push(onAbort(signal, abort));
+  }
+
+  end(): void {
+    for (const ignore of this.#ignore) ignore();
+  }
+}
+
+/** The class, but of its settings none that is inherited counts. */
+const withOwnSettings = (Class: typeof Request): typeof Request =>
+  new Proxy(Class, { construct: (Class, [url, init]) => new Class(url, own(init)) });
+
+/** The parameters without what they inherit, so that it is no part of the path or the query. */
+function copyParams(params: Given | undefined): Given {
+  const { path, query, header } = own({ ...params });
+  const parts = Object.entries({ ...query }).map(([name, value]) => {
+    const isObject = Object(value) === value && !Array.isArray(value);
+    return [name, isObject ? own(Object(value)) : value];
+  });
+  return own({ path: own({ ...path }), query: own(Object.fromEntries(parts)), header });
+}
+
+/** For `fetch`: all that the call or a middleware says beyond openapi-fetch's own options. */
+function settingsOf(init: Given, request: Request): RequestInit {
+  const settings = Object.entries(init).filter(([name]) => !Object.hasOwn(NOTHING, name));
+  const changed = Object.entries(UNSET).flatMap(([name, unset]) => {
+    const value: unknown = Reflect.get(request, name);
+    return value === undefined || value === unset ? [] : [[name, value]];
+  });
+  return Object.fromEntries([...settings, ...changed]);
+}
+
+/**
+ * The client for the caller's own calls. They go the way of the facade's, with a real `Request` and
+ * a real `Response`, so that middleware and every way to parse work.
+ */
+export function createRaw(baseUrl: string, send: Send, failures: Failures): RawClient {
+  const client = createClient<paths>({ ...NOTHING, baseUrl, pathSerializer: serializePath });
+  const { request } = client;
+
+  async function call(method: string, path: string, given: Given = {}): Promise<unknown> {
+    const init = { ...given };
+    const { fetch, Request = globalThis.Request, params, parseAs } = own(init);
+    const progress = startProgress(operationOf(method.toUpperCase(), path));
+    const follower = new Follower();
+    follower.follow(resolveCallOptions({ signal: init["signal"] }).signal);
+
+    async function exchange(request: Request): Promise<Response> {
+      const { method, url } = request;
+      const headers = new Headers(request.headers);
+      const bytes = await request.arrayBuffer();
+      const body = bytes.byteLength ? bytes : null;
+      const settings = settingsOf(init, request);
+      follower.follow(request.signal);
+      const { signal } = follower;
+      const answer = await send({ progress, method, url, headers, body, settings, signal });
+      return toResponse(answer, { url, parseAs }, failures);
+    }
+
+    const ours = {
+      fetch: fetch ?? ((it: Request) => exchange(it).catch(throwTruthy)),
+      Request: withOwnSettings(Request),
+      params: copyParams(params),
+      signal: follower.signal,
+    };
+    try {
+      return await Reflect.apply(request, client, [method, path, { ...NOTHING, ...init, ...ours }]);
+    } catch (error) {
+      throw error instanceof Falsy ? error.reason : error;
+    } finally {
+      follower.end();
+    }
+  }
+
+  const methods = METHODS.map((method) => {
+    return [method, (path: string, init?: Given) => call(method, path, init)];
+  });
+  return Object.assign(client, { ...Object.fromEntries(methods), request: call });
+}
