@@ -63,7 +63,7 @@ export function createFailures(zone: string, redactor: Redactor): Failures {
     try {
       const parsed = JSON.parse(textOf(answer));
       const secret = parsed?.apiToken?.token;
-      if (typeof secret === "string") redactor.add(secret);
+      if (typeof secret === "string") redactor.addCreated(secret);
       return parsed;
     } catch {
       throw createError(MakeResponseError, answer.progress, "the answer is not JSON");

@@ -1,80 +1,155 @@
+import { cleaned } from "./cleaned.js";
+import { unescaped, type View } from "./escapes.js";
+
+/** Takes secrets out of text of others, before it is put between words of our own. */
+export interface Mask {
+  /** `text` without the secrets. */
+  readonly mask: (text: string) => string;
+  /** `text` on one line, without secrets and what no reader sees, and only then cut. */
+  readonly readable: (text: string, length?: number) => string;
+}
+
+/** Knows the newest secrets of one client, and keeps them out of whatever leaves it. */
+export interface Redactor extends Mask {
+  /** Remembers a token that a call is sent with, as the newest, and returns it. */
+  readonly add: (token: string) => string;
+  /** Remembers the secret of a created token, as the newest. */
+  readonly addCreated: (secret: string) => void;
+  /**
+   * For an error that a create was answered with: its secret is not known, so whatever has the form
+   * of a token is masked too, and the value of every `token` key in the answer, wherever it stands.
+   */
+  readonly wary: (answer: string) => Mask;
+  /** The error itself where no secret can be found in it, otherwise a copy without them. */
+  readonly clean: (error: unknown) => unknown;
+}
+
 const MASK = "[redacted]";
 
-/** What has no getters of its own to look behind. */
-const PLAIN: readonly object[] = [Object, Error, Array, Map, Set, Function].map(
-  (it) => it.prototype,
-);
+/** Anything shorter is a placeholder, as in a test, and would occur in any text. */
+const SHORTEST = 8;
 
-export type Redactor = ReturnType<typeof createRedactor>;
+/** How many tokens, and how many created secrets, are kept: each makes every error a bit slower. */
+const KEPT = 100;
 
-/** Knows the secrets of one client, and keeps them out of whatever leaves it. */
-export function createRedactor() {
-  const secrets = new Set<string>();
+/** One case of letters and one alphabet of base64 (RFC 4648, sections 4 and 5), as long as before. */
+const fold = (text: string): string =>
+  text.replaceAll("İ", "i").toLowerCase().replaceAll("-", "+").replaceAll("_", "/");
 
-  /** Remembers a secret as it is, and as it stands inside a JSON string or a URL. */
-  function add(secret: string): string {
-    if (secret && !secrets.has(secret)) {
-      for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-        secrets.add(form);
+/**
+ * In folded text: a UUID, with or without hyphens, and what stands after a `token` key, in quotes,
+ * in brackets, or bare. The first group is not part of it.
+ */
+const UUID = /()[\da-f]{8}(?:\+?[\da-f]{4}){3}\+?[\da-f]{12}/g;
+const VALUES = [
+  /(token["']?\s*[:=>]\s*(["']))[^]*?(?=\2(?:[\s"',;&<>})\]]|$)|$)/g,
+  /((?<!\w)token["']?\s*[:=]\s*)[[{][^]*/g,
+  /(token["']?\s*[:=>]\s*)[^\s"',;&<>[\]{}()]{8,}/g,
+];
+
+/** What of the base64 of a secret does not depend on the 0 to 2 bytes before it in a group. */
+const base64 = (secret: string, before: number): string =>
+  btoa(" ".repeat(before) + secret).slice(
+    Math.ceil((before * 4) / 3),
+    Math.floor(((before + secret.length) * 4) / 3),
+  );
+
+/** A secret as it is looked for: the whole search is in folded text. */
+const formsOf = (secret: string): readonly string[] => [
+  ...new Set([
+    fold(secret),
+    fold(unescaped(secret).text),
+    ...(/^[\0-\xff]*$/.test(secret) ? [0, 1, 2].map((it) => fold(base64(secret, it))) : []),
+  ]),
+];
+
+/** As it is and without its escapes: either may hide what the other shows. */
+function viewsOf(text: string): readonly View[] {
+  const plain = unescaped(text);
+  const views = plain.text === text ? [plain] : [{ text, origin: Number }, plain];
+  return views.map(({ text, origin }) => ({ text: fold(text), origin }));
+}
+
+function createMask(forms: () => readonly string[], patterns: readonly RegExp[]): Mask {
+  /** Each secret from where to where, in the order of the text. */
+  function find(text: string): [from: number, to: number][] {
+    const found: [number, number][] = [];
+    for (const { text: view, origin } of viewsOf(text)) {
+      const add = (at: number, length: number) =>
+        void (length && found.push([origin(at), origin(at + length)]));
+      for (const form of forms()) {
+        for (let at = -form.length; (at = view.indexOf(form, at + form.length)) >= 0;)
+          add(at, form.length);
+      }
+      for (const pattern of patterns) {
+        for (const { 0: all, 1: before = "", index } of view.matchAll(pattern))
+          add(index + before.length, all.length - before.length);
+      }
     }
+    return found.sort(([a], [b]) => a - b);
+  }
+
+  function mask(text: string): string {
+    let masked = "";
+    let end = 0;
+    for (const [from, to] of find(text)) {
+      if (from >= end) masked += text.slice(end, from) + MASK;
+      end = Math.max(end, to);
+    }
+    return masked + text.slice(end);
+  }
+
+  function readable(text: string, length = 300): string {
+    const line = mask(text)
+      .replace(/[\p{C}\p{Z}\p{DI}\u2800]+/gu, " ")
+      .trim();
+    // A character outside the basic plane is not cut in half.
+    return line.length > length
+      ? `${line.slice(0, length).replace(/[\uD800-\uDBFF]$/, "")}…`
+      : line;
+  }
+
+  return { mask, readable };
+}
+
+export function createRedactor(): Redactor {
+  const tokens = new Map<string, readonly string[] | undefined>();
+  const created: typeof tokens = new Map();
+
+  function keep(kept: typeof tokens, secret: string): string {
+    if (secret.length < SHORTEST) return secret;
+    const forms = kept.get(secret);
+    kept.delete(secret);
+    kept.set(secret, forms);
+    for (const [oldest] of kept) if (kept.size > KEPT) kept.delete(oldest);
     return secret;
   }
 
-  /** `text` without the secrets. */
-  function mask(text: string): string {
-    for (const secret of secrets) text = text.replaceAll(secret, MASK);
-    return text;
+  const known = (): readonly string[] =>
+    [tokens, created].flatMap((kept) =>
+      [...kept].flatMap(([secret, forms = formsOf(secret)]) => {
+        kept.set(secret, forms);
+        return forms;
+      }),
+    );
+
+  function wary(answer: string): Mask {
+    const values = viewsOf(answer).flatMap(({ text }) =>
+      VALUES.flatMap((it) =>
+        [...text.matchAll(it)].map(([all, before = ""]) => all.slice(before.length)),
+      ),
+    );
+    const likely = values.filter((it) => it.length >= SHORTEST).slice(0, KEPT);
+    return createMask(() => [...known(), ...likely], [UUID, ...VALUES]);
   }
 
-  /** `text` on one line, without the secrets, and only then cut to a readable length. */
-  function readable(text: string, length = 300): string {
-    const clean = mask(text.replace(/[\p{C}\p{Z}]+/gu, " ").trim());
-    return clean.length > length ? `${clean.slice(0, length)}…` : clean;
-  }
-
-  /** Whether `util.inspect` or `JSON.stringify` could show a secret; true in doubt. */
-  function shows(value: unknown, seen: Set<unknown>): boolean {
-    if (typeof value === "string") return mask(value) !== value;
-    if (typeof value === "symbol") return shows(String(value), seen);
-    if (Object(value) !== value || seen.has(value)) return false;
-    const kind = Object.prototype.toString.call(value);
-    if (!/ (Object|Error|Array|Map|Set|DOMException|.*Function)]/.test(kind)) return true;
-    if (seen.add(value).size > 2000) return true;
-    const parts: unknown[] = / [MS]/.test(kind) ? [...(value as Set<unknown>)] : [];
-    for (let owner = value; owner && !PLAIN.includes(owner); owner = Object.getPrototypeOf(owner)) {
-      for (const key of Reflect.ownKeys(owner)) {
-        const part = (value as Record<PropertyKey, unknown>)[key];
-        // What is shown instead of the value itself.
-        const isHook = typeof key === "symbol" || /^(to|valueOf)/.test(key);
-        if (isHook && typeof part === "function") return true;
-        parts.push(key, part);
-      }
-    }
-    return parts.some((part) => shows(part, seen));
-  }
-
-  /**
-   * The error itself where no secret can be found in it; a copy of what describes it, redacted,
-   * where one can. Errors of other people's code hold requests, headers and parameters.
-   */
-  function clean(error: unknown, depth = 0): unknown {
-    try {
-      if (!shows(error, new Set())) return error;
-    } catch {
-      // A getter that throws: in doubt.
-    }
-    try {
-      const { name, message = error, stack, code, cause } = Object(error);
-      const copy = new Error(mask(`${message}`));
-      for (const [key, value] of Object.entries({ name, stack, code })) {
-        if (value !== undefined) Object.assign(copy, { [key]: mask(`${value}`) });
-      }
-      if (cause !== undefined && depth < 9) copy.cause = clean(cause, depth + 1);
-      return copy;
-    } catch {
-      return new Error(MASK);
-    }
-  }
-
-  return { add, mask, readable, clean };
+  const { mask, readable } = createMask(known, []);
+  return {
+    mask,
+    readable,
+    add: (token) => keep(tokens, token),
+    addCreated: (secret) => void keep(created, secret),
+    wary,
+    clean: (error) => cleaned(error, mask),
+  };
 }

@@ -92,9 +92,81 @@ export const HIDING_PLACES: readonly [place: string, hide: (secret: string) => u
   ["an array that is thrown", (secret) => [[secret]]],
   ["an object without a prototype", (secret) => Object.assign(Object.create(null), { secret })],
   ["a proxy", (secret) => new Proxy(new Error(secret), {})],
+  ["a proxy that shows nothing to whoever asks it", (secret) => silent(new Error(secret))],
+  [
+    "a proxy that shows nothing, as a property",
+    (secret) => Object.assign(new Error("x"), { k: silent({ secret }) }),
+  ],
+  ["a Map without a prototype", (secret) => withKey(nameless(new Map([["auth", secret]])))],
+  ["a Set that says it is an object", (secret) => withKey(tagged(new Set([secret])))],
+  [
+    "a Map of a class that hides its entries",
+    (secret) =>
+      withKey(
+        new (class extends Map<string, string> {
+          override [Symbol.iterator]() {
+            return new Map<string, string>().entries();
+          }
+        })([["auth", secret]]),
+      ),
+  ],
+  ["a boxed string that says it is an object", (secret) => withKey(tagged(new String(secret)))],
+  ["the tag of an object", (secret) => withKey({ [Symbol.toStringTag]: secret })],
+  ["bytes", (secret) => withKey(Buffer.from(secret))],
+  ["bytes without a prototype", (secret) => withKey(nameless(new TextEncoder().encode(secret)))],
+  ["an error without a prototype", (secret) => nameless(new Error(secret))],
+  ["a getter that changes", (secret) => define(new Error("x"), { get: changing(secret) }, "k")],
+  [
+    "a message that changes",
+    (secret) => define(new Error("x"), { get: changing(secret) }, "message"),
+  ],
+  [
+    "an object that changes under its tag",
+    (secret) => withKey(Object.defineProperty({}, Symbol.toStringTag, { get: changing(secret) })),
+  ],
+  [
+    "the name of its class",
+    (secret) => withKey({ constructor: define(() => {}, { value: secret }, "name") }),
+  ],
+  [
+    "the last of many objects",
+    (secret) =>
+      withKey([
+        ...Array(3000)
+          .fill(0)
+          .map(() => ({})),
+        { secret },
+      ]),
+  ],
+  ["the percent-encoding of a property", (secret) => withKey(encodeURIComponent(`${secret}/`))],
+  ["its base64", (secret) => withKey(btoa(`Token ${secret}`))],
 ];
 
-const define = (error: Error, property: PropertyDescriptor, name = "hidden"): Error =>
+const withKey = (k: unknown): Error => Object.assign(new Error("x"), { k });
+
+const nameless = <T extends object>(value: T): T => Object.setPrototypeOf(value, null) as T;
+
+const tagged = <T extends object>(value: T): T =>
+  Object.assign(Object.setPrototypeOf(value, Object.prototype) as T, {
+    [Symbol.toStringTag]: "Object",
+  });
+
+/** A proxy bare of properties; `inspect` looks at its target. */
+const silent = (target: object): unknown =>
+  new Proxy(target, {
+    ownKeys: () => [],
+    get: () => undefined,
+    getOwnPropertyDescriptor: () => undefined,
+    getPrototypeOf: () => Object.prototype,
+  });
+
+/** Harmless the first time. */
+function changing(secret: string): () => string {
+  let asked = 0;
+  return () => (asked++ ? secret : "harmless");
+}
+
+const define = <T extends object>(error: T, property: PropertyDescriptor, name = "hidden"): T =>
   Object.defineProperty(error, name, { configurable: true, ...property });
 
 const thrower = (secret: string) => () => {

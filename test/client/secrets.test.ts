@@ -37,6 +37,7 @@ const forms = (secret: string): string[] => [
   secret,
   encodeURIComponent(secret),
   JSON.stringify(secret).slice(1, -1),
+  btoa(`Token ${secret}`).slice(0, -4),
 ];
 function expectClean(value: unknown, ...secrets: string[]): void {
   const text = shown(value);

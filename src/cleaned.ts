@@ -1,0 +1,74 @@
+/** The walk ends at these: what they show of a value is among the parts that are looked at. */
+const PLAIN = new Set<object | null>([null]);
+for (const { prototype } of [Object, Function, Array, Error, DOMException]) PLAIN.add(prototype);
+
+/** More than this is not searched. */
+const LARGEST = 2000;
+
+/** Newer engines have `stack` as an accessor of their own. */
+const isStack = (key: PropertyKey, { get }: PropertyDescriptor): boolean =>
+  key === "stack" && get === Object.getOwnPropertyDescriptor(new Error(), "stack")?.get;
+
+/**
+ * Whether a property may show another thing each time, or what no property holds: an accessor, and
+ * whatever printing asks for a text.
+ */
+const isHook = (key: PropertyKey, { get, set, value }: PropertyDescriptor): boolean =>
+  get || set
+    ? true
+    : typeof key === "string"
+      ? typeof value === "function" && /^(to|valueOf$|inspect$)/.test(key)
+      : key === Symbol.toStringTag || (typeof value === "function" && key !== Symbol.hasInstance);
+
+/** What Node knows of a value, whatever its prototype and its tag say: a proxy, a Map, a Buffer. */
+function isExotic(value: unknown): boolean {
+  const types = globalThis.process?.getBuiltinModule?.("node:util").types ?? {};
+  return Object.entries(types).some(([name, is]) => name !== "isNativeError" && is(value));
+}
+
+/** Whether `util.inspect` or `JSON.stringify` could show a secret of `value`; true in doubt. */
+function shows(value: unknown, mask: (text: string) => string, seen = new Set<unknown>()): boolean {
+  if (Object(value) !== value) return mask(String(value)) !== String(value);
+  if (seen.has(value) || PLAIN.has(value as object)) return false;
+  if (seen.add(value).size > LARGEST || isExotic(value)) return true;
+  const parts: unknown[] = [];
+  for (let owner = value as object; !PLAIN.has(owner); owner = Object.getPrototypeOf(owner)) {
+    for (const [key, property] of propertiesOf(owner)) {
+      if (isHook(key, property) && !isStack(key, property)) return true;
+      parts.push(key, property.value);
+    }
+    if (parts.length > 2 * LARGEST) return true;
+  }
+  // Of a DOMException these stand in no property.
+  const { name, message, stack } = value as Partial<Error>;
+  return [name, message, stack, ...parts].some((part) => shows(part, mask, seen));
+}
+
+const propertiesOf = (owner: object): [PropertyKey, PropertyDescriptor][] =>
+  Reflect.ownKeys(owner).flatMap((key) => {
+    const property = Object.getOwnPropertyDescriptor(owner, key);
+    return property ? [[key, property]] : [];
+  });
+
+/**
+ * An error of other people's code, which may hold requests, headers and parameters: as it is where
+ * no secret can be found in it, otherwise as a copy of what describes it, without secrets.
+ */
+export function cleaned(error: unknown, mask: (text: string) => string, depth = 0): unknown {
+  try {
+    if (!shows(error, mask)) return error;
+  } catch {
+    // A proxy that throws: in doubt.
+  }
+  try {
+    const { name, message = error, stack, code, cause } = Object(error);
+    const copy = new Error(mask(`${message}`));
+    for (const [key, value] of Object.entries({ name, stack, code })) {
+      if (value !== undefined) Object.assign(copy, { [key]: mask(`${value}`) });
+    }
+    if (cause !== undefined && depth < 9) copy.cause = cleaned(cause, mask, depth + 1);
+    return copy;
+  } catch {
+    return new Error("an error that cannot be read");
+  }
+}
