@@ -5,7 +5,7 @@ import { createSend } from "./http/send.js";
 import { createFacade } from "./openapi/client.js";
 import { createRaw } from "./openapi/raw.js";
 import type { RawClient } from "./openapi/raw-client.js";
-import { type MakeClientOptions, resolveOptions } from "./options.js";
+import { type KnownZone, type MakeClientOptions, resolveOptions, type Zone } from "./options.js";
 import { createRedactor } from "./redact.js";
 import { createRotate } from "./rotate.js";
 
@@ -35,8 +35,10 @@ export interface MakeClient {
  * @example
  * const make = createMakeClient({ zone: "eu1", token: process.env.MAKE_API_KEY });
  */
-export function createMakeClient(options: MakeClientOptions = {}): MakeClient {
-  const resolved = resolveOptions(Object(options));
+export function createMakeClient<Name extends string = Zone>(
+  options: MakeClientOptions & KnownZone<Name> = {},
+): MakeClient {
+  const resolved = resolveOptions(options);
   const { zone, baseUrl } = resolved;
   const redactor = createRedactor();
   const failures = createFailures(zone, redactor);

@@ -48,7 +48,7 @@ export class MakeError extends Error implements CallFacts {
   }
 }
 
-/** The zone answered, and the answer is an error: any status but 2xx. */
+/** The zone answered with an error: any status but 2xx. */
 export class MakeApiError extends MakeError {
   /** The HTTP status; 0 where a browser hides the one of a redirect. */
   declare readonly status: number;
@@ -69,16 +69,32 @@ export class MakeConnectionError extends MakeError {}
 /** No complete answer within `timeout` or `totalTimeout`. */
 export class MakeTimeoutError extends MakeConnectionError {}
 
-/** A 2xx answer that is not what the specification documents, or larger than 1 MiB. */
+/** A 2xx answer that is not what the specification documents, or larger than `maxBytes`. */
 export class MakeResponseError extends MakeError {}
 
-// Written out, so that they outlive a minifier.
-for (const [name, { prototype }] of Object.entries({
+/**
+ * For the `store` of a rotation to throw: certainly nothing was written, so that the successor can
+ * be deleted again. After any other error both tokens stay alive.
+ *
+ * @example
+ * await make.apiTokens.rotate(old.created, {
+ *   async store({ token }) {
+ *     if (token.length > 100) throw new NotStoredError("the vault takes up to 100 characters");
+ *     await secrets.write("MAKE_API_KEY", token);
+ *   },
+ * });
+ */
+export class NotStoredError extends Error {}
+
+// Names of classes that outlive a minifier, for logs and for `util.inspect`.
+for (const [name, Class] of Object.entries({
   MakeError,
   MakeApiError,
   MakeConnectionError,
   MakeTimeoutError,
   MakeResponseError,
+  NotStoredError,
 })) {
-  prototype.name = name;
+  Object.defineProperty(Class, "name", { value: name });
+  Class.prototype.name = name;
 }

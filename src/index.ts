@@ -7,12 +7,15 @@ export {
   MakeError,
   MakeResponseError,
   MakeTimeoutError,
+  NotStoredError,
   type CallFacts,
   type Outcome,
 } from "./errors.js";
 export {
   type Attempt,
   type CallOptions,
+  type FetchedResponse,
+  type FetchInit,
   type MakeClientOptions,
   type Zone,
   type ZoneHost,

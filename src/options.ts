@@ -1,5 +1,6 @@
 import { zones as servers } from "../generated/zones.js";
 import { check } from "./check.js";
+import { own } from "./own.js";
 import { VERSION } from "./version.js";
 
 /** The name of a zone, as in the host of its server without the labels `make` and `com`. */
@@ -22,6 +23,8 @@ export interface Attempt {
   readonly attempt: number;
   /** The HTTP status, where there was an answer. */
   readonly status?: number;
+  /** The `x-request-id` header of the answer. */
+  readonly requestId?: string;
   /** A short code such as `ECONNRESET`, `timeout` or `aborted`, where the attempt broke off. */
   readonly error?: string;
   readonly durationMs: number;
@@ -29,20 +32,50 @@ export interface Attempt {
   readonly retryInMs?: number;
 }
 
-interface CommonOptions {
-  /**
-   * The API token alone, without a `Token ` prefix, or a function that returns it (or a promise of
-   * it), asked once per call. Default: the environment variable `MAKE_API_KEY`.
-   */
-  token?: string | (() => string | Promise<string>) | undefined;
+/** How one call is made; the client's options are the default of each. */
+interface Limits {
   /** Milliseconds for each attempt, to the last byte of the answer. Default: 30,000. */
   timeout?: number | undefined;
   /** Milliseconds for each call, with all its attempts and the waits between. Default: 90,000. */
   totalTimeout?: number | undefined;
   /** Attempts after the first; 0 turns retries off. Default: 2. */
   retries?: number | undefined;
+}
+
+/** The last argument of every method. */
+export interface CallOptions extends Limits {
+  /** Ends the call, or a wait within it, at once: it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** All that a request says to `fetch`; a call on `raw` may say more, such as `credentials`. */
+export interface FetchInit {
+  method: string;
+  headers: Headers;
+  body?: string | ArrayBuffer;
+  redirect: "manual";
+  cache?: "no-store";
+  signal: AbortSignal;
+}
+
+/** All that is relied on of an answer, which a `Response` of any implementation has. */
+export interface FetchedResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: { get(name: string): string | null };
+}
+
+interface CommonOptions extends Limits {
+  /**
+   * The API token alone, without a `Token ` prefix, or a function that returns it (or a promise of
+   * it), asked once per call. Fewer than 8 characters, as in a test, are no secret, and are not
+   * redacted. Default: the environment variable `MAKE_API_KEY`.
+   */
+  token?: string | (() => string | Promise<string>) | undefined;
+  /** Bytes of the largest answer that is read, decompressed. Default: 1 MiB. */
+  maxBytes?: number | undefined;
   /** Default: the global `fetch`, looked up at each call, so that a later mock is seen. */
-  fetch?: typeof fetch | undefined;
+  fetch?: ((url: string, init: FetchInit) => Promise<FetchedResponse>) | undefined;
   /** Put before the package's own user agent. */
   userAgent?: string | undefined;
   /** Called after every attempt, never with a secret; what it throws is ignored. */
@@ -50,8 +83,11 @@ interface CommonOptions {
 }
 
 interface ZoneOptions {
-  /** The zone of the token: its name or its host. Default: the environment variable `MAKE_ZONE`. */
-  zone?: Zone | ZoneHost | undefined;
+  /**
+   * The zone of the token: its name or its host; any other string, as from the environment, is
+   * refused at run time. Default: the environment variable `MAKE_ZONE`.
+   */
+  zone?: Zone | ZoneHost | (string & {}) | undefined;
   baseUrl?: undefined;
 }
 
@@ -66,10 +102,21 @@ interface BaseUrlOptions {
 
 export type MakeClientOptions = CommonOptions & (ZoneOptions | BaseUrlOptions);
 
-/** What every method takes last. */
-export interface CallOptions {
-  /** Ends the call, or a wait within it, at once: it rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
+/** Refuses a zone that is written in the code and does not exist. */
+export interface KnownZone<Name extends string> {
+  zone?: (Name & (string extends Name ? string : Zone | ZoneHost)) | undefined;
+}
+
+/**
+ * The limits of a call, with every default in place.
+ *
+ * @internal
+ */
+export type ResolvedLimits = { readonly [Name in keyof Limits]-?: number };
+
+/** @internal */
+export interface ResolvedCallOptions extends Partial<ResolvedLimits> {
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -77,17 +124,61 @@ export interface CallOptions {
  *
  * @internal
  */
-export interface Resolved {
+export interface Resolved extends ResolvedLimits {
   readonly zone: string;
   readonly baseUrl: string;
   readonly token: string | (() => string | Promise<string>);
-  readonly timeout: number;
-  readonly totalTimeout: number;
-  readonly retries: number;
+  readonly maxBytes: number;
   readonly fetch: typeof fetch;
   readonly userAgent: string;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
 }
+
+/** Each number, with its default and the least that it may be. */
+const NUMBERS = {
+  timeout: [30_000, 1],
+  totalTimeout: [90_000, 1],
+  retries: [2, 0],
+  maxBytes: [2 ** 20, 1],
+} as const;
+
+const LIMITS = ["timeout", "totalTimeout", "retries"] as const;
+const CALL = ["signal", ...LIMITS];
+const CLIENT = [
+  "zone",
+  "baseUrl",
+  "token",
+  ...LIMITS,
+  "maxBytes",
+  "fetch",
+  "userAgent",
+  "onAttempt",
+];
+
+/** The own ones: what is inherited, as from a polluted `Object.prototype`, is no option. */
+function checkNames<Options extends object>(options: Options, known: readonly string[]): Options {
+  check(options === null || Object(options) === options, "options", "pass an object");
+  const given = own(Object(options) as Options);
+  for (const name of Object.keys(given)) {
+    // Anything but a name could be a token in the wrong place.
+    const shown = /^[a-zA-Z]{1,20}$/.test(name) ? name : "options";
+    check(known.includes(name), shown, `there is no such option: pass only ${known.join(", ")}`);
+  }
+  return given;
+}
+
+function checkNumber(name: keyof typeof NUMBERS, value: unknown = NUMBERS[name][0]): number {
+  const [, least] = NUMBERS[name];
+  // Beyond 2 ** 31 - 1 ms, a timer fires at once.
+  check(
+    typeof value === "number" && Number.isInteger(value) && value >= least && value < 2 ** 31,
+    name,
+    `pass a whole number, ${least} or more, below 2 ** 31`,
+  );
+  return value;
+}
+
+const isFetch = (value: unknown): value is typeof fetch => typeof value === "function";
 
 /** Not there in a browser or at the edge. */
 const env = (name: string): string | undefined => globalThis.process?.env?.[name];
@@ -136,21 +227,14 @@ export function checkToken(token: unknown): string {
  * @internal
  */
 export function resolveOptions(options: MakeClientOptions): Resolved {
-  const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent, onAttempt, fetch } = options;
-  const { timeout = 30_000, totalTimeout = 90_000, retries = 2 } = options;
+  const given = checkNames(options, CLIENT);
+  const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent, onAttempt, fetch } = given;
 
   check(zone === undefined || baseUrl === undefined, "zone", "pass it or baseUrl");
   const name = baseUrl === undefined ? findZone(zone ?? env("MAKE_ZONE")) : undefined;
   const url = parseBaseUrl(name ? servers[name] : baseUrl);
-
-  for (const [key, value] of Object.entries({ timeout, totalTimeout, retries })) {
-    // Beyond 2 ** 31 - 1 ms, a timer fires at once.
-    const isRight = Number.isInteger(value) && value >= +(key !== "retries") && value < 2 ** 31;
-    check(isRight, key, "pass a whole number, 1 (for retries, 0) or more, below 2 ** 31");
-  }
-  for (const [key, value] of Object.entries({ onAttempt, fetch })) {
-    check(value === undefined || typeof value === "function", key, "pass a function");
-  }
+  check(fetch === undefined || isFetch(fetch), "fetch", "pass a function");
+  check(onAttempt === undefined || typeof onAttempt === "function", "onAttempt", "pass a function");
   check(
     userAgent === undefined ||
       (typeof userAgent === "string" && /^[!-~]([ -~]*[!-~])?$/.test(userAgent)),
@@ -160,11 +244,12 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
 
   return {
     zone: name ?? url.host,
-    baseUrl: url.href.replace(/\/+$/, ""),
+    baseUrl: url.href.replace(/(?<!\/)\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),
-    timeout,
-    totalTimeout,
-    retries,
+    timeout: checkNumber("timeout", given.timeout),
+    totalTimeout: checkNumber("totalTimeout", given.totalTimeout),
+    retries: checkNumber("retries", given.retries),
+    maxBytes: checkNumber("maxBytes", given.maxBytes),
     fetch: fetch ?? ((...args) => globalThis.fetch(...args)),
     userAgent: `${userAgent ?? ""} make-api-tokens/${VERSION}`.trim(),
     onAttempt,
@@ -172,12 +257,15 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
 }
 
 /**
- * The options of one call, checked.
+ * The options of one call, checked: those that are given, to be put over those of the client.
  *
  * @internal
  */
-export function resolveCallOptions(options: CallOptions = {}): CallOptions {
-  const { signal } = Object(options) as CallOptions;
+export function resolveCallOptions(options?: CallOptions): ResolvedCallOptions {
+  const { signal, ...limits } = checkNames(options ?? {}, CALL);
   check(!signal || typeof signal.throwIfAborted === "function", "signal", "pass an AbortSignal");
-  return { signal: signal || undefined };
+  const given = LIMITS.flatMap((name) =>
+    limits[name] === undefined ? [] : [[name, checkNumber(name, limits[name])] as const],
+  );
+  return { signal: signal || undefined, ...Object.fromEntries(given) };
 }

@@ -13,6 +13,15 @@ function isDateTime(text: string): boolean {
   return minute.toISOString().slice(11, 16) === "23:59";
 }
 
+/** Of any realm: a `Date` has a time, whatever its prototype and its own methods say. */
+function timeOf(value: unknown): number | undefined {
+  try {
+    return Date.prototype.getTime.call(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The timestamp as it goes into the path: verbatim, or a `Date` in Make's own form.
  *
@@ -20,7 +29,8 @@ function isDateTime(text: string): boolean {
  * might be a token that was passed by mistake.
  */
 export function toTimestamp(created: string | Date): string {
-  const text = created instanceof Date ? created.toJSON() : created;
+  const time = timeOf(created);
+  const text = time === undefined ? created : new Date(time).toJSON();
   check(
     typeof text === "string" && isDateTime(text),
     "created",

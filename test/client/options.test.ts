@@ -38,6 +38,7 @@ describe.each<[name: string, values: unknown[]]>([
   ["timeout", [0, ...NO_NUMBER]],
   ["totalTimeout", [0, ...NO_NUMBER]],
   ["retries", NO_NUMBER],
+  ["maxBytes", [0, ...NO_NUMBER]],
   ["fetch", ["fetch", {}, true, 1]],
   ["onAttempt", ["log", {}, true, 1]],
   ["userAgent", ["a\nb", "a\r\nX-Evil: 1", " a", "ü", "a\0", 5, {}, ["a"], true]],
@@ -49,9 +50,94 @@ describe.each<[name: string, values: unknown[]]>([
   );
 });
 
-test.each(["timeout", "totalTimeout", "retries"])("%s may be as long as a timer can be", (name) => {
-  clientOf({ zone: "eu1", token: TOKEN, [name]: 2 ** 31 - 1 });
-  clientOf({ zone: "eu1", token: TOKEN, [name]: 1 });
+test.each(["timeout", "totalTimeout", "retries", "maxBytes"])(
+  "%s may be as long as a timer can be",
+  (name) => {
+    clientOf({ zone: "eu1", token: TOKEN, [name]: 2 ** 31 - 1 });
+    clientOf({ zone: "eu1", token: TOKEN, [name]: 1 });
+  },
+);
+
+describe("an option that does not exist", () => {
+  const right = { baseUrl: BASE_URL, token: TOKEN };
+
+  test("is refused, and the known ones are named", async () => {
+    const { message } = await failureOf(() => clientOf({ ...right, retry: 3, tokn: undefined }));
+    expect(message).toBe(
+      "retry: there is no such option: pass only zone, baseUrl, token, timeout, totalTimeout, " +
+        "retries, maxBytes, fetch, userAgent, onAttempt",
+    );
+  });
+
+  test("of a call is refused before anything is sent", async () => {
+    const { make, sent } = scripted([() => listed()]);
+    const { apiTokens } = make;
+    for (const options of [{ signals: undefined }, { maxBytes: 1 }, { retry: 1 }]) {
+      for (const call of [
+        () => apiTokens.list(options as object),
+        () => apiTokens.create({ label: "", scope: [] }, options as object),
+        () => apiTokens.delete(CREATED, options as object),
+        () => apiTokens.rotate(CREATED, { store: () => {} }, options as object),
+      ]) {
+        const error = await failureOf(call);
+        expect(error).toBeInstanceOf(TypeError);
+        expect(error.message).toBe(
+          `${Object.keys(options)}: there is no such option: pass only signal, timeout, totalTimeout, retries`,
+        );
+      }
+    }
+    expect(sent).toEqual([]);
+  });
+
+  test("is not quoted where it may be a token", () =>
+    expectRefused("options", () => clientOf({ ...right, [TOKEN]: true })));
+
+  test("is whatever is no object", async () => {
+    for (const options of ["eu1", TOKEN, 5, true]) {
+      await expectRefused("options", () => clientOf(options as unknown as object));
+    }
+    const { make, sent } = scripted([() => listed()]);
+    for (const options of [0, "signal"]) {
+      await expectRefused("options", () => make.apiTokens.list(options as unknown as object));
+    }
+    expect(sent).toEqual([]);
+  });
+
+  test("is one that is inherited", async () => {
+    const inherited = Object.assign(Object.create({ zone: "mars", retries: -1 }), right);
+    expect(clientOf(inherited).baseUrl).toBe(BASE_URL);
+    class Options {
+      get zone() {
+        return "eu1";
+      }
+    }
+    await expectRefused("zone", () => clientOf(new Options()));
+  });
+
+  test("is read once, so that it is still right when it is used", () => {
+    let asked = 0;
+    const changing = {
+      token: TOKEN,
+      get baseUrl() {
+        return asked++ ? "https://elsewhere.example" : BASE_URL;
+      },
+    };
+    expect(clientOf(changing).baseUrl).toBe(BASE_URL);
+    expect(asked).toBe(1);
+  });
+});
+
+describe.each<[name: string, values: unknown[]]>([
+  ["timeout", [0, ...NO_NUMBER]],
+  ["totalTimeout", [0, ...NO_NUMBER]],
+  ["retries", NO_NUMBER],
+  ["signal", ["now", {}, 5]],
+])("a wrong %s of a call is refused", (name, values) => {
+  test.each(titled(values))("%s", async (_, value) => {
+    const { make, sent } = scripted([() => listed()]);
+    await expectRefused(name, () => make.apiTokens.list({ [name]: value }));
+    expect(sent).toEqual([]);
+  });
 });
 
 describe("the zone", () => {

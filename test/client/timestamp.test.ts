@@ -1,6 +1,7 @@
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureOf, scripted, startZone } from "./support.js";
+import { CREATED, failureOf, scripted, startZone } from "./support.js";
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const daysIn = (year: number, month: number): number =>
@@ -219,4 +220,38 @@ describe("anything else", () => {
       }),
       { numRuns: 4000 },
     ));
+});
+
+describe("a Date", () => {
+  const { make, sent } = scripted([({ url }) => Response.json({ apiToken: segmentOf(url) })]);
+  const time = Date.UTC(2020, 2, 27, 5, 53, 27, 368);
+
+  test("of another realm, or with methods of its own, has its time", async () => {
+    class Poisoned extends Date {
+      override toJSON = () => "..";
+      override toISOString = () => "..";
+      override getTime = () => 0;
+    }
+    for (const date of [
+      runInNewContext(`new Date(${time})`) as Date,
+      new Poisoned(time),
+      Object.setPrototypeOf(new Date(time), null) as Date,
+    ]) {
+      await make.apiTokens.delete(date);
+      expect(decodeURIComponent(segmentOf(sent.at(-1)?.url ?? ""))).toBe(CREATED);
+    }
+  });
+
+  test("is nothing that only looks like one", async () => {
+    const before = sent.length;
+    for (const date of [
+      Object.create(Date.prototype) as Date,
+      { toJSON: () => CREATED } as Date,
+      new Proxy(new Date(time), {}),
+      new Date(NaN),
+    ]) {
+      expect(await failureOf(() => make.apiTokens.delete(date))).toBeInstanceOf(TypeError);
+    }
+    expect(sent).toHaveLength(before);
+  });
 });

@@ -1,6 +1,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import type { fetch as undiciFetchFunction } from "undici-types";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import specification from "make-api-tokens/openapi.json" with { type: "json" };
 import { generate } from "../../scripts/generate/emit.js";
@@ -22,6 +23,9 @@ import {
   type Zone,
   zones,
 } from "../../src/index.js";
+
+/** The fetch of the package undici, as its own types have it. */
+declare const undiciFetch: typeof undiciFetchFunction;
 
 /** Holds what is compiled and not run: `npm run check` is the test. */
 const compiles = (_: (make: MakeClient, token: string) => unknown): void => {};
@@ -46,6 +50,41 @@ describe("options", () => {
     ]);
     expectTypeOf<Zone>().toEqualTypeOf<keyof typeof servers>();
     expectTypeOf(zones).toEqualTypeOf<readonly Zone[]>();
+  });
+
+  test("take a zone from the environment, to be checked at run time", () => {
+    compiles((_, token) => {
+      const read: MakeClientOptions = { zone: process.env["MAKE_ZONE"], token };
+      const options = { zone: "eu1", token, timeout: 1000 };
+      const known: Zone | undefined = zones[0];
+      const baseUrl = "https://make.example/api/v2";
+      return [
+        createMakeClient({ zone: process.env["MAKE_ZONE"], token }),
+        createMakeClient({ zone: String(token), token }),
+        createMakeClient({ zone: known, token }),
+        createMakeClient(read),
+        createMakeClient(options),
+        // @ts-expect-error they exclude each other
+        createMakeClient({ zone: process.env["MAKE_ZONE"], baseUrl, token }),
+        // @ts-expect-error no zone is a number
+        createMakeClient({ zone: 1, token }),
+      ];
+    });
+  });
+
+  test("take the fetch of the runtime, of undici, or one of their kind", () => {
+    compiles((_, token) => [
+      createMakeClient({ token, fetch }),
+      createMakeClient({ token, fetch: globalThis.fetch }),
+      createMakeClient({ token, fetch: undiciFetch }),
+      createMakeClient({ token, fetch: (url, init) => fetch(url, { ...init, cache: "no-cache" }) }),
+      createMakeClient({ token, fetch: async (url, init) => Response.json([url, init.method]) }),
+      createMakeClient({ token, fetch: undefined }),
+      // @ts-expect-error an answer has a status
+      createMakeClient({ token, fetch: async () => "" }),
+      // @ts-expect-error it is a function
+      createMakeClient({ token, fetch: {} }),
+    ]);
   });
 
   test("take a token from the environment, as it is, or from a function", () => {
@@ -130,8 +169,13 @@ test("arguments are what the specification asks for", () => {
     apiTokens.rotate("", { label: "ci" }),
     // @ts-expect-error there is nowhere to keep the successor
     apiTokens.rotate(""),
+    apiTokens.list({ timeout: 1, totalTimeout: 2, retries: 0 }),
     // @ts-expect-error there is no such option
-    apiTokens.list({ timeout: 1 }),
+    apiTokens.list({ retry: 1 }),
+    // @ts-expect-error a number of milliseconds
+    apiTokens.list({ timeout: "1s" }),
+    apiTokens.create({ label: "ci", scope: ["user:read"] as const }),
+    apiTokens.rotate("", { store: () => {}, scope: ["user:read"] as const }),
   ]);
 });
 

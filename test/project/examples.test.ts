@@ -41,7 +41,7 @@ const examples = [...readmeExamples(), ...sources.flatMap(docExamples)];
 const context = `
 import * as all from "make-api-tokens";
 import * as testing from "make-api-tokens/testing";
-export const { createMakeClient, MakeError } = all;
+export const { createMakeClient, MakeError, NotStoredError } = all;
 export const { skipWait, startFakeZone } = testing;
 export interface Context {
   make: all.MakeClient;
@@ -57,9 +57,13 @@ function toModule({ code }: Example): string {
   const given = ["make", "old", "zone", "secrets", "retryLater"].filter(
     (name) => !new RegExp(`(const|using) (\\[)?${name}\\b`).test(body),
   );
-  const known = ["createMakeClient", "MakeError", "skipWait", "startFakeZone"].filter(
-    (name) => !imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)),
-  );
+  const known = [
+    "createMakeClient",
+    "MakeError",
+    "NotStoredError",
+    "skipWait",
+    "startFakeZone",
+  ].filter((name) => !imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)));
   return `import { type Context, ${known.join(", ")} } from "./context.js";
 export { createMakeClient as connect } from "./context.js";
 ${imports.join("\n")}

@@ -15,7 +15,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  * Bytes of the main entry with its dependency, minified and gzipped, but for the data of the
  * specification. A new need may raise it; a habit may not.
  */
-const SIZE_LIMIT = 12_400;
+const SIZE_LIMIT = 12_700;
 
 const run = async (command: string, ...args: string[]): Promise<string> =>
   (await promisify(execFile)(command, args, { cwd: ROOT, maxBuffer: 2 ** 26 })).stdout;
