@@ -1,7 +1,7 @@
 import { zones as servers } from "../generated/zones.js";
 import { check } from "./check.js";
 import { own } from "./own.js";
-import { VERSION } from "./version.js";
+import { PRODUCT } from "./product.js";
 
 /** The name of a zone, as in the host of its server without the labels `make` and `com`. */
 export type Zone = keyof typeof servers;
@@ -251,7 +251,7 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
     retries: checkNumber("retries", given.retries),
     maxBytes: checkNumber("maxBytes", given.maxBytes),
     fetch: fetch ?? ((...args) => globalThis.fetch(...args)),
-    userAgent: `${userAgent ?? ""} make-api-tokens/${VERSION}`.trim(),
+    userAgent: `${userAgent ?? ""} ${PRODUCT}`.trim(),
     onAttempt,
   };
 }

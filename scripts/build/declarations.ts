@@ -1,57 +1,51 @@
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { join, relative } from "node:path";
+import { rollup } from "rollup";
+import { dts, type Options } from "rollup-plugin-dts";
+import { type Bundled, ENTRIES, type Entry, ROOT } from "./entries.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const IMPORT = /(?:from|import) "(\.[^"]+)\.js"/g;
+/** Packages whose code is bundled, so that no declaration may import their types. */
+const BUNDLED = ["openapi-fetch", "openapi-typescript-helpers"];
 
-/**
- * The declarations that the entries need, and no others: path relative to the root → text. What is
- * marked `@internal` is left out.
- */
-export function declarations(
-  entries: readonly string[],
-  options: ts.CompilerOptions = {},
-): Map<string, string> {
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const { options: project } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const program = ts.createProgram(
-    entries.map((entry) => join(root, entry)),
-    {
-      ...project,
-      noEmit: false,
-      declaration: true,
-      emitDeclarationOnly: true,
-      stripInternal: true,
-      rootDir: root,
-      outDir: root,
-      ...options,
-    },
-  );
-  const emitted = new Map<string, string>();
-  const { diagnostics } = program.emit(undefined, (name, text) => {
-    emitted.set(relative(root, name), text);
-  });
-  const problems = [...ts.getPreEmitDiagnostics(program), ...diagnostics];
-  if (problems.length > 0) {
-    throw new Error(
-      ts.formatDiagnostics(problems, {
-        getCanonicalFileName: (name) => name,
-        getCurrentDirectory: () => root,
-        getNewLine: () => "\n",
+/** An entry's declarations in one file. What is marked `@internal` is left out. */
+async function bundle({ source, lib }: Entry, options: Options = {}) {
+  const bundled = await rollup({
+    input: join(ROOT, source),
+    external: /^node:/,
+    plugins: [
+      dts({
+        tsconfig: join(ROOT, "tsconfig.json"),
+        ...options,
+        compilerOptions: { stripInternal: true, ...options.compilerOptions },
       }),
-    );
-  }
+    ],
+    onLog(_, { message }) {
+      throw new Error(message);
+    },
+  });
+  // A reference in a source does not outlive the bundling.
+  const banner = lib ? `/// <reference lib="${lib}" preserve="true" />\n` : "";
+  const { output } = await bundled.generate({ format: "esm", banner });
+  return output[0];
+}
 
-  const needed = new Map<string, string>();
-  const queue = entries.map((entry) => entry.replace(/\.ts$/, ".d.ts"));
-  for (const name of queue) {
-    const text = emitted.get(name);
-    if (text === undefined || needed.has(name)) continue;
-    needed.set(name, text);
-    for (const [, target] of text.matchAll(IMPORT)) {
-      queue.push(join(dirname(name), `${target}.d.ts`));
-    }
+/** The declarations for `import` and for `require`: of either kind of module by their extension. */
+export async function bundleDeclarations(entry: Entry): Promise<Bundled> {
+  const { code, moduleIds } = await bundle(entry, { includeExternal: BUNDLED });
+  return {
+    files: new Map([
+      [`${entry.name}.d.ts`, code],
+      [`${entry.name}.d.cts`, code],
+    ]),
+    inputs: moduleIds.map((it) => relative(ROOT, it)),
+  };
+}
+
+/** The types that this package adds to its dependency's, without comments, for review. */
+export async function publicTypes(): Promise<string> {
+  const texts: string[] = [];
+  for (const entry of ENTRIES) {
+    const { code } = await bundle(entry, { compilerOptions: { removeComments: true } });
+    texts.push(`// ${entry.name}\n\n${code}`);
   }
-  return needed;
+  return texts.join("\n");
 }

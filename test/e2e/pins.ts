@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { cp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Checks } from "./checks.js";
 import { run } from "./commands.js";
@@ -32,10 +32,10 @@ export async function pinTarball({ checks, workplace, packed }: Pinning): Promis
   return folder;
 }
 
-/** A repository of what would be committed now, with the version as its tag. */
+/** A repository whose tag holds what is published. */
 async function makeRepository({ workplace, packed }: Pinning): Promise<string> {
   const repository = await workplace.folder("repository");
-  await copyWorkTree(repository);
+  await cp(packed.folder, repository, { recursive: true });
   const git = (...args: string[]) =>
     run("git", ["-c", "user.name=e2e", "-c", "user.email=e2e@localhost", ...args], {
       cwd: repository,
@@ -43,18 +43,18 @@ async function makeRepository({ workplace, packed }: Pinning): Promise<string> {
     });
   await git("init", "--quiet");
   await git("add", "--all");
-  await git("commit", "--quiet", "--message", "The work tree");
+  await git("commit", "--quiet", "--message", "The package");
   await git("tag", `v${packed.version}`);
   return repository;
 }
 
-/** Pinned to a git tag, which builds itself when it is installed: npm asks that this be allowed. */
+/** Pinned to a git tag, which has nothing to run when it is installed. */
 export async function pinGitTag(pinning: Pinning): Promise<void> {
   const { checks, workplace, packed } = pinning;
   const folder = await workplace.folder("git-tag");
   const url = `git+file://${await makeRepository(pinning)}`;
   const pinned = `${url}#v${packed.version}`;
-  await writeConsumer(folder, { allowScripts: { [url]: true } });
+  await writeConsumer(folder);
   await checks.check("git tag: npm install", async () => {
     await workplace.npm(["install", "--strict-allow-scripts", pinned], { cwd: folder });
     return checkInstalled(folder, workplace, packed);

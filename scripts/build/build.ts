@@ -1,0 +1,25 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bundleCode } from "./code.js";
+import { bundleDeclarations } from "./declarations.js";
+import { type Bundled, ENTRIES, type Files } from "./entries.js";
+import { thirdPartyLicences } from "./third-party.js";
+
+/** Everything that the package's `dist/` holds, in memory. */
+async function build(): Promise<Files> {
+  const parts: Bundled[] = [];
+  for (const entry of ENTRIES) {
+    parts.push(await bundleCode(entry, "esm"), await bundleCode(entry, "cjs"));
+    parts.push(await bundleDeclarations(entry));
+  }
+  const licences = await thirdPartyLicences(parts.flatMap(({ inputs }) => inputs));
+  return new Map([...parts.flatMap(({ files }) => [...files]), ["THIRD-PARTY.txt", licences]]);
+}
+
+/** Builds into a folder, and leaves nothing else in it. */
+export async function writeBuild(folder: string): Promise<void> {
+  const files = await build();
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const [name, content] of files) await writeFile(join(folder, name), content);
+}

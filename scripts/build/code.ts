@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { type Bundled, type Entry, ROOT } from "./entries.js";
+
+/** Of package.json, a bundle holds what the source reads. */
+const manifest: Plugin = {
+  name: "manifest",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
+      const { name, version } = JSON.parse(await readFile(path, "utf8"));
+      return { contents: JSON.stringify({ name, version }), loader: "json" };
+    });
+  },
+};
+
+/** One file with its source map, because a file more is a file more to find and read at import. */
+export async function bundleCode(
+  { name, source, platform }: Entry,
+  format: "esm" | "cjs",
+): Promise<Bundled> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { [name]: source },
+    // Its place in the package: source maps name their sources from there.
+    outdir: "dist",
+    outExtension: { ".js": format === "esm" ? ".js" : ".cjs" },
+    bundle: true,
+    platform,
+    format,
+    target: "es2022",
+    sourcemap: true,
+    plugins: [manifest],
+    metafile: true,
+    write: false,
+  });
+  return {
+    files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
+    inputs: Object.keys(metafile.inputs),
+  };
+}

@@ -1,0 +1,25 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ROOT } from "./entries.js";
+
+/** Of use in the repository alone. */
+const DEVELOPMENT = ["scripts", "devDependencies", "allowScripts", "prettier"] as const;
+
+/** The package.json of the repository: at least what npm asks for. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly files: readonly string[];
+}
+
+export async function readManifest(): Promise<Manifest> {
+  return JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as Manifest;
+}
+
+/** The package.json that is published: it has nothing to run and nothing to install. */
+export function publishedManifest(manifest: Manifest): string {
+  const published = Object.entries(manifest).filter(
+    ([key]) => !DEVELOPMENT.some((it) => it === key),
+  );
+  return `${JSON.stringify(Object.fromEntries(published), null, 2)}\n`;
+}
