@@ -75,8 +75,9 @@ const rules = {
   "tags changed": "patch",
 } as const satisfies Record<string, Rule>;
 
-/** A row of the table, or "… changed": a key of the document whose value differs. */
-export type Fact = keyof typeof rules | `${string} changed`;
+/** A row of the table, or what has none: "… changed", of a key whose value differs, and its like. */
+export type Fact =
+  keyof typeof rules | `${string} ${"added" | "removed" | "redefined" | "changed"}`;
 
 export function bumpFor(fact: Fact, direction: Direction): Exclude<Bump, "none"> {
   // Specification extensions (OpenAPI 3.0, section 4.9).

@@ -2,8 +2,9 @@ import { Refusal } from "../../lib/refusal.js";
 import { printable } from "../../lib/text.js";
 import { operationsOf, zonesOf } from "../../generate/data.js";
 import type { JsonObject } from "../../lib/json.js";
-import { bumpFor, type Bump } from "./bump-rules.js";
-import { differencesBetween } from "./differences/document.js";
+import { bumpFor, type Bump, type Direction } from "./bump-rules.js";
+import type { Difference } from "./pairs.js";
+import { differencesBetween } from "./walk.js";
 
 export type { Bump };
 
@@ -31,12 +32,13 @@ export function compare(before: JsonObject | undefined, after: JsonObject): Chan
   );
 }
 
-const changesBetween = (before: JsonObject, after: JsonObject): Change[] =>
-  differencesBetween(before, after).map(({ fact, particulars, where, direction }) => ({
-    bump: bumpFor(fact, direction),
-    where,
-    what: `${fact}${particulars}`,
-  }));
+function changesBetween(before: JsonObject, after: JsonObject): Change[] {
+  const { request, response } = differencesBetween(before, after);
+  const changes =
+    (direction: Direction) =>
+    ({ fact, what, path }: Difference) => ({ bump: bumpFor(fact, direction), where: path, what });
+  return [...request.map(changes("request")), ...response.map(changes("response"))];
+}
 
 const everything = (document: JsonObject): Change[] =>
   [

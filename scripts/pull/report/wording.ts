@@ -1,4 +1,5 @@
-import type { Json } from "../../../lib/json.js";
+import type { Json } from "../../lib/json.js";
+import type { Both } from "./both.js";
 
 const plain = /^[\p{L}\p{N}_$@:-]+$/u;
 const word = /^(?!(?:none|null|true|false)$)\p{L}[\p{L}\p{N}_:./-]*$/u;
@@ -23,7 +24,7 @@ export function show(value: Json | undefined): string {
 }
 
 /** " from … to …", or nothing where what is shown of both would be the same. */
-export function fromTo(before: Json | undefined, after: Json | undefined): string {
+export function fromTo({ before, after }: Both): string {
   const [from, to] = [show(before), show(after)];
   return from === to ? "" : ` from ${from} to ${to}`;
 }

@@ -1,0 +1,109 @@
+import { isObject, type Json, type JsonObject } from "../../lib/json.js";
+import { areObjects, at, type Both, keysOf } from "./both.js";
+import type { Direction, Fact } from "./bump-rules.js";
+import type { References } from "./references.js";
+
+/** A kind of object in OpenAPI 3.0, such as an operation or a schema. */
+export interface Kind {
+  /** What its keys hold. Any other key holds a value without structure. */
+  readonly fields: Readonly<Record<string, Field>>;
+  /** A Reference Object may stand for it (section 4.7.23). */
+  readonly referable?: true;
+  /** Compared once, however many places refer to it. */
+  readonly shared?: true;
+  /** Keys that are compared before (-1) or after (1) the others. */
+  readonly rank?: Readonly<Record<string, number>>;
+  /** What differs beside the keys. */
+  readonly differences?: readonly Finding[];
+}
+
+export type Field = Children | Reading;
+
+/** The objects that a key holds: how they are paired, where they are, how one comes and goes. */
+export interface Children {
+  readonly pair: Pairing;
+  /** Without a kind, a child is compared as a whole. */
+  readonly kind?: Kind | ((child: Child) => Kind);
+  /** The place of a child in an object at `path`. */
+  readonly place: (path: string, child: Child) => string;
+  /** Its name in the rules, where it can come and go. */
+  readonly thing?: string;
+  /** Of a child that came or went, beside its place. */
+  readonly shows?: (child: Child) => Json | undefined;
+  /** Of a value; with it, a child that is no object comes and goes as one that is. */
+  readonly changed?: (name: string) => Fact;
+  /** The place of `x-…` keys among the children, which are values (section 4.9). */
+  readonly extensions?: (path: string) => string;
+  readonly direction?: Direction;
+  /** The child is the schema of a body, whose places follow this. */
+  readonly separator?: string;
+  /** A child that was shown elsewhere is not shown again. */
+  readonly once?: true;
+}
+
+export interface Child extends Both {
+  readonly name: string;
+  /** Where it is not the same. */
+  readonly nameAfter?: string;
+  readonly need?: "required" | "optional";
+}
+
+export interface Finding {
+  readonly fact: Fact;
+  /** Continues the fact's words, such as " from string to integer". */
+  readonly particulars?: string;
+  /** Where it is not that of the object itself. */
+  readonly place?: (path: string) => string;
+}
+
+/** What surrounds a value. */
+export interface Context {
+  readonly parents: Both<JsonObject>;
+  readonly references: References;
+}
+
+/** Pairs the children in two values; undefined where one of them is not what OpenAPI has there. */
+export type Pairing = (both: Both, context: Context) => Child[] | undefined;
+
+/** Compares two values; undefined where one of them is not what OpenAPI has there. */
+export type Reading = (both: Both, context: Context) => Finding[] | undefined;
+
+/** A child that may come and go. */
+export const single: Pairing = (both) => [{ name: "", ...both }];
+
+/** A child that is compared only where both objects have it. */
+export const part: Pairing = (both) => (areObjects(both) ? [{ name: "", ...both }] : undefined);
+
+/** Children by their key. */
+export const entries: Pairing = ({ before = {}, after = {} }) => {
+  const both = { before, after };
+  if (!areObjects(both)) return undefined;
+  return [...keysOf(both)].map((name) => ({ name, ...at(both, name) }));
+};
+
+/** Children in a list, each with a name of its own; references are followed. */
+export const named =
+  (nameOf: (item: JsonObject, side: keyof Both) => string | undefined): Pairing =>
+  (both, { references }) => {
+    const [before, after] = (["before", "after"] as const).map((side) =>
+      keyed(both[side], (item) => nameOf(references[side].resolve(item), side)),
+    );
+    if (!before || !after) return undefined;
+    const names = new Set([...before.keys(), ...after.keys()]);
+    return [...names].map((name) => ({ name, before: before.get(name), after: after.get(name) }));
+  };
+
+/** Undefined where an item is no object, has no key, or not a key of its own. */
+export function keyed(
+  list: Json = [],
+  keyOf: (item: JsonObject) => string | undefined,
+): Map<string, JsonObject> | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const map = new Map<string, JsonObject>();
+  for (const item of list) {
+    const key = isObject(item) ? keyOf(item) : undefined;
+    if (key === undefined || !isObject(item) || map.has(key)) return undefined;
+    map.set(key, item);
+  }
+  return map;
+}
