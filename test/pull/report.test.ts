@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { Refusal } from "../../scripts/lib/refusal.js";
 import type { JsonObject } from "../../scripts/lib/json.js";
+import { nextVersion } from "../../scripts/release/next-version.js";
 import {
-  compare,
-  formatReport,
-  reportAsJson,
-  highest,
-  nextVersion,
-  type Change,
-} from "../../scripts/pull/report/report.js";
+  formatReport as format,
+  reportAsJson as asJson,
+} from "../../scripts/pull/report/format.js";
+import { compare, highest, type Change } from "../../scripts/pull/report/report.js";
 import { at, edited, lines, things } from "./report-documents.js";
 
+const formatReport = (changes: readonly Change[], version?: string) =>
+  format({ changes, notes: [] }, version);
+const reportAsJson = (changes: readonly Change[]) => asJson({ changes, notes: [] });
 const change = (bump: Change["bump"]): Change => ({ bump, where: bump, what: "changed" });
 
 describe("compare", () => {
@@ -177,5 +178,41 @@ describe("the report for a person", () => {
     const [{ what } = { what: "" }] = compare(things, after);
     expect(what.length).toBeLessThan(200);
     expect(what).toMatch(/^x-long changed from none to "(😀)+…$/u);
+  });
+
+  it("shows the notes after the changes, and does not count them", () => {
+    const notes = [{ where: "api-tokens.md:17", what: "required names no property" }];
+    expect(format({ changes, notes }).split("\n").slice(2)).toEqual([
+      "note  api-tokens.md:17: required names no property",
+      "",
+      "Bump: major",
+    ]);
+    expect(JSON.parse(asJson({ changes: [], notes }))).toEqual({
+      bump: "none",
+      changes: [],
+      notes,
+    });
+  });
+
+  it("has an end, however much has changed and however long names are", () => {
+    const many = edited(things, (d) => {
+      const answer = at(d, "paths", "/things", "get", "responses", "200", "content");
+      const properties = at(answer, "application/json", "schema", "properties");
+      for (let i = 0; i < 60_000; i++) properties[`p${i}`] = { type: "string" };
+      at(d, "tags")[2] = { name: "t".repeat(2_000_000) };
+    });
+    const found = compare(things, many);
+    expect(found).toHaveLength(60_001);
+    const text = formatReport(found, "1.0.0").split("\n");
+    expect(text[100]).toBe("minor  …: and 59900 more");
+    expect(text.join("\n").length).toBeLessThan(20_000);
+    const json = reportAsJson(found);
+    expect(JSON.parse(json)).toMatchObject({ bump: "minor", notes: [] });
+    expect(JSON.parse(json).changes[1000]).toEqual({
+      bump: "minor",
+      where: "…",
+      what: "and 59000 more",
+    });
+    expect(json.length).toBeLessThan(200_000);
   });
 });

@@ -1,4 +1,6 @@
-export type Bump = "none" | "patch" | "minor" | "major";
+/** From the highest to the lowest. */
+export const bumps = ["major", "minor", "patch", "none"] as const;
+export type Bump = (typeof bumps)[number];
 
 /** What the caller sends (parameters, bodies), or what the caller receives (answers). */
 export type Direction = "request" | "response";

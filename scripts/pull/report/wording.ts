@@ -19,9 +19,12 @@ export function show(value: Json | undefined): string {
   if (value === undefined) return "none";
   if (typeof value === "string" && word.test(value) && value.length <= longest) return value;
   const text = JSON.stringify(value);
-  if (text.length <= longest) return text;
-  return `${[...text.slice(0, 2 * longest)].slice(0, longest - 1).join("")}…`;
+  return cut(text, longest);
 }
+
+/** The beginning of a text, cut between characters. */
+export const cut = (text: string, length: number): string =>
+  text.length <= length ? text : `${[...text.slice(0, 2 * length)].slice(0, length - 1).join("")}…`;
 
 /** " from … to …", or nothing where what is shown of both would be the same. */
 export function fromTo({ before, after }: Both): string {

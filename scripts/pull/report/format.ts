@@ -1,0 +1,58 @@
+import { printable } from "../../lib/text.js";
+import { nextVersion } from "../../release/next-version.js";
+import { bumps } from "./bump-rules.js";
+import type { Note } from "./note.js";
+import { type Change, highest } from "./report.js";
+
+/** What a pull has to say. */
+export interface Report {
+  readonly changes: readonly Change[];
+  readonly notes: readonly Note[];
+}
+
+/** A report has an end, whatever a page holds: of each bump, and of the notes, this many. */
+const shownToPeople = 100;
+const shownToPrograms = 1000;
+
+/** For a person: a line for each change and note, and last the bump and what it does to `version`. */
+export function formatReport(report: Report, version?: string): string {
+  const { changes, notes } = ended(report, shownToPeople);
+  const bump = highest(changes);
+  const lines = [
+    ...changes.map(({ bump, where, what }) => `${bump}  ${where}: ${what}`),
+    ...notes.map(({ where, what }) => `note  ${where}: ${what}`),
+  ];
+  if (lines.length > 0) lines.push("");
+  if (version === undefined) lines.push(`Bump: ${bump}`);
+  else if (bump === "none") lines.push(`Bump: none, version ${version} stays`);
+  else lines.push(`Bump: ${bump}, version ${version} to ${nextVersion(version, bump)}`);
+  return lines.map(printable).join("\n");
+}
+
+/** For a program, in characters that no terminal obeys. */
+export function reportAsJson(report: Report): string {
+  const { changes, notes } = ended(report, shownToPrograms);
+  return JSON.stringify({ bump: highest(changes), changes, notes }, null, 2).replace(
+    /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) =>
+      Array.from({ length: character.length }, (_, i) => {
+        return `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
+      }).join(""),
+  );
+}
+
+/** The first of each bump and of the notes; an entry with the place "…" counts the others. */
+function ended({ changes, notes }: Report, longest: number): Report {
+  return {
+    changes: bumps.flatMap((bump) => {
+      const all = changes.filter((change) => change.bump === bump);
+      return first(all, longest, (what) => (bump === "none" ? [] : [{ bump, where: "…", what }]));
+    }),
+    notes: first(notes, longest, (what) => [{ where: "…", what }]),
+  };
+}
+
+function first<T>(all: readonly T[], longest: number, rest: (what: string) => T[]): T[] {
+  const more = all.length - longest;
+  return more <= 0 ? [...all] : [...all.slice(0, longest), ...rest(`and ${more} more`)];
+}

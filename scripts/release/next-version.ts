@@ -1,0 +1,19 @@
+import { Refusal } from "../lib/refusal.js";
+import type { Bump } from "../pull/report/bump-rules.js";
+
+/** The version after a bump, by Semantic Versioning 2.0.0: 1.0.0-rc.1 precedes 1.0.0. */
+export function nextVersion(version: string, bump: Bump): string {
+  const [, major, minor, patch, preRelease] =
+    /^(\d+)\.(\d+)\.(\d+)(-[\w.-]+)?(?:\+[\w.-]+)?$/.exec(version) ?? [];
+  if (major === undefined) {
+    throw new Refusal(
+      `package.json: a bump cannot raise the version ${JSON.stringify(version)}.`,
+      'Give "version" three numbers, such as "1.0.0".',
+    );
+  }
+  if (bump === "none") return version;
+  const ahead = preRelease === undefined ? 1 : 0;
+  if (bump === "patch") return `${major}.${minor}.${Number(patch) + ahead}`;
+  if (bump === "minor") return `${major}.${Number(minor) + (patch === "0" ? ahead : 1)}.0`;
+  return `${Number(major) + (minor === "0" && patch === "0" ? ahead : 1)}.0.0`;
+}
