@@ -4,6 +4,7 @@ import { MakeApiError } from "./errors.js";
 import type { Facade } from "./openapi/client.js";
 import { CREATE, DELETE, LIST } from "./openapi/operation.js";
 import type { CallOptions } from "./options.js";
+import { own } from "./own.js";
 import { toTimestamp } from "./timestamp.js";
 
 /** The documented calls. */
@@ -57,7 +58,7 @@ export function createCalls({ client, start }: Facade): Calls {
     async delete(created, options) {
       const timestamp = toTimestamp(created);
       const { init, expect } = start(DELETE, options);
-      const params = { path: { timestamp } };
+      const params = own({ path: { timestamp } });
       try {
         const { data } = await client.DELETE("/users/me/api-tokens/{timestamp}", {
           ...init,

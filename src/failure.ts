@@ -1,9 +1,7 @@
 import { type CallFacts, MakeApiError, type MakeError, MakeResponseError } from "./errors.js";
-import type { Answer, Progress } from "./http/call.js";
+import type { Answer, Head, Progress } from "./http/call.js";
 import { CREATE, isDocumented } from "./openapi/operation.js";
-import type { Redactor } from "./redact.js";
-
-type Mask = Pick<Redactor, "mask" | "readable">;
+import type { Mask, Redactor } from "./redact.js";
 
 type ErrorClass<E extends MakeError> = new (
   message: string,
@@ -37,6 +35,8 @@ export interface Failures {
   readonly tryParse: (answer: Answer) => { readonly [key: string]: unknown };
   /** For the text of an answer that is an error. */
   readonly maskFor: (answer: Answer) => Mask;
+  /** The `x-request-id` header, readable even where it has the form of a token. */
+  readonly requestIdOf: (head: Head) => string | undefined;
 }
 
 const ORPHAN =
@@ -78,35 +78,43 @@ export function createFailures(zone: string, redactor: Redactor): Failures {
     }
   };
 
-  const maskFor = (_: Answer): Mask => redactor;
+  /** The secret of a created token is not known yet. */
+  const maskFor = (answer: Answer): Mask =>
+    /^POST /.test(answer.progress.operation.name) ? redactor.wary(textOf(answer)) : redactor;
+
+  const requestIdOf = ({ headers }: Head): string | undefined => {
+    const id = headers.get("x-request-id");
+    return id ? redactor.readable(id) : undefined;
+  };
 
   function createApiError(answer: Answer): MakeApiError {
     const { progress, head } = answer;
     const { status, retryAfterMs } = head;
-    const clean = (value: unknown) =>
-      typeof value === "string" && value ? redactor.readable(value) : undefined;
-
     const parsed = tryParse(answer);
+    const { readable } = maskFor(answer);
+    const clean = (value: unknown) =>
+      typeof value === "string" && value ? readable(value) : undefined;
+
     const code = clean(parsed["code"]);
     const message = clean(parsed["message"]);
     const detail = clean(parsed["detail"]) ?? message ?? clean(textOf(answer));
     const suberrors = (Array.isArray(parsed["suberrors"]) ? parsed["suberrors"] : [])
       .slice(0, 20)
       .map((it) => ({ message: clean(it?.message) ?? "" }));
-    const requestId = clean(head.headers.get("x-request-id"));
+    const requestId = requestIdOf(head);
 
     const words = [status, code, detail, message !== detail && message];
     const what = [...words, ...suberrors.map((it) => it.message)].filter(Boolean).join(" · ");
     return createError(
       MakeApiError,
       progress,
-      redactor.readable(what, 1000) + hintFor(status, progress),
+      readable(what, 1000) + hintFor(status, progress),
       undefined,
       { status, code, detail, suberrors, requestId, retryAfterMs },
     );
   }
 
-  return { nameOf, createError, createApiError, parse, tryParse, maskFor };
+  return { nameOf, createError, createApiError, parse, tryParse, maskFor, requestIdOf };
 }
 
 function hintFor(status: number, { operation: { scopes } }: Progress): string {

@@ -1,4 +1,3 @@
-import { own } from "../own.js";
 import { discard, readBody, Unusable } from "./body.js";
 import type { Head } from "./call.js";
 import { isControlFlow } from "./control-flow.js";
@@ -59,7 +58,7 @@ export async function fetchOnce(attempt: Attempt): Promise<End> {
 }
 
 async function ask({ fetch, url, init }: Attempt, deadline: Deadline): Promise<Response> {
-  const asked = (async () => fetch(url, own({ ...init, signal: deadline.signal })))();
+  const asked = (async () => fetch(url, { ...init, signal: deadline.signal }))();
   try {
     return await deadline.race(asked);
   } catch (error) {
@@ -71,45 +70,53 @@ async function ask({ fetch, url, init }: Attempt, deadline: Deadline): Promise<R
 
 async function receive(attempt: Attempt, response: Response, deadline: Deadline): Promise<End> {
   const head = readHead(response);
-  const { status: kind, ok, retryAfterMs } = head;
-  const retryInMs = attempt.waitAfter(kind, retryAfterMs);
+  const retryInMs = attempt.waitAfter(head.status, head.retryAfterMs);
+  const answered = (body: Answered["body"]): Answered => {
+    return { answered: true, kind: head.status, head, body, retryInMs };
+  };
   if (retryInMs !== undefined) {
     discard(response);
-    return { answered: true, kind, head, body: NO_BODY, retryInMs };
+    return answered(NO_BODY);
   }
   try {
-    const body = await readBody(response, attempt.maxBytes, deadline);
-    return { answered: true, kind, head, body, retryInMs };
+    return answered(await readBody(response, attempt.maxBytes, deadline));
   } catch (error) {
-    if (ok || attempt.signal?.aborted) return brokenBy(error, attempt, head);
     // An error keeps its status, and half a body could end in half a secret.
-    return { answered: true, kind, head, body: NO_BODY, retryInMs };
+    const isLost = head.ok || attempt.signal?.aborted;
+    return isLost ? brokenBy(error, attempt, head) : answered(NO_BODY);
   }
 }
 
-/** What a mock returns may be no `Response` at all. */
+/** A mock may return anything. */
 function readHead(response: Response): Head {
-  const { status, statusText = "", headers } = Object(response) as Partial<Response>;
-  if (typeof status !== "number" || !headers) {
-    const missing = typeof status === "number" ? "headers" : "a status";
-    throw new Unusable(`fetch returned no Response, but a value without ${missing}`, "no-response");
-  }
+  const { status, statusText, headers } = Object(response) as Response;
+  const missing =
+    typeof status !== "number" ? "a status" : Object(headers) !== headers && "headers";
+  if (missing) throw new Unusable(`fetch returned no Response, but something without ${missing}`);
   const ok = status >= 200 && status < 300;
-  const retryAfterMs = ok ? undefined : parseRetryAfter(headers.get("Retry-After"));
-  return { status, ok, statusText, headers, retryAfterMs };
+  const own = typeof headers.get === "function" ? headers : new Headers(headers);
+  const retryAfterMs = ok ? undefined : parseRetryAfter(own.get("retry-after"));
+  return { status, ok, statusText: `${statusText ?? ""}`, headers: own, retryAfterMs };
 }
 
 function brokenBy(error: unknown, attempt: Attempt, head?: Head): Broken {
   const { signal } = attempt;
   const cause = signal?.aborted ? signal.reason : error;
-  const [kind, code] = signal?.aborted ? (["aborted", "aborted"] as const) : kindOf(error, head);
-  return { answered: false, kind, code, cause, head, retryInMs: attempt.waitAfter(kind) };
+  const [kind, code] = signal?.aborted ? (["aborted"] as const) : kindOf(error, head);
+  return {
+    answered: false,
+    kind,
+    code: code ?? kind,
+    cause,
+    head,
+    retryInMs: attempt.waitAfter(kind),
+  };
 }
 
-function kindOf(error: unknown, head: Head | undefined): readonly [Broken["kind"], string] {
-  if (error === EXPIRED) return ["timeout", "timeout"];
-  if (error instanceof Unusable) return ["unusable", error.code];
-  if (isControlFlow(error)) return ["control-flow", "control-flow"];
+function kindOf(error: unknown, head: Head | undefined): readonly [Broken["kind"], string?] {
+  if (error === EXPIRED) return ["timeout"];
+  if (error instanceof Unusable) return ["unusable"];
+  if (isControlFlow(error)) return ["control-flow"];
   const [kind, code] = classify(error);
   // The failure of a body proves nothing about the request.
   return [head ? "network" : kind, code];

@@ -1,13 +1,7 @@
 import type { Deadline } from "./deadline.js";
 
-/** Something came, and nobody can use it: the message says why, and `code` says it in a word. */
-export class Unusable extends Error {
-  readonly code: string;
-  constructor(message: string, code: string) {
-    super(message);
-    this.code = code;
-  }
-}
+/** An answer that came, and that nobody can use: the message says why. */
+export class Unusable extends Error {}
 
 const ignore = (): void => {};
 
@@ -45,8 +39,7 @@ export async function readBody(
   }
 }
 
-const unreadable = (why: string): Unusable =>
-  new Unusable(`the body of the answer ${why}`, "unreadable");
+const unreadable = (why: string): Unusable => new Unusable(`the body of the answer ${why}`);
 
 /** Some implementations of fetch have no web streams, and some mocks have no `arrayBuffer`. */
 async function readWhole(response: Response): Promise<Uint8Array> {
@@ -66,9 +59,7 @@ function toBytes(chunk: unknown): Uint8Array {
 
 function join(chunks: readonly Uint8Array[], maxBytes: number): Uint8Array<ArrayBuffer> {
   const size = chunks.reduce((sum, { length }) => sum + length, 0);
-  if (size > maxBytes) {
-    throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`, "too-large");
-  }
+  if (size > maxBytes) throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`);
   const whole = new Uint8Array(size);
   chunks.reduce((at, chunk) => (whole.set(chunk, at), at + chunk.length), 0);
   return whole;

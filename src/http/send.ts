@@ -22,7 +22,7 @@ const MAX_BYTES = 2 ** 20;
 /** The one place for the token of a call, its attempts, and the waits between them. */
 export function createSend(options: Resolved, redactor: Redactor, failures: Failures): Send {
   const { baseUrl, timeout, totalTimeout, retries, fetch } = options;
-  const { createError, nameOf } = failures;
+  const { createError, nameOf, requestIdOf } = failures;
 
   async function askForToken({ progress, signal }: Call): Promise<string> {
     const { token } = options;
@@ -58,10 +58,16 @@ export function createSend(options: Resolved, redactor: Redactor, failures: Fail
     progress.tokenStart = token.slice(0, 8);
     headers.set("Authorization", `Token ${token}`);
     headers.set("User-Agent", options.userAgent);
-    // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
-    const init: RequestInit = { ...settings, method, headers, redirect: "manual" };
-    if (body) init.body = body;
-    return init;
+    return {
+      // A framework would keep the answer, and with it a secret. Old edge runtimes refuse the word.
+      ...("cache" in Object(globalThis.Request?.prototype) && { cache: "no-store" }),
+      ...settings,
+      method,
+      headers,
+      // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
+      redirect: "manual",
+      body: body ?? null,
+    };
   }
 
   /** Tells `onAttempt`, and keeps what the attempt proves. */
@@ -70,11 +76,13 @@ export function createSend(options: Resolved, redactor: Redactor, failures: Fail
     const { onAttempt } = options;
     if (!onAttempt) return;
     const { head, retryInMs } = end;
+    const requestId = head && requestIdOf(head);
     const report = {
       operation: nameOf(progress),
       zone: options.zone,
       attempt: progress.attempts,
       ...(head && { status: head.status }),
+      ...(requestId && { requestId }),
       ...(!end.answered && { error: redactor.readable(end.code) }),
       durationMs,
       ...(retryInMs !== undefined && { retryInMs }),

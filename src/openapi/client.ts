@@ -5,6 +5,7 @@ import type { Failures } from "../failure.js";
 import { type Progress, startProgress } from "../http/call.js";
 import type { Send } from "../http/send.js";
 import { type CallOptions, resolveCallOptions } from "../options.js";
+import { own } from "../own.js";
 import { Lean, leanFetch } from "./lean.js";
 import { NOTHING } from "./nothing.js";
 import type { Operation } from "./operation.js";
@@ -32,7 +33,8 @@ export interface Exchange {
 
 export function createFacade(baseUrl: string, send: Send, failures: Failures): Facade {
   const { createError, createApiError, parse } = failures;
-  const settings = { ...NOTHING, baseUrl, pathSerializer: encodePath, Request: Lean };
+  const serializers = { pathSerializer: encodePath, querySerializer: () => "" };
+  const settings = { ...NOTHING, baseUrl, ...serializers, Request: Lean, params: own({}) };
 
   function start(operation: Operation, options?: CallOptions, finishes?: boolean): Exchange {
     const { signal } = resolveCallOptions(options);

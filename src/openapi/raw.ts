@@ -14,17 +14,6 @@ import { toResponse } from "./response.js";
 
 const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
 
-/** The settings of a fetch that a `Request` shows, as they are unless somebody sets them. */
-const UNSET = {
-  cache: "default",
-  credentials: "same-origin",
-  integrity: "",
-  keepalive: false,
-  mode: "cors",
-  referrer: "about:client",
-  referrerPolicy: "",
-};
-
 /** Whatever a caller of JavaScript passes. */
 type Given = Readonly<Record<string, any>>;
 
@@ -58,10 +47,6 @@ class Follower {
   }
 }
 
-/** The class, but of its settings none that is inherited counts. */
-const withOwnSettings = (Class: typeof Request): typeof Request =>
-  new Proxy(Class, { construct: (Class, [url, init]) => new Class(url, own(init)) });
-
 /** The parameters without what they inherit, so that it is no part of the path or the query. */
 function copyParams(params: Given | undefined): Given {
   const { path, query, header } = own({ ...params });
@@ -72,15 +57,9 @@ function copyParams(params: Given | undefined): Given {
   return own({ path: own({ ...path }), query: own(Object.fromEntries(parts)), header });
 }
 
-/** For `fetch`: all that the call or a middleware says beyond openapi-fetch's own options. */
-function settingsOf(init: Given, request: Request): RequestInit {
-  const settings = Object.entries(init).filter(([name]) => !Object.hasOwn(NOTHING, name));
-  const changed = Object.entries(UNSET).flatMap(([name, unset]) => {
-    const value: unknown = Reflect.get(request, name);
-    return value === undefined || value === unset ? [] : [[name, value]];
-  });
-  return Object.fromEntries([...settings, ...changed]);
-}
+/** For `fetch`: all that the call says beyond openapi-fetch's own options. */
+const settingsOf = (init: Given): RequestInit =>
+  Object.fromEntries(Object.entries(init).filter(([name]) => !Object.hasOwn(NOTHING, name)));
 
 /**
  * The client for the caller's own calls. They go the way of the facade's, with a real `Request` and
@@ -92,7 +71,8 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
 
   async function call(method: string, path: string, given: Given = {}): Promise<unknown> {
     const init = { ...given };
-    const { fetch, Request = globalThis.Request, params, parseAs } = own(init);
+    const { fetch, params, parseAs } = own(init);
+    const settings = settingsOf(init);
     const progress = startProgress(operationOf(method.toUpperCase(), path));
     const follower = new Follower();
     follower.follow(resolveCallOptions({ signal: init["signal"] }).signal);
@@ -100,9 +80,10 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
     async function exchange(request: Request): Promise<Response> {
       const { method, url } = request;
       const headers = new Headers(request.headers);
+      // A proxy may route by it.
+      headers.delete("Host");
       const bytes = await request.arrayBuffer();
       const body = bytes.byteLength ? bytes : null;
-      const settings = settingsOf(init, request);
       follower.follow(request.signal);
       const { signal } = follower;
       const answer = await send({ progress, method, url, headers, body, settings, signal });
@@ -111,7 +92,6 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
 
     const ours = {
       fetch: fetch ?? ((it: Request) => exchange(it).catch(throwTruthy)),
-      Request: withOwnSettings(Request),
       params: copyParams(params),
       signal: follower.signal,
     };

@@ -14,7 +14,7 @@ const WITHOUT_BODY = [204, 205, 304];
 export function toResponse(
   answer: Answer,
   { url, parseAs }: { readonly url: string; readonly parseAs: unknown },
-  { createApiError, maskFor, parse, tryParse }: Failures,
+  { createApiError, maskFor, parse, requestIdOf, tryParse }: Failures,
 ): Response {
   const { status, ok, statusText, headers } = answer.head;
   // However it is read later: what was created is a secret from now on.
@@ -24,17 +24,21 @@ export function toResponse(
   // An error may echo what was sent, or hold what was created.
   const mask = ok ? (text: string) => text : maskFor(answer).mask;
   const body = ok ? answer.body : new TextEncoder().encode(mask(textOf(answer)));
+  // Those of a mock may know nothing but get().
+  const pairs = Symbol.iterator in headers ? [...headers] : [];
   const response = new Response(WITHOUT_BODY.includes(status) ? null : body, {
     status,
     statusText: mask(statusText).replace(NO_PHRASE, "?"),
-    headers: [...headers].map(([name, value]): [string, string] => [name, mask(value)]),
+    headers: pairs.map(([name, value]): [string, string] => [name, mask(value)]),
   });
   // The body is decoded and whole; any length makes openapi-fetch ask for `json()`.
   response.headers.delete("Content-Encoding");
   response.headers.delete("Transfer-Encoding");
   response.headers.set("Content-Length", `${body.length}`);
+  const requestId = requestIdOf(answer.head);
+  if (!ok && requestId) response.headers.set("x-request-id", requestId);
 
-  const isJson = parseAs === "json" || JSON_TYPE.test(headers.get("Content-Type") ?? "");
+  const isJson = parseAs === "json" || JSON_TYPE.test(headers.get("content-type") ?? "");
   const json = async (): Promise<unknown> => (isJson ? parse(answer) : textOf(answer));
   return Object.defineProperties(response, { url: { value: url }, json: { value: json } });
 }

@@ -9,6 +9,8 @@ import {
   listed,
   scripted,
   SECRET,
+  shown,
+  SPEC,
   startZone,
   TOKEN,
 } from "./support.js";
@@ -49,6 +51,43 @@ describe("an error answer that echoes the token", () => {
     expect(error).toBeInstanceOf(MakeApiError);
     expect(error).toMatchObject({ status: 401, detail: undefined, outcome: "rejected" });
     expect(inspect(error)).not.toContain(TOKEN.slice(0, 8));
+  });
+});
+
+describe("a create that is answered with an error shows no secret, though nobody knows it yet,", () => {
+  const apiToken = { ...API_TOKEN, token: SECRET };
+  const text = JSON.stringify({ apiToken });
+  const escaped = [...SECRET].map((it) => `\\u00${it.charCodeAt(0).toString(16)}`).join("");
+  const REQUEST_ID = "0b8e6c1a-3f52-4a7b-9c1d-8e2f6a5b4c3d";
+
+  test.each<[string, string]>([
+    ["as documented for a success", text],
+    ["with text after it", `${text}\n<!-- upstream timed out -->`],
+    ["cut", text.slice(0, -1)],
+    ["with a warning before it", `Notice: x\n${text}`],
+    ["twice", text + text],
+    ["without its envelope", JSON.stringify(apiToken)],
+    ["in a list", JSON.stringify({ apiTokens: [apiToken] })],
+    ["inside detail", JSON.stringify({ detail: `created ${SECRET}`, code: "SC500" })],
+    ["as JSON inside detail", JSON.stringify({ detail: text, suberrors: [{ message: text }] })],
+    ["with escapes", text.replace(SECRET, escaped)],
+    ["in a query", `GET /?token=${SECRET} failed`],
+  ])("%s", async (_, body) => {
+    for (const status of [302, 400, 502]) {
+      const init = { status, headers: { "x-request-id": REQUEST_ID, Location: `/?${SECRET}` } };
+      const { make } = scripted([() => new Response(body, init)], { retries: 0 });
+      const error = await failureOf(make.apiTokens.create(SPEC));
+      expect(error).toBeInstanceOf(MakeApiError);
+      expect(error).toMatchObject({ status, requestId: REQUEST_ID });
+      const raw = await make.raw.POST("/users/me/api-tokens", { body: SPEC });
+      expect(raw.response.status).toBe(status);
+      expect(raw.response.headers.get("x-request-id")).toBe(REQUEST_ID);
+      const texts = [shown(error), inspect(raw.error), inspect([...raw.response.headers])];
+      for (const it of [...texts, JSON.stringify(raw.error)]) {
+        expect(it).not.toContain(SECRET);
+        expect(it).not.toContain(escaped);
+      }
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -210,12 +210,41 @@ describe("a path parameter", () => {
     ["an object that says something else", { toString: () => "x" }],
     ["undefined", undefined],
     ["null", null],
+    ["an array with a hole", [, "x"]],
+    ["an array of dates", [new Date(CREATED)]],
+    ["an array with its own toString", Object.assign([".."], { toString: () => "x" })],
+    ["a String object", new String("..")],
   ])("that is %s is refused", async (_, value) => {
     const { make, sent } = scripted([() => json({})]);
     const error = await failureOf(remove(make, value));
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toMatch(/^params\.path\.timestamp: .*\bpass\b/);
     expect(sent).toEqual([]);
+  });
+
+  test.each<[string, object | undefined]>([
+    ["missing", {}],
+    ["missing, with all parameters", undefined],
+    ["inherited", Object.create({ timestamp: CREATED })],
+  ])("that is %s is refused", async (_, path) => {
+    const { make, sent } = scripted([() => json({})]);
+    const params = path && { path: path as { timestamp: string } };
+    const error = await failureOf(make.raw.DELETE(ONE, { params: params as never }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/^params\.path\.timestamp: /);
+    expect(sent).toEqual([]);
+  });
+
+  test("that changes while it is read is sent as it was checked", async () => {
+    const values = [CREATED, "..", ".."];
+    const path = {
+      get timestamp() {
+        return values.shift() as string;
+      },
+    };
+    const { make, sent } = scripted([() => json({})]);
+    await make.raw.DELETE(ONE, { params: { path } });
+    expect(sent[0]?.url).toBe(`${BASE_URL}${TOKENS}/${encodeURIComponent(CREATED)}`);
   });
 
   test.each([CREATED, "a/b", "...", "%2e%2e", "../x", "a?b#c", "ü", " ", "{timestamp}"])(
@@ -305,4 +334,123 @@ test("a compressed answer is told as what it was before", async () => {
   expect(data?.apiTokens).toEqual([API_TOKEN]);
   expect(response.headers.get("content-encoding")).toBeNull();
   expect(await make.apiTokens.list()).toEqual([API_TOKEN]);
+});
+
+describe("what a call says of its request", () => {
+  const dispatcher = { dispatch: () => true };
+
+  test("reaches fetch, but for what is the client's own", async () => {
+    const { make, sent } = scripted([() => listed()]);
+    await make.raw.GET(TOKENS, {
+      credentials: "include",
+      mode: "same-origin",
+      keepalive: true,
+      integrity: "sha256-x",
+      priority: "low",
+      referrerPolicy: "no-referrer",
+      next: { revalidate: 60 },
+      dispatcher,
+      redirect: "follow",
+      method: "DELETE",
+      headers: { Host: "evil.example", "User-Agent": "x", "X-Trace": "7" },
+    });
+    expect(sent[0]?.init).toMatchObject({
+      credentials: "include",
+      mode: "same-origin",
+      keepalive: true,
+      integrity: "sha256-x",
+      priority: "low",
+      referrerPolicy: "no-referrer",
+      next: { revalidate: 60 },
+      dispatcher,
+      redirect: "manual",
+      method: "GET",
+    });
+    const names = ["parseAs", "params", "middleware", "fetch", "Request", "baseUrl", "timeout"];
+    for (const name of names) expect(sent[0]?.init).not.toHaveProperty(name);
+    expect([...(sent[0]?.headers.keys() ?? [])]).toEqual([
+      "authorization",
+      "user-agent",
+      "x-trace",
+    ]);
+    expect(sent[0]?.headers.get("user-agent")).toMatch(/^make-api-tokens\//);
+  });
+
+  test("gives way to a middleware's request, which may have another method", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const { make, sent } = scripted([() => new Response("", { status: 503 })]);
+    make.raw.use({
+      onRequest: ({ request }) => new Request(request, { method: "POST", body: "x" }),
+    });
+    expect((await make.raw.GET(TOKENS)).response.status).toBe(503);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.method).toBe("POST");
+    vi.restoreAllMocks();
+  });
+});
+
+describe("the response", () => {
+  test("has the url of its request, also for middleware", async () => {
+    const { make, sent } = scripted([() => listed()]);
+    const seen: string[] = [];
+    make.raw.use({ onResponse: ({ response }) => void seen.push(response.url) });
+    const { response } = await make.raw.GET(TOKENS);
+    expect([response.url, ...seen]).toEqual(Array(2).fill(sent[0]?.url));
+  });
+
+  test.each([
+    ["D\u2019accord", "D?accord"],
+    ["Verb\u00f6ten", "Verb\u00f6ten"],
+    ["a\u0000\u007f\r\nb", "a????b"],
+  ])("may have %j as its reason phrase", async (statusText, expected) => {
+    const answer = (status: number) => () =>
+      Object.defineProperty(json({}, { status }), "statusText", { value: statusText });
+    const { make } = scripted([answer(200), answer(403)]);
+    for (const status of [200, 403]) {
+      const { response } = await make.raw.GET(TOKENS);
+      expect([response.status, response.statusText]).toEqual([status, expected]);
+    }
+  });
+});
+
+describe("a signal", () => {
+  test("that many calls share keeps no listener", async () => {
+    const { make } = scripted([() => listed()]);
+    const { signal } = new AbortController();
+    for (let i = 0; i < 3; i++) await make.raw.GET(TOKENS, { signal });
+    await failureOf(make.raw.GET("/../x" as typeof TOKENS, { signal }));
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  test.each([[null], [0], [""], [false], [NaN]])("may have %j as its reason", async (reason) => {
+    const { make, sent } = scripted([() => new Promise(() => {})]);
+    const rejected = async (call: Promise<unknown>) => [await call.catch((it: unknown) => it)];
+    const signal = AbortSignal.abort(reason);
+    expect(await rejected(make.raw.GET(TOKENS, { signal }))).toEqual([reason]);
+    expect(sent).toEqual([]);
+    const controller = new AbortController();
+    const call = rejected(make.raw.GET(TOKENS, { signal: controller.signal }));
+    setImmediate(() => controller.abort(reason));
+    expect(await call).toEqual([reason]);
+  });
+
+  test("of a middleware's request is obeyed as well, and so is the call's own", async () => {
+    const { make } = scripted([() => new Promise(() => {})]);
+    const [call, middleware] = [new AbortController(), new AbortController()];
+    make.raw.use({ onRequest: ({ request: { url } }) => new Request(url, middleware) });
+    const first = failureOf(make.raw.GET(TOKENS, { signal: call.signal }));
+    setImmediate(() => call.abort(new Error("by the caller")));
+    expect(await first).toMatchObject({ message: "by the caller" });
+    const second = failureOf(make.raw.GET(TOKENS));
+    setImmediate(() => middleware.abort(new Error("by the middleware")));
+    expect(await second).toMatchObject({ message: "by the middleware" });
+  });
+
+  test("has to be one", async () => {
+    const { make, sent } = scripted([() => listed()]);
+    const error = await failureOf(make.raw.GET(TOKENS, { signal: {} as AbortSignal }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/^signal: /);
+    expect(sent).toEqual([]);
+  });
 });
