@@ -1,5 +1,6 @@
 import type { Outcome } from "../errors.js";
 import type { Operation } from "../openapi/operation.js";
+import type { ResolvedLimits } from "../options.js";
 
 /** How far a call has come: one object for the whole call, kept by `send`. */
 export interface Progress {
@@ -20,7 +21,9 @@ export interface Call {
   readonly body?: BodyInit | null | undefined;
   /** Further settings for `fetch`, such as `cache` or `credentials`. */
   readonly settings?: RequestInit | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Over those of the client. */
+  readonly limits: Partial<ResolvedLimits>;
   /** Whether the signal counts only until the first attempt. */
   readonly finishes?: boolean | undefined;
 }

@@ -17,15 +17,13 @@ import { type Attempted, isRetried, outcomeOf, waitMs } from "./retry-policy.js"
  */
 export type Send = (call: Call) => Promise<Answer>;
 
-const MAX_BYTES = 2 ** 20;
-
 /** The one place for the token of a call, its attempts, and the waits between them. */
 export function createSend(options: Resolved, redactor: Redactor, failures: Failures): Send {
-  const { baseUrl, timeout, totalTimeout, retries, fetch } = options;
+  const { baseUrl, fetch, maxBytes } = options;
   const { createError, nameOf, requestIdOf } = failures;
 
-  async function askForToken({ progress, signal }: Call): Promise<string> {
-    const { token } = options;
+  async function askForToken({ progress, signal, limits }: Call): Promise<string> {
+    const { token, totalTimeout } = { ...options, ...limits };
     if (typeof token === "string") return token;
     const deadline = new Deadline(totalTimeout, signal);
     try {
@@ -111,6 +109,7 @@ export function createSend(options: Resolved, redactor: Redactor, failures: Fail
   }
 
   return async function send(call) {
+    const { timeout, totalTimeout, retries } = { ...options, ...call.limits };
     const deadline = performance.now() + totalTimeout;
     const { progress, method, url, finishes } = call;
     const init = await prepare(call);
@@ -129,7 +128,7 @@ export function createSend(options: Resolved, redactor: Redactor, failures: Fail
       // The process may have slept.
       if (left <= 0) throw timedOut(progress, limit);
       progress.attempts++;
-      const limits = { timeout: Math.min(timeout, left), maxBytes: MAX_BYTES, signal, waitAfter };
+      const limits = { timeout: Math.min(timeout, left), maxBytes, signal, waitAfter };
       const end = await fetchOnce({ fetch, url, init, ...limits });
       record(progress, end, performance.now() - start);
       if (end.retryInMs !== undefined) await sleep(end.retryInMs, signal);

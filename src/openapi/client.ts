@@ -37,10 +37,10 @@ export function createFacade(baseUrl: string, send: Send, failures: Failures): F
   const settings = { ...NOTHING, baseUrl, ...serializers, Request: Lean, params: own({}) };
 
   function start(operation: Operation, options?: CallOptions, finishes?: boolean): Exchange {
-    const { signal } = resolveCallOptions(options);
+    const { signal, ...limits } = resolveCallOptions(options);
     const progress = startProgress(operation);
     const fetch = leanFetch(async ({ method, url, headers, body }) => {
-      const answer = await send({ progress, method, url, headers, body, signal, finishes });
+      const answer = await send({ progress, method, url, headers, body, signal, limits, finishes });
       if (!answer.head.ok) throw createApiError(answer);
       return parse(answer);
     });

@@ -70,12 +70,14 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
   const { request } = client;
 
   async function call(method: string, path: string, given: Given = {}): Promise<unknown> {
-    const init = { ...given };
+    const { signal: callers, timeout, totalTimeout, retries, ...init } = own(given);
     const { fetch, params, parseAs } = own(init);
     const settings = settingsOf(init);
+    const options = resolveCallOptions(own({ signal: callers, timeout, totalTimeout, retries }));
+    const { signal: _, ...limits } = options;
     const progress = startProgress(operationOf(method.toUpperCase(), path));
     const follower = new Follower();
-    follower.follow(resolveCallOptions({ signal: init["signal"] }).signal);
+    follower.follow(options.signal);
 
     async function exchange(request: Request): Promise<Response> {
       const { method, url } = request;
@@ -86,7 +88,7 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
       const body = bytes.byteLength ? bytes : null;
       follower.follow(request.signal);
       const { signal } = follower;
-      const answer = await send({ progress, method, url, headers, body, settings, signal });
+      const answer = await send({ progress, method, url, headers, body, settings, signal, limits });
       return toResponse(answer, { url, parseAs }, failures);
     }
 

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type MakeClientOptions, MakeResponseError, MakeTimeoutError } from "../../src/index.js";
-import { CALLS, type CallName } from "./faults.js";
+import { CALLS, type CallName } from "./fault-rows.js";
 import { type Answering, CREATED, listed, scripted, TOKEN } from "./support.js";
 
 beforeEach(() => {

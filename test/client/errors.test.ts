@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MakeApiError, MakeResponseError } from "../../src/index.js";
-import { CALLS, type CallName, OPERATIONS } from "./faults.js";
+import { CALLS, type CallName, OPERATIONS } from "./fault-rows.js";
 import { CREATED, failureOf, json, scripted, SPEC } from "./support.js";
 
 const NAMES = Object.keys(CALLS) as CallName[];

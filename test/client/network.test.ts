@@ -9,7 +9,7 @@ import {
   MakeConnectionError,
   MakeResponseError,
 } from "../../src/index.js";
-import { CALLS, type CallName, OPERATIONS } from "./faults.js";
+import { CALLS, type CallName, OPERATIONS } from "./fault-rows.js";
 import { CREATED, failureOf, scripted, SPEC, TOKEN } from "./support.js";
 
 beforeAll(() => {

@@ -7,7 +7,7 @@ import {
   MakeError,
 } from "../../src/index.js";
 import { startFakeZone } from "../../src/testing/index.js";
-import { CALLS, type CallName, FAULT_ROWS, NEVER_ENDS, titleOf } from "./faults.js";
+import { CALLS, type CallName, FAULT_ROWS, NEVER_ENDS, titleOf } from "./fault-rows.js";
 import { HIDING_PLACES } from "./hiding-places.js";
 import {
   type Answering,

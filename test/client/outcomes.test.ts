@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Attempt, createMakeClient } from "../../src/index.js";
 import { type Fault, type FaultOptions, startFakeZone } from "../../src/testing/index.js";
-import { CALLS, type CallName, FAULT_ROWS, NEVER_ENDS, OPERATIONS, titleOf } from "./faults.js";
+import { CALLS, type CallName, FAULT_ROWS, NEVER_ENDS, OPERATIONS, titleOf } from "./fault-rows.js";
 import { failureOf, SPEC } from "./support.js";
 
 beforeAll(() => {
