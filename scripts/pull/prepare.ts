@@ -1,9 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Refusal } from "../lib/refusal.js";
 import { type Files, others } from "../lib/files.js";
 import { GENERATED, generate } from "../generate/emit.js";
-import { isObject, type Json, type JsonObject } from "../lib/json.js";
+import type { JsonObject } from "../lib/json.js";
 import { type Fragment, pageFault } from "./read/fragment.js";
 import { guard } from "./check/guard.js";
 import { lint } from "./check/lint.js";
@@ -11,6 +9,7 @@ import { merge } from "./merge/merge.js";
 import { fragmentsOf } from "./read/fragments.js";
 import { readPages } from "./read/pages.js";
 import type { Note } from "./report/note.js";
+import { documentBefore } from "./report/before.js";
 import { type Change, compare } from "./report/report.js";
 import { readSources, type Source } from "./read/sources.js";
 
@@ -28,7 +27,7 @@ export async function prepare(root: string): Promise<Prepared> {
   const merged = merge(fragmentsIn(pages));
   guard(merged, hosts);
   await lint(merged);
-  const changes = compare(await committed(root), merged.document);
+  const changes = compare(await documentBefore(root), merged.document);
   const files = await filesFor(root, pages, merged.document);
   return { changes, notes: [], files };
 }
@@ -58,20 +57,6 @@ function fragmentsIn(pages: ReadonlyMap<string, Uint8Array>): Fragment[] {
     }
   }
   return all;
-}
-
-/** Undefined before the first pull. */
-async function committed(root: string): Promise<JsonObject | undefined> {
-  try {
-    const document = JSON.parse(await readFile(join(root, "spec/openapi.json"), "utf8")) as Json;
-    if (isObject(document)) return document;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-  }
-  throw new Refusal(
-    "spec/openapi.json cannot be read, so there is nothing to compare with.",
-    "Restore it from version control, or delete it so that everything counts as new.",
-  );
 }
 
 async function generated(openapi: string): Promise<Map<string, string>> {
