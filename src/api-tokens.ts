@@ -22,10 +22,12 @@ export interface ApiToken extends WithChecked<Listed, keyof CheckedFields> {}
 /** A token as its creation shows it: the only time that `token` can be read. */
 export interface CreatedApiToken extends WithChecked<Created, keyof CheckedFields> {}
 
+type NewToken = NonNullable<Collection["post"]["requestBody"]>["content"]["application/json"];
+
 /** The label and the scopes of a token to be. */
-export type NewApiToken = NonNullable<
-  Collection["post"]["requestBody"]
->["content"]["application/json"];
+export interface NewApiToken extends Readonly<Omit<NewToken, "scope">> {
+  readonly scope: Readonly<NewToken["scope"]>;
+}
 
 /** What `rotate` needs to know. */
 export interface Rotation {
@@ -34,7 +36,7 @@ export interface Rotation {
   /** Default: the old token's. */
   label?: string | undefined;
   /** Default: the old token's. */
-  scope?: string[] | undefined;
+  scope?: readonly string[] | undefined;
 }
 
 /** The calls on the API tokens of the authenticated user. */
@@ -48,6 +50,17 @@ export interface ApiTokens {
    * console.log(tokens.map(({ label, created }) => `${label}, created ${created}`).join("\n"));
    */
   list(options?: CallOptions): Promise<ApiToken[]>;
+
+  /**
+   * The client's own token, as lists show it: the one whose eight visible characters are those of
+   * the token that the call was sent with. Needs the scope `user:read`.
+   *
+   * @throws MakeError also where no token in the list fits, or more than one
+   * @example
+   * const { label, created, scope } = await make.apiTokens.own();
+   * console.log(`${label}, created ${created}, may ${scope.join(" and ")}`);
+   */
+  own(options?: CallOptions): Promise<ApiToken>;
 
   /**
    * Creates a token. Needs the scope `user:write`. An aborted call may have created one all the
@@ -69,9 +82,8 @@ export interface ApiTokens {
    * @throws TypeError where `created` is not a full RFC 3339 date-time
    * @throws MakeError
    * @example
-   * for (const { label, created } of await make.apiTokens.list()) {
-   *   if (label === "ci") await make.apiTokens.delete(created);
-   * }
+   * const { created } = await make.apiTokens.create({ label: "trial", scope: ["user:read"] });
+   * await make.apiTokens.delete(created);
    */
   delete(created: string | Date, options?: CallOptions): Promise<string>;
 

@@ -1,7 +1,7 @@
 import type { ApiToken, CheckedFields, CreatedApiToken, NewApiToken } from "./api-tokens.js";
 import { check } from "./check.js";
 import { MakeApiError } from "./errors.js";
-import type { Facade } from "./openapi/client.js";
+import type { Exchange, Facade } from "./openapi/client.js";
 import { CREATE, DELETE, LIST } from "./openapi/operation.js";
 import type { CallOptions } from "./options.js";
 import { own } from "./own.js";
@@ -10,6 +10,7 @@ import { toTimestamp } from "./timestamp.js";
 /** The documented calls. */
 export interface Calls {
   list(options?: CallOptions): Promise<ApiToken[]>;
+  own(options?: CallOptions): Promise<ApiToken>;
   /** `finishes`: the signal counts only until the request is sent. */
   create(token: NewApiToken, options?: CallOptions, finishes?: boolean): Promise<CreatedApiToken>;
   delete(created: string | Date, options?: CallOptions): Promise<string>;
@@ -27,24 +28,37 @@ const hasCheckedFields = <Token extends Partial<CheckedFields>>(
   isStrings(token.scope);
 
 /** A copy, so that it is still right when it is sent. */
-export function checkNewToken(token: NewApiToken): NewApiToken {
-  const copy = { ...token };
-  check(Object.hasOwn(copy, "label") && typeof copy.label === "string", "label", "pass a string");
-  check(
-    Object.hasOwn(copy, "scope") && isStrings(copy.scope),
-    "scope",
-    'pass an array of scopes, such as ["user:read"]',
-  );
-  return { ...copy, scope: [...copy.scope] };
+export function checkNewToken(token: NewApiToken): NewApiToken & { readonly scope: string[] } {
+  const { scope, ...rest } = own({ ...token });
+  check(typeof rest.label === "string", "label", "pass a string");
+  check(isStrings(scope), "scope", 'pass an array of scopes, such as ["user:read"]');
+  return { ...rest, scope: [...scope] };
 }
 
+/** The part of a masked token that Make shows: its first eight characters. */
+const visibleOf = (masked: string): string => masked.replace(/-?\*.*$/s, "").slice(0, 8);
+
 export function createCalls({ client, start }: Facade): Calls {
+  async function fetchTokens({ init, expect }: Exchange): Promise<ApiToken[]> {
+    const { data } = await client.GET("/users/me/api-tokens", init);
+    const tokens = data?.apiTokens;
+    return expect(Array.isArray(tokens) && tokens.every(hasCheckedFields) ? tokens : undefined);
+  }
+
   return {
     async list(options) {
-      const { init, expect } = start(LIST, options);
-      const { data } = await client.GET("/users/me/api-tokens", init);
-      const tokens = data?.apiTokens;
-      return expect(Array.isArray(tokens) && tokens.every(hasCheckedFields) ? tokens : undefined);
+      return await fetchTokens(start(LIST, options));
+    },
+
+    async own(options) {
+      const exchange = start(LIST, options);
+      const tokens = await fetchTokens(exchange);
+      const { tokenStart } = exchange.progress;
+      const [found, another] = tokens.filter(({ token }) => visibleOf(token) === tokenStart);
+      if (found && !another) return found;
+      throw exchange.createError(
+        `${found ? "more than one token" : "no token"} in the list begins as the client's own does`,
+      );
     },
 
     async create(token, options, finishes) {

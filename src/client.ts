@@ -49,6 +49,7 @@ export function createMakeClient<Name extends string = Zone>(
     baseUrl,
     apiTokens: {
       list: calls.list,
+      own: calls.own,
       create: (token, options) => calls.create(token, options),
       delete: calls.delete,
       rotate: createRotate(calls, zone, redactor),

@@ -1,6 +1,6 @@
 import createClient, { type Client, type ClientOptions } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
-import { MakeResponseError } from "../errors.js";
+import { MakeError, MakeResponseError } from "../errors.js";
 import type { Failures } from "../failure.js";
 import { type Progress, startProgress } from "../http/call.js";
 import type { Send } from "../http/send.js";
@@ -29,6 +29,8 @@ export interface Exchange {
    * @throws MakeResponseError where that is nothing
    */
   readonly expect: <T>(found: T | undefined) => T;
+  /** For an answer that is right, and of no use to a call that changes nothing. */
+  readonly createError: (what: string) => MakeError;
 }
 
 export function createFacade(baseUrl: string, send: Send, failures: Failures): Facade {
@@ -52,6 +54,7 @@ export function createFacade(baseUrl: string, send: Send, failures: Failures): F
         const what = "the answer is not what the specification documents";
         throw createError(MakeResponseError, progress, what);
       },
+      createError: (what) => createError(MakeError, { ...progress, outcome: "not-sent" }, what),
     };
   }
 

@@ -154,6 +154,8 @@ describe("results", () => {
 test("arguments are what the specification asks for", () => {
   compiles(({ apiTokens }) => [
     apiTokens.create({ label: "ci", scope: ["user:read"] }, { signal: AbortSignal.timeout(1) }),
+    apiTokens.create({ label: "ci", scope: ["user:read"] } as const),
+    apiTokens.rotate("", { store: () => {}, scope: ["user:read"] as const }),
     // @ts-expect-error the label is missing
     apiTokens.create({ scope: [] }),
     // @ts-expect-error the scope is missing
