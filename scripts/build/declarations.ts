@@ -7,13 +7,13 @@ import { type Bundled, ENTRIES, type Entry, ROOT } from "./entries.js";
 const BUNDLED = ["openapi-fetch", "openapi-typescript-helpers"];
 
 /** An entry's declarations in one file. What is marked `@internal` is left out. */
-async function bundle({ source, lib }: Entry, options: Options = {}, root = ROOT) {
+async function bundle({ source, lib }: Entry, options: Options = {}) {
   const bundled = await rollup({
-    input: join(root, source),
+    input: join(ROOT, source),
     external: /^node:/,
     plugins: [
       dts({
-        tsconfig: join(root, "tsconfig.json"),
+        tsconfig: join(ROOT, "tsconfig.json"),
         ...options,
         compilerOptions: { stripInternal: true, ...options.compilerOptions },
       }),
@@ -41,10 +41,10 @@ export async function bundleDeclarations(entry: Entry): Promise<Bundled> {
 }
 
 /** The types that this package adds to its dependency's, without comments, for review. */
-export async function publicTypes(root = ROOT): Promise<string> {
+export async function publicTypes(): Promise<string> {
   const texts: string[] = [];
   for (const entry of ENTRIES) {
-    const { code } = await bundle(entry, { compilerOptions: { removeComments: true } }, root);
+    const { code } = await bundle(entry, { compilerOptions: { removeComments: true } });
     texts.push(`// ${entry.name}\n\n${code}`);
   }
   return texts.join("\n");

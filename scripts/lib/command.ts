@@ -7,21 +7,10 @@ import { printable } from "./text.js";
 const debug = debuglog("make-api-tokens");
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
 
-const levels = ["patch", "minor", "major"] as const;
-
 export interface Flags {
   root: string;
   check: boolean;
   json: boolean;
-  /** The lowest bump that is asked for. */
-  bump: (typeof levels)[number] | undefined;
-}
-
-/** The flags that a command has beside --root. */
-interface Options {
-  check?: boolean;
-  json?: boolean;
-  bump?: boolean;
 }
 
 /**
@@ -29,14 +18,19 @@ interface Options {
  * resolves to false (out of date, with --check) or throws, 2 on wrong usage.
  */
 export async function runCommand(
-  options: Options,
+  options: { json?: boolean },
   body: (flags: Flags) => Promise<boolean>,
 ): Promise<void> {
   // A reader that closes early, as in `| head`, must not stop the work.
   process.stdout.on("error", () => undefined);
   const flags = readFlags(options);
   if (typeof flags === "string") {
-    fail(2, flags, `Usage: ${usage(options)}, after "--" where npm runs the command.`);
+    const json = options.json ? " [--json]" : "";
+    fail(
+      2,
+      flags,
+      `Usage: [--root <dir>] [--check]${json}, after "--" where npm runs the command.`,
+    );
     return;
   }
   try {
@@ -49,35 +43,17 @@ export async function runCommand(
   }
 }
 
-const usage = ({ check = true, json = false, bump = false }: Options): string =>
-  [
-    "[--root <dir>]",
-    ...(check ? ["[--check]"] : []),
-    ...(json ? ["[--json]"] : []),
-    ...(bump ? [`[--bump ${levels.join("|")}]`] : []),
-  ].join(" ");
-
-function readFlags({ check = true, json = false, bump = false }: Options): Flags | string {
+function readFlags({ json = false }: { json?: boolean }): Flags | string {
   try {
     const { values } = parseArgs({
       options: {
         root: { type: "string", default: packageRoot },
-        ...(check && { check: { type: "boolean", default: false } }),
+        check: { type: "boolean", default: false },
         ...(json && { json: { type: "boolean", default: false } }),
-        ...(bump && { bump: { type: "string" } }),
       },
     });
     if (values.root === "") return "Option '--root' needs a folder.";
-    const level = levels.find((name) => name === values["bump"]);
-    if (values["bump"] !== undefined && level === undefined) {
-      return `Option '--bump' is one of ${levels.join(", ")}.`;
-    }
-    return {
-      root: resolve(values.root),
-      check: values["check"] === true,
-      json: values["json"] === true,
-      bump: level,
-    };
+    return { root: resolve(values.root), check: values.check, json: values["json"] === true };
   } catch (error) {
     return messageOf(error);
   }

@@ -1,12 +1,48 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { Refusal } from "./refusal.js";
-import { printable } from "./text.js";
+import { excerpt, firstLines, printable } from "./text.js";
 
 /** Path relative to the root → content; `null`: there must be no such file. */
 export type Files = ReadonlyMap<string, string | Uint8Array | null>;
 
-const staged = ".staged";
+/** Beside the target; the name is ours alone, because such files are removed. */
+const stagedFor = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.staged-by-make-api-tokens`);
+const isStaged = (name: string): boolean => /^\..+\.staged-by-make-api-tokens$/.test(name);
+
+/** Opens what is a regular file: to open a pipe or a device could wait for ever. */
+export async function withRegularFile<T>(
+  path: string,
+  body: (file: FileHandle) => Promise<T>,
+): Promise<T> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if ((await file.stat()).isFile()) return await body(file);
+    throw Object.assign(new Error("it is not a regular file"), { code: "no regular file" });
+  } finally {
+    await file.close();
+  }
+}
+
+export const readRegularFile = (path: string): Promise<Buffer> =>
+  withRegularFile(path, (file) => file.readFile());
+
+/** The text of a file, undefined where there is none; refused where it cannot be read as text. */
+export async function readText(
+  path: string,
+  name: string,
+  remedy: string,
+): Promise<string | undefined> {
+  try {
+    const bytes = await readRegularFile(path).catch(absent);
+    return bytes === null ? undefined : new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refusal(`${printable(name)} cannot be read: ${excerpt(why)}.`, remedy);
+  }
+}
 
 /** The names of the files that differ by a byte from `files`. */
 export async function outdated(root: string, files: Files): Promise<string[]> {
@@ -30,11 +66,11 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
       if (after === null) continue;
       const first = await mkdir(dirname(path), { recursive: true });
       if (first !== undefined) created.push(first);
-      await writeFile(path + staged, after, { flush: true });
+      await writeFile(stagedFor(path), after, { flag: "wx", flush: true });
     }
     for (const change of changes) {
       if (change.after === null) await rm(change.path);
-      else await rename(change.path + staged, change.path);
+      else await rename(stagedFor(change.path), change.path);
       renamed.push(change);
     }
   } catch (error) {
@@ -59,7 +95,7 @@ async function differences(root: string, files: Files): Promise<Change[]> {
   const all = await Promise.all(
     [...files].map(async ([name, content]) => {
       const path = join(root, name);
-      const before = await readFile(path).catch(absent).catch(unreadable(name));
+      const before = await readRegularFile(path).catch(absent).catch(unreadable(name));
       return { name, path, before, after: content === null ? null : Buffer.from(content) };
     }),
   );
@@ -73,7 +109,7 @@ export async function refuseOutdated(root: string, files: Files, command: string
   const names = await outdated(root, files);
   if (names.length === 0) return;
   throw new Refusal(
-    names.map((name) => `Out of date: ${printable(name)}`).join("\n"),
+    firstLines(names.map((name) => `Out of date: ${printable(name)}`)).join("\n"),
     `Run \`${command}\` and commit what it changes.`,
   );
 }
@@ -85,20 +121,27 @@ export async function others(
   files: Files,
   head: string,
 ): Promise<Files> {
-  const found = await readdir(join(root, folder), { withFileTypes: true }).catch(absent);
   const stale = new Map<string, null>();
-  for (const entry of found ?? []) {
-    const name = `${folder}/${entry.name}`;
-    if (!entry.isFile() || entry.name.endsWith(staged) || files.has(name)) continue;
-    if ((await readFile(join(root, name), "utf8")).startsWith(head)) stale.set(name, null);
+  for (const name of await filesIn(root, folder)) {
+    if (files.has(name)) continue;
+    const bytes = await readRegularFile(join(root, name));
+    if (bytes.subarray(0, head.length).toString() === head) stale.set(name, null);
   }
   return stale;
+}
+
+/** The regular files in a folder, as names relative to the root. */
+export async function filesIn(root: string, folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(absent);
+  return (entries ?? [])
+    .filter((entry) => entry.isFile() && !isStaged(entry.name))
+    .map(({ name }) => `${folder}/${name}`);
 }
 
 async function removeStaged(folder: string): Promise<void> {
   const names = (await readdir(folder).catch(absent)) ?? [];
   for (const name of names) {
-    if (name.endsWith(staged)) await rm(join(folder, name), { force: true });
+    if (isStaged(name)) await rm(join(folder, name), { force: true });
   }
 }
 

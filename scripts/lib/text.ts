@@ -1,12 +1,44 @@
-// C0 and C1 controls, DEL; soft hyphen; zero-width and bidirectional marks; line and paragraph
-// separators; byte-order mark; lone surrogates.
+// Controls, format characters (bidirectional, zero-width), line and paragraph separators, lone
+// surrogates, and whatever Unicode wants ignored where it cannot be shown (tags, fillers, variation
+// selectors); the blank Braille pattern. In an Actions log, "##[" begins a command.
 const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Surrogate}/gu;
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Default_Ignorable_Code_Point}\u2800]|(?<=##)\[/gu;
 
-/** Untrusted text made safe for one line of a terminal: what could steer it is shown as an escape. */
-export function printable(text: string): string {
-  return text.replace(unsafe, (character) => {
-    const code = character.charCodeAt(0).toString(16);
-    return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
-  });
+/** Untrusted text made safe for one line of a terminal or a log: what could steer it is escaped. */
+export const printable = (text: string): string =>
+  text.replace(unsafe, (character) => escaped(character, shortest));
+
+/** The same for the text of a JSON document, whose meaning stays. */
+export const printableJson = (text: string): string =>
+  text.replace(unsafe, (character) =>
+    character === "\n" ? character : escaped(character, inJson),
+  );
+
+const inJson = (code: string): string => `\\u${code.padStart(4, "0")}`;
+const shortest = (code: string): string =>
+  code.length > 2 ? inJson(code) : `\\x${code.padStart(2, "0")}`;
+
+const escaped = (character: string, escape: (code: string) => string): string =>
+  Array.from({ length: character.length }, (_, index) =>
+    escape(character.charCodeAt(index).toString(16)),
+  ).join("");
+
+/** The beginning of a text, with an ellipsis where something is left out; no character is halved. */
+export function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
+
+/** A quoted part of untrusted text: its beginning, made printable. */
+export const excerpt = (text: string, longest = 100): string => printable(cut(text, longest));
+
+const longestList = 20;
+
+/** The first twenty lines, and how many others there are. */
+export const firstLines = (lines: readonly string[]): string[] =>
+  lines.length <= longestList
+    ? [...lines]
+    : [...lines.slice(0, longestList), `… and ${lines.length - longestList} more.`];
+
+/** The order of strings by their code units, the same on every machine and in every language. */
+export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,17 +1,23 @@
-import { Refusal } from "../lib/refusal.js";
-import { type Files, others } from "../lib/files.js";
+import { join } from "node:path";
 import { GENERATED, generate } from "../generate/emit.js";
-import type { JsonObject } from "../lib/json.js";
-import { type Fragment, pageFault } from "./read/fragment.js";
+import { type Files, filesIn, others, readText } from "../lib/files.js";
+import { isObject, type Json, type JsonObject } from "../lib/json.js";
+import { Refusal } from "../lib/refusal.js";
 import { guard } from "./check/guard.js";
+import { checkLimits } from "./check/limits.js";
 import { lint } from "./check/lint.js";
+import { mend } from "./mend/mend.js";
 import { merge } from "./merge/merge.js";
-import { fragmentsOf } from "./read/fragments.js";
+import { notesOf, type Remark } from "./notes.js";
+import { applyOverlay } from "./read/apply-overlay.js";
+import type { Fragment } from "./read/fragment.js";
+import { fragmentsIn } from "./read/fragments.js";
+import { readOverlay } from "./read/overlay.js";
 import { readPages } from "./read/pages.js";
-import type { Note } from "./report/note.js";
-import { documentBefore } from "./report/before.js";
-import { type Change, compare } from "./report/report.js";
 import { readSources, type Source } from "./read/sources.js";
+import type { Note } from "./report/note.js";
+import { type Change, compare } from "./report/report.js";
+import { pageFault } from "./way-on.js";
 
 export interface Prepared {
   changes: Change[];
@@ -24,12 +30,30 @@ export interface Prepared {
 export async function prepare(root: string): Promise<Prepared> {
   const { pages: sources, hosts } = await readSources(root);
   const pages = await readAll(sources);
-  const merged = merge(fragmentsIn(pages));
-  guard(merged, hosts);
-  await lint(merged);
-  const changes = compare(await documentBefore(root), merged.document);
-  const files = await filesFor(root, pages, merged.document);
-  return { changes, notes: [], files };
+  const overlaid = applyOverlay(fragmentsIn(pages), await readOverlay(root));
+  const { document, remarks } = await sound(overlaid.fragments, hosts);
+  const changes = compare(await earlier(root), document);
+  const files = await filesFor(root, sources, pages, document);
+  return { changes, notes: [...overlaid.notes, ...notesOf(remarks)], files };
+}
+
+/** One document of all fragments, mended where that is safe, and refused where it is not. */
+export async function sound(
+  fragments: readonly Fragment[],
+  hosts: readonly string[],
+): Promise<Sound> {
+  const merged = merge(fragments);
+  checkLimits(merged);
+  const mended = mend(merged);
+  const checked = { document: mended.document, originOf: merged.originOf };
+  guard(checked, hosts);
+  await lint(checked);
+  return { document: mended.document, remarks: [...merged.remarks, ...mended.remarks] };
+}
+
+export interface Sound {
+  readonly document: JsonObject;
+  readonly remarks: readonly Remark[];
 }
 
 async function readAll(sources: readonly Source[]): Promise<Map<string, Uint8Array>> {
@@ -42,21 +66,26 @@ async function readAll(sources: readonly Source[]): Promise<Map<string, Uint8Arr
   }
 }
 
-const maxFragments = 10_000;
+/** What the report compares with: the last release, or else the last pull; nothing before both. */
+async function earlier(root: string): Promise<JsonObject | undefined> {
+  return (await documentIn(root, "spec/released.json")) ?? documentIn(root, "spec/openapi.json");
+}
 
-function fragmentsIn(pages: ReadonlyMap<string, Uint8Array>): Fragment[] {
-  const all: Fragment[] = [];
-  for (const [name, bytes] of pages) {
-    const fragments = fragmentsOf(name, bytes);
-    if (fragments.length === 0)
-      throw pageFault(`${name}.md: no OpenAPI in any of its code blocks.`);
-    all.push(...fragments);
-    const tooMany = all[maxFragments];
-    if (tooMany) {
-      throw pageFault(`${tooMany.page}.md:${tooMany.line}: more than ${maxFragments} fragments.`);
-    }
+async function documentIn(root: string, name: string): Promise<JsonObject | undefined> {
+  const remedy = "Restore it from version control, or delete it so that everything counts as new.";
+  const text = await readText(join(root, name), name, remedy);
+  if (text === undefined) return undefined;
+  const document = parsed(text);
+  if (isObject(document)) return document;
+  throw new Refusal(`${name} cannot be read, so there is nothing to compare with.`, remedy);
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
   }
-  return all;
 }
 
 async function generated(openapi: string): Promise<Map<string, string>> {
@@ -71,6 +100,7 @@ async function generated(openapi: string): Promise<Map<string, string>> {
 /** spec/openapi.json is the last to be written: until then, a pull still reports against the old. */
 async function filesFor(
   root: string,
+  sources: readonly Source[],
   pages: ReadonlyMap<string, Uint8Array>,
   document: JsonObject,
 ): Promise<Files> {
@@ -80,5 +110,21 @@ async function filesFor(
     ...(await generated(openapi)),
   ]);
   const stale = await others(root, "generated", written, GENERATED);
-  return new Map([...written, ...stale, ["spec/openapi.json", openapi]]);
+  const left = await pagesThatLeft(root, sources, written);
+  return new Map([...written, ...stale, ...left, ["spec/openapi.json", openapi]]);
+}
+
+/** `null` for each page in spec/pages that is no longer named, neither as a page nor as a source. */
+async function pagesThatLeft(
+  root: string,
+  sources: readonly Source[],
+  written: ReadonlyMap<string, unknown>,
+): Promise<Files> {
+  const named = new Set(sources.map(({ from }) => from));
+  const found = await filesIn(root, "spec/pages");
+  return new Map(
+    found
+      .filter((name) => name.endsWith(".md") && !written.has(name) && !named.has(join(root, name)))
+      .map((name) => [name, null]),
+  );
 }

@@ -70,10 +70,16 @@ describe("writeFiles", () => {
 
   test("removes what a killed run has left behind", async () => {
     await writeFiles(root, files({ "a/one": "1" }));
-    await writeFile(join(root, "a/two.staged"), "half");
+    await writeFile(join(root, "a/.two.staged-by-make-api-tokens"), "half");
+    await writeFile(join(root, "a/two.staged"), "of somebody else");
     await writeFiles(root, files({ "a/one": "1" }));
-    expect(await tree()).toEqual({ "a/one": "1" });
+    expect(await tree()).toEqual({ "a/one": "1", "a/two.staged": "of somebody else" });
   });
+});
+
+test("a pipe in place of a file is refused, and not waited for", async () => {
+  spawnSync("mkfifo", [join(root, "pipe")]);
+  await expect(outdated(root, files({ pipe: "text" }))).rejects.toThrow("pipe cannot be read");
 });
 
 test("outdated names the files that differ, are missing, or must not be there", async () => {

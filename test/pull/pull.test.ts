@@ -77,18 +77,23 @@ describe("a pull", () => {
     expect((await tree(root))["spec/pages/things.md"]).toBe(page(openapi()));
   });
 
-  test("removes what an earlier generator wrote, and nothing that others did", async () => {
+  test("removes what an earlier pull wrote, and nothing that others did", async () => {
     const root = await newRoot({ a: page(openapi()) });
     await pull(root);
     const ours = (await tree(root))["generated/zones.ts"] ?? "";
     await write(root, "generated/older.ts", ours);
     await write(root, "generated/notes.md", "mine");
     await write(root, "spec/pages/next.md", "mine");
-    expect(await outdated(root, (await prepare(root)).files)).toEqual(["generated/older.ts"]);
+    await write(root, "spec/pages/next.txt", "mine");
+    expect(await outdated(root, (await prepare(root)).files)).toEqual([
+      "generated/older.ts",
+      "spec/pages/next.md",
+    ]);
     await pull(root);
     const names = Object.keys(await tree(root));
-    expect(names).toEqual(expect.arrayContaining(["generated/notes.md", "spec/pages/next.md"]));
+    expect(names).toEqual(expect.arrayContaining(["generated/notes.md", "spec/pages/next.txt"]));
     expect(names).not.toContain("generated/older.ts");
+    expect(names).not.toContain("spec/pages/next.md");
   });
 
   test("fetches from a server", async () => {
@@ -232,15 +237,19 @@ describe("a refusal changes nothing on disk:", () => {
     ["broken JSON", broken, "a.md:"],
     [
       "fragments that disagree",
-      page(openapi(), openapi({ info: { title: "B", version: "1" } })),
-      "disagree on info.title",
+      page(openapi(), openapi({ security: [{ token: ["things:write"] }] })),
+      "disagree on paths./things.get.security",
     ],
     [
       "an untrusted host",
       page(openapi({ servers: [{ url: "https://evil.example/api/v2" }] })),
       "outside the hosts",
     ],
-    ["what OpenAPI does not allow", page(openapi({ info: {} })), "must be present"],
+    [
+      "what OpenAPI does not allow",
+      page(openapi({ paths: { "/a": { get: {} } } })),
+      "must be present",
+    ],
     [
       "more than 10,000 fragments",
       '```\n{"openapi":"3.0.0"}\n```\n'.repeat(10_001),
@@ -319,7 +328,9 @@ describe("npm run pull", () => {
         .findIndex((text) => text.includes("/things")) + 1;
     expect(stderr).toContain(`a.md:${line}: paths./things\\x1b[2J: not a plain path`);
     expect(stderr).not.toMatch(/\u001b|^\s+at /m);
-    expect(lastLine).toMatch(/^Nothing was changed\. Have the page mended/);
+    expect(lastLine).toBe(
+      `Nothing was changed. To leave this path out, add this to the actions of spec/overlay.json: {"target":"$.paths['/things\\\\u001b[2J']","remove":true}`,
+    );
   });
 
   test("does not mix with another at the same time", async () => {

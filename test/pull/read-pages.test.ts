@@ -227,7 +227,7 @@ describe("a page is refused", () => {
 
   test.each([
     ["that is not there", "gone.md", "the file cannot be read: ENOENT"],
-    ["that is a folder", "folder", "the file cannot be read: EISDIR"],
+    ["that is a folder", "folder", "the file cannot be read: it is not a regular file"],
     ["that is empty", "empty.md", "the page is empty"],
     ["over 5 MiB", "big.md", "the page is larger than 5 MiB"],
   ])("as a file %s", async (_, name, message) => {

@@ -3,9 +3,8 @@ import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Refusal } from "../../scripts/lib/refusal.js";
-import { isObject, type Json, type JsonObject } from "../../scripts/lib/json.js";
+import { isObject, type Json, type JsonObject, type Path } from "../../scripts/lib/json.js";
 import { lint } from "../../scripts/pull/check/lint.js";
-import type { Path } from "../../scripts/pull/read/strict-json.js";
 import { check, operation, page, withComponents } from "./support.js";
 
 const sound = withComponents(
@@ -124,7 +123,8 @@ describe("the lint", () => {
       examples: { a: { externalValue: url } },
     });
     delete document["security"];
-    await lint({ document, placeOf: () => "page.md:1" }).catch(() => undefined);
+    const fragment = { page: "page", line: 1, text: "", document };
+    await lint({ document, originOf: (path) => ({ fragment, path }) }).catch(() => undefined);
     await new Promise((closed) => server.close(closed));
     expect(requests).toBe(0);
   });

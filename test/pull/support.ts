@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { JsonObject } from "../../scripts/lib/json.js";
-import { guard } from "../../scripts/pull/check/guard.js";
-import { lint } from "../../scripts/pull/check/lint.js";
 import { merge } from "../../scripts/pull/merge/merge.js";
+import { notesOf } from "../../scripts/pull/notes.js";
+import { sound } from "../../scripts/pull/prepare.js";
 import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 
 export const packageRoot = new URL("../../", import.meta.url);
@@ -49,10 +49,13 @@ export const mergePage = (text: string) => merge(fragmentsOf("page", Buffer.from
 
 /** What the page comes to, in memory; throws as the pull does. */
 export async function check(text: string): Promise<JsonObject> {
-  const merged = mergePage(text);
-  guard(merged, hosts);
-  await lint(merged);
-  return merged.document;
+  return (await sound(fragmentsOf("page", Buffer.from(text)), hosts)).document;
+}
+
+/** What is noted of a page that is taken: where, and what. */
+export async function notesOn(text: string): Promise<string[]> {
+  const { remarks } = await sound(fragmentsOf("page", Buffer.from(text)), hosts);
+  return notesOf(remarks).map(({ where, what }) => `${where}: ${what}`);
 }
 
 /** A root whose pages are files in it. */

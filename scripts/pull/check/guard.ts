@@ -1,5 +1,10 @@
-import type { JsonObject } from "../../lib/json.js";
-import { pageFault, pathText } from "../read/fragment.js";
+import { type JsonObject, type Path, valueAt } from "../../lib/json.js";
+import type { Refusal } from "../../lib/refusal.js";
+import { excerpt, firstLines } from "../../lib/text.js";
+import type { Origin } from "../merge/merge.js";
+import { pathText, placeOf } from "../read/fragment.js";
+import { leaveOut, pageFault } from "../way-on.js";
+import type { Finding, ObjectRule, Rule } from "./finding.js";
 import {
   badComponentNames,
   badNames,
@@ -7,69 +12,73 @@ import {
   endlessReferences,
   enumTextThatCouldRun,
   longTexts,
+  misplacedReferences,
+  otherSpecifications,
   outsideValues,
-  unknownRootKeys,
 } from "./rules/document.js";
-import { badOperationIds, badPathParameters, badPaths, lookalikePaths } from "./rules/paths.js";
+import { badPathParameters, badPaths, lookalikePaths } from "./rules/paths.js";
 import { badSchemes, badSecurity, headerParameters } from "./rules/security.js";
 import { badServers, sameZones, serversElsewhere } from "./rules/servers.js";
 import { everyObject } from "./rules/walk.js";
-import type { Merged } from "../merge/merge.js";
-import type { Path } from "../read/strict-json.js";
 
-export interface Finding {
-  path: Path;
-  what: string;
+/** What is checked, and where on the pages each part of it comes from. */
+export interface Checked {
+  readonly document: JsonObject;
+  originOf(path: Path): Origin;
 }
 
-/** Finds what a page must not hold. It may meet any JSON: the lint, which knows types, is later. */
-export type Rule = (document: JsonObject, hosts: readonly string[]) => Iterable<Finding>;
-
-/** The same for each object of the document, whatever it stands for. */
-export type ObjectRule = (value: JsonObject, path: Path, document: JsonObject) => Iterable<Finding>;
-
 /** The page is not trusted: it decides which code is generated and where a token is sent. */
-const refused: Record<string, Rule> = {
-  "a root key or version that is not OpenAPI 3.0's": unknownRootKeys,
+const refused: readonly Rule[] = [
+  otherSpecifications,
 
-  "a server that is not https, not of our hosts, or not like the others": badServers,
-  "two zones with one name": sameZones,
-  "servers of a single path, operation or link": serversElsewhere,
+  badServers,
+  sameZones,
+  serversElsewhere,
 
-  "a scheme that puts the token elsewhere than into the Authorization header": badSchemes,
-  "alternatives or combinations of schemes": badSecurity,
-  "a parameter that would set the Authorization header": headerParameters,
+  badSchemes,
+  badSecurity,
+  headerParameters,
 
-  "a path that is none, or that leads elsewhere": badPaths,
-  "paths that differ only in the names of their parameters": lookalikePaths,
-  "path parameters that are not what the path says": badPathParameters,
-  "operations with equal or unsafe ids": badOperationIds,
+  badPaths,
+  lookalikePaths,
+  badPathParameters,
 
-  "components whose names are not OpenAPI's": badComponentNames,
-  "a component that only refers to itself": endlessReferences,
-};
+  badComponentNames,
+  misplacedReferences,
+  endlessReferences,
+];
 
-const refusedAnywhere: Record<string, ObjectRule> = {
-  "a reference that leaves the components": badReferences,
-  "an example outside of the document": outsideValues,
-  "a text that takes long to write": longTexts,
-  "a name that could steer a terminal or an editor": badNames,
-  "enum names and descriptions that could run as code": enumTextThatCouldRun,
-};
+const refusedAnywhere: readonly ObjectRule[] = [
+  badReferences,
+  outsideValues,
+  longTexts,
+  badNames,
+  enumTextThatCouldRun,
+];
 
-const shown = 20;
-
-export function guard({ document, placeOf }: Merged, hosts: readonly string[]): void {
-  const findings = Object.values(refused).flatMap((rule) => [...rule(document, hosts)]);
+export function guard(checked: Checked, hosts: readonly string[]): void {
+  const { document } = checked;
+  const findings = refused.flatMap((rule) => [...rule(document, hosts)]);
   everyObject(document, (value, path) => {
-    for (const rule of Object.values(refusedAnywhere)) {
-      findings.push(...rule(value, path, document));
-    }
+    for (const rule of refusedAnywhere) findings.push(...rule(value, path, document));
   });
-  if (findings.length === 0) return;
-  const lines = findings
-    .slice(0, shown)
-    .map(({ path, what }) => `${placeOf(path)}: ${pathText(path)}: ${what}`);
-  if (findings.length > shown) lines.push(`… and ${findings.length - shown} more.`);
-  throw pageFault(lines.join("\n"));
+  if (findings.length > 0) throw refusalOf(findings, checked);
+}
+
+/** Each finding with its place and the offending text; the way on is that of the first. */
+export function refusalOf(findings: readonly Finding[], { document, originOf }: Checked): Refusal {
+  const shown = firstLines(findings.map((_, index) => String(index)));
+  const lines = shown.map((line, index) => {
+    const finding = findings[index];
+    // The last line counts those that are not shown.
+    if (!finding || line !== String(index)) return line;
+    const { path, what } = finding;
+    const { fragment, path: there } = originOf(path);
+    const value = valueAt(document, path);
+    const text = value === undefined ? "" : excerpt(JSON.stringify(value), 80);
+    const offending = text === "" || what.includes(text) ? "" : `: ${text}`;
+    return `${placeOf(fragment, there)}: ${pathText(path)}: ${excerpt(what, 300)}${offending}`;
+  });
+  const [first] = findings;
+  return pageFault(lines.join("\n"), first?.wayOn ?? leaveOut(first?.path ?? []));
 }

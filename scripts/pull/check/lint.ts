@@ -7,11 +7,9 @@ import {
   Source,
   unescapePointer,
 } from "@redocly/openapi-core";
-import { printable } from "../../lib/text.js";
-import type { Json, JsonObject } from "../../lib/json.js";
-import { pageFault, pathText, valueAt } from "../read/fragment.js";
-import type { Merged } from "../merge/merge.js";
-import type { Path } from "../read/strict-json.js";
+import { isObject, type Json, type JsonObject, type Path, valueAt } from "../../lib/json.js";
+import { MEND_A_COPY } from "../way-on.js";
+import { type Checked, refusalOf } from "./guard.js";
 
 /** The shape that OpenAPI 3.0 demands; what crosses the document is the guard's, taste the page's. */
 const rules = { struct: "error" } as const;
@@ -26,29 +24,46 @@ class NoResolver extends BaseResolver {
   }
 }
 
-const shown = 20;
-
-/** Refuses a document that OpenAPI 3.0 does not allow. */
-export async function lint({ document, placeOf }: Merged): Promise<void> {
+/**
+ * Refuses a document that OpenAPI 3.0 does not allow, in places on which a call or its types depend:
+ * the rest was set right before.
+ */
+export async function lint(checked: Checked): Promise<void> {
+  const { document } = checked;
   // Redocly looks for its ignore file below this path; below a file there is none.
   const configPath = fileURLToPath(import.meta.url);
   const { styleguide } = await createConfig({ rules }, { extends: [], configPath });
   const problems = await lintDocument({
-    document: { source: new Source("spec/openapi.json", "{}"), parsed: document },
+    document: { source: new Source("spec/openapi.json", "{}"), parsed: withPlainNames(document) },
     config: styleguide,
     externalRefResolver: new NoResolver(),
   }).catch((error: unknown) => {
     // Redocly takes some types for granted before it has checked them.
-    throw pageFault(`${placeOf([])}: the lint cannot read it: ${printable(String(error))}`);
+    const what = `the lint cannot read it: ${String(error)}`;
+    throw refusalOf([{ path: [], what, wayOn: MEND_A_COPY }], checked);
   });
-  const serious = problems.filter(({ message }) => !allowed.test(message));
-  if (serious.length === 0) return;
-  const lines = serious.slice(0, shown).map(({ message, location }) => {
-    const path = pathOf(document, location[0]?.pointer ?? "#/");
-    return `${placeOf(path)}: ${pathText(path)}: ${printable(message)}`;
-  });
-  if (serious.length > shown) lines.push(`… and ${serious.length - shown} more.`);
-  throw pageFault(lines.join("\n"));
+  const findings = problems
+    .filter(({ message }) => !allowed.test(message))
+    .map(({ message, location }) => ({
+      path: pathOf(document, location[0]?.pointer ?? "#/"),
+      what: message,
+    }));
+  if (findings.length > 0) throw refusalOf(findings, checked);
+}
+
+/** Redocly looks names up in objects that inherit some, such as "constructor". */
+function withPlainNames(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withPlainNames);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key in Object.prototype ? `${key}-` : key,
+      // A reference follows the name of its component.
+      key === "$ref" && typeof inner === "string"
+        ? inner.replace(/[^/]+$/, (name) => (name in Object.prototype ? `${name}-` : name))
+        : withPlainNames(inner),
+    ]),
+  );
 }
 
 /** "#/servers/0/url" → ["servers", 0, "url"] */

@@ -1,102 +1,132 @@
-import { printable } from "../../lib/text.js";
-import { isObject, type Json, type JsonObject } from "../../lib/json.js";
-import { methods } from "../../lib/openapi.js";
-import { agree, type Collected, type Found } from "./agree.js";
-import { type Fragment, pageFault, pathText, placeOf, valueAt } from "../read/fragment.js";
-import type { Path } from "../read/strict-json.js";
+import { isObject, type Json, type JsonObject, type Path, valueAt } from "../../lib/json.js";
+import { methods, resolve, sections, type Type, typeOfSection } from "../../lib/openapi.js";
+import { order } from "../../lib/text.js";
+import { type Remark, remark } from "../notes.js";
+import { type Fragment, pathText, placeOf } from "../read/fragment.js";
+import { jsonPath, pageFault, removal } from "../way-on.js";
+import { highestVersion, plainServers } from "./root.js";
+import { type Found, settleField, settleType } from "./settle.js";
 
-export interface Merged {
-  document: JsonObject;
-  /** Where on the pages the value at this path of the document comes from: "api-tokens.md:17". */
-  placeOf(path: Path): string;
+export interface Origin {
+  readonly fragment: Fragment;
+  readonly path: Path;
 }
 
+export interface Merged {
+  readonly document: JsonObject;
+  /** What the fragments say differently, and what was taken. */
+  readonly remarks: readonly Remark[];
+  /** The fragment and the path there that the value at this path of the document comes from. */
+  originOf(path: Path): Origin;
+}
+
+/** Name → all that the fragments have for it. */
+type Collected = Map<string, Found[]>;
+type Settled = Map<string, Found>;
+
 const rootOrder = ["openapi", "info", "externalDocs", "servers", "tags", "components", "paths"];
+const unions = new Set(["openapi", "paths", "components", "tags", "security"]);
 
 /**
  * One document of many: operations, components and tags are put together, `security` and a path's
- * `parameters` move to the operations that they are for, and all else must be the same everywhere.
- * The result does not depend on the order of the fragments.
+ * `parameters` move to the operations that they are for, and all else must mean the same
+ * everywhere. The result does not depend on the order of the fragments.
  */
-export function merge(fragments: readonly Fragment[]): Merged {
-  const ordered = [...fragments].sort((a, b) => compare(a.page, b.page) || a.line - b.line);
-  const root: Collected = new Map();
-  const tags: Collected = new Map();
-  const components = new Map<string, Collected>();
-  const paths = new Map<string, Collected>();
-
-  for (const fragment of ordered) {
-    for (const [key, value] of Object.entries(fragment.document)) {
-      if (!unions.has(key)) agree(root, key, { value, fragment, path: [key] });
-    }
-    listAt(fragment, ["tags"]).forEach((value, index) => {
-      const name = isObject(value) ? value["name"] : undefined;
-      if (typeof name !== "string") {
-        throw pageFault(`${placeOf(fragment, ["tags", index])}: tags[${index}] has no name.`);
-      }
-      agree(tags, name, { value, fragment, path: ["tags", index] });
-    });
-    for (const [section] of entriesAt(fragment, ["components"])) {
-      for (const [name, value] of entriesAt(fragment, ["components", section])) {
-        const path = ["components", section, name];
-        agree(group(components, section), name, { value, fragment, path });
-      }
-    }
-    for (const [path] of entriesAt(fragment, ["paths"])) {
-      const fields = group(paths, path);
-      for (const [key, found] of pathItem(fragment, path)) agree(fields, key, found);
-    }
-  }
-  for (const fragment of ordered) {
-    for (const [key, { fragment: other }] of root) {
-      if (Object.hasOwn(fragment.document, key)) continue;
-      throw pageFault(
-        `${placeOf(fragment, [])} and ${placeOf(other, [key])} disagree: ${printable(key)} is only in the latter.`,
-      );
-    }
-  }
+export function merge(all: readonly Fragment[]): Merged {
+  const ordered = [...all].sort((a, b) => order(a.page, b.page) || a.line - b.line);
+  const remarks: Remark[] = [];
+  const fragments = ordered.map((fragment) => plainServers(fragment, remarks));
+  const field = (kind: Type) => (name: string, found: Found[]) =>
+    settleField(kind, name, found, remarks);
+  const root = settled(collectRoot(fragments), field("Document"));
+  const tags = settled(collectTags(fragments), (_, found) => settleType("Tag", found, remarks));
+  const components = mapped(collectComponents(fragments, remarks), (all, section) =>
+    settled(all, (_, found) => settleType(typeOfSection(section), found, remarks)),
+  );
+  const paths = mapped(collectPaths(fragments), (all) => settled(all, field("PathItem")));
+  noteSaidOnce(fragments, root, remarks);
 
   const document = inOrder(rootOrder, [
+    ...highestVersion(fragments, remarks),
     ...values(root),
     ...(tags.size > 0 ? [["tags", values(tags).map(([, value]) => value)] as const] : []),
     ...(components.size > 0 ? [["components", nested(components, [])] as const] : []),
     ["paths", nested(paths, methods)],
   ]);
-  return { document, placeOf: (path) => origin(path) };
-
-  function origin([key = "", group = "", name = "", ...inner]: Path): string {
-    const [found, rest] =
-      key === "tags"
-        ? [sorted(tags)[Number(group)]?.[1], [name, ...inner]]
-        : key === "components"
-          ? [components.get(String(group))?.get(String(name)), inner]
-          : key === "paths"
-            ? [paths.get(String(group))?.get(String(name)), inner]
-            : [root.get(String(key)), [group, name, ...inner]];
-    if (found) return placeOf(found.fragment, [...found.path, ...rest]);
-    const path = [key, group];
-    const first = ordered.find(({ document }) => valueAt(document, path)) ?? ordered[0];
-    return first ? placeOf(first, path) : "";
-  }
+  const sources = { fragments, root, tags, components, paths };
+  return { document, remarks, originOf: (path) => originIn(sources, path) };
 }
 
-const unions = new Set(["paths", "components", "tags", "security"]);
+function collectRoot(fragments: readonly Fragment[]): Collected {
+  const root: Collected = new Map();
+  for (const fragment of fragments) {
+    for (const [key, value] of Object.entries(fragment.document)) {
+      // An empty list of servers says nothing.
+      const isEmpty = key === "servers" && Array.isArray(value) && value.length === 0;
+      if (!unions.has(key) && !isEmpty) add(root, key, { value, fragment, path: [key] });
+    }
+  }
+  return root;
+}
+
+function collectTags(fragments: readonly Fragment[]): Collected {
+  const tags: Collected = new Map();
+  for (const fragment of fragments) {
+    listAt(fragment, ["tags"]).forEach((value, index) => {
+      const path = ["tags", index];
+      const name = isObject(value) ? value["name"] : undefined;
+      if (typeof name !== "string") {
+        throw pageFault(`${placeOf(fragment, path)}: tags[${index}] has no name.`);
+      }
+      add(tags, name, { value, fragment, path });
+    });
+  }
+  return tags;
+}
+
+function collectComponents(
+  fragments: readonly Fragment[],
+  remarks: Remark[],
+): Map<string, Collected> {
+  const components = new Map<string, Collected>();
+  for (const fragment of fragments) {
+    for (const [section] of entriesAt(fragment, ["components"])) {
+      const at = ["components", section];
+      if (!Object.hasOwn(sections, section)) {
+        remarks.push(remark(fragment, at, "unknown key"));
+        continue;
+      }
+      for (const [name, value] of entriesAt(fragment, at)) {
+        add(group(components, section), name, { value, fragment, path: [...at, name] });
+      }
+    }
+  }
+  return components;
+}
+
+function collectPaths(fragments: readonly Fragment[]): Map<string, Collected> {
+  const paths = new Map<string, Collected>();
+  for (const fragment of fragments) {
+    for (const [path] of entriesAt(fragment, ["paths"])) {
+      const fields = group(paths, path);
+      for (const [key, found] of pathItem(fragment, path, fragments)) add(fields, key, found);
+    }
+  }
+  return paths;
+}
 
 /** A path's fields, with what is said for all of its operations said by each of them. */
-function pathItem(fragment: Fragment, name: string): [string, Found][] {
+function pathItem(fragment: Fragment, name: string, all: readonly Fragment[]): [string, Found][] {
   const at = ["paths", name];
   const shared = listAt(fragment, [...at, "parameters"]);
   const fields = entriesAt(fragment, at).filter(([key]) => key !== "parameters");
   if (shared.length > 0 && !fields.some(([key]) => methods.includes(key))) {
-    throw pageFault(
-      `${placeOf(fragment, at)}: ${pathText(at)}: parameters of a path without an operation.`,
-    );
+    refuseLoneParameters(fragment, at, all);
   }
+  const security = fragment.document["security"];
   return fields.map(([key, value]) => {
     const path = [...at, key];
-    const found = { value, fragment, path };
-    if (!methods.includes(key) || !isObject(value)) return [key, found];
-    const security = fragment.document["security"];
+    if (!methods.includes(key) || !isObject(value)) return [key, { value, fragment, path }];
     const own = listAt(fragment, [...path, "parameters"]);
     const overridden = new Set(own.map((parameter) => identity(fragment, parameter)));
     const inherited = shared.filter((parameter) => !overridden.has(identity(fragment, parameter)));
@@ -106,15 +136,66 @@ function pathItem(fragment: Fragment, name: string): [string, Found][] {
       // Absent means "as for the whole document"; an empty list means "none".
       ...(security !== undefined && !Object.hasOwn(value, "security") && { security }),
     };
-    return [key, { ...found, value: operation }];
+    return [key, { value: operation, fragment, path }];
   });
+}
+
+/** They could be meant for the operations of another fragment. */
+function refuseLoneParameters(fragment: Fragment, at: Path, all: readonly Fragment[]): void {
+  const hasOperation = all.some(({ document }) => {
+    const item = valueAt(document, at);
+    return isObject(item) && methods.some((method) => Object.hasOwn(item, method));
+  });
+  if (!hasOperation) return;
+  throw pageFault(
+    `${placeOf(fragment, at)}: ${pathText(at)}: parameters of a path without an operation.`,
+    removal("To leave them out everywhere", jsonPath([...at, "parameters"])),
+  );
 }
 
 /** A parameter is known by its place and name (OpenAPI 3.0, section 4.7.12). */
 function identity({ document }: Fragment, parameter: Json): string {
-  const $ref = isObject(parameter) ? parameter["$ref"] : undefined;
-  const target = typeof $ref === "string" ? valueAt(document, $ref.split("/").slice(1)) : parameter;
-  return isObject(target) ? JSON.stringify([target["in"], target["name"]]) : JSON.stringify($ref);
+  const target = resolve(document, parameter) ?? parameter;
+  return isObject(target) && !Object.hasOwn(target, "$ref")
+    ? JSON.stringify([target["in"], target["name"]])
+    : JSON.stringify(target);
+}
+
+/** For a fragment of operations, which by OpenAPI's word would have another server, say. */
+function noteSaidOnce(fragments: readonly Fragment[], root: Settled, remarks: Remark[]): void {
+  const withPaths = fragments.filter(({ document }) => Object.hasOwn(document, "paths"));
+  for (const [key, { fragment }] of root) {
+    const silent = withPaths.find(({ document }) => !Object.hasOwn(document, key));
+    if (!silent) continue;
+    const there = ` (${placeOf(silent, [])} does not)`;
+    remarks.push(remark(fragment, [key], "said once", there));
+  }
+}
+
+interface Sources {
+  readonly fragments: readonly Fragment[];
+  readonly root: Settled;
+  readonly tags: Settled;
+  readonly components: ReadonlyMap<string, Settled>;
+  readonly paths: ReadonlyMap<string, Settled>;
+}
+
+function originIn({ fragments, root, tags, components, paths }: Sources, path: Path): Origin {
+  const [key = "", group = "", name = "", ...inner] = path;
+  const [found, rest] =
+    key === "tags"
+      ? [sorted(tags)[Number(group)]?.[1], path.slice(2)]
+      : key === "components"
+        ? [components.get(String(group))?.get(String(name)), inner]
+        : key === "paths"
+          ? [paths.get(String(group))?.get(String(name)), inner]
+          : [root.get(String(key)), path.slice(1)];
+  if (found) return { fragment: found.fragment, path: [...found.path, ...rest] };
+  const near = path.slice(0, 2);
+  const fragment =
+    fragments.find(({ document }) => valueAt(document, near) !== undefined) ?? fragments[0];
+  if (!fragment) throw new TypeError("no fragments were merged");
+  return { fragment, path: near };
 }
 
 function entriesAt(fragment: Fragment, path: Path): [string, Json][] {
@@ -131,30 +212,38 @@ function listAt(fragment: Fragment, path: Path): Json[] {
   throw pageFault(`${placeOf(fragment, path)}: ${pathText(path)} is not a list.`);
 }
 
+function add(collected: Collected, name: string, found: Found): void {
+  const known = collected.get(name);
+  if (known) known.push(found);
+  else collected.set(name, [found]);
+}
+
 function group(groups: Map<string, Collected>, name: string): Collected {
-  const found = groups.get(name) ?? new Map<string, Found>();
+  const found = groups.get(name) ?? new Map<string, Found[]>();
   groups.set(name, found);
   return found;
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const mapped = <V, W>(map: ReadonlyMap<string, V>, to: (value: V, key: string) => W) =>
+  new Map([...map].map(([key, value]) => [key, to(value, key)] as const));
 
-const sorted = <T>(map: Map<string, T>): [string, T][] =>
-  [...map].sort(([a], [b]) => compare(a, b));
+const settled = (all: Collected, one: (name: string, found: Found[]) => Found): Settled =>
+  mapped(all, (found, name) => one(name, found));
 
-const values = (collected: Collected): [string, Json][] =>
-  sorted(collected).map(([name, { value }]) => [name, value]);
+const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
+  [...map].sort(([a], [b]) => order(a, b));
 
-const nested = (groups: Map<string, Collected>, order: readonly string[]): JsonObject =>
-  Object.fromEntries(
-    sorted(groups).map(([name, collected]) => [name, inOrder(order, values(collected))]),
-  );
+const values = (all: Settled): [string, Json][] =>
+  sorted(all).map(([name, { value }]) => [name, value]);
 
-/** The entries named in `order` first; those that it does not name keep their order. */
+const nested = (groups: ReadonlyMap<string, Settled>, keys: readonly string[]): JsonObject =>
+  Object.fromEntries(sorted(groups).map(([name, all]) => [name, inOrder(keys, values(all))]));
+
+/** The entries named in `keys` first; those that it does not name keep their order. */
 function inOrder(
-  order: readonly string[],
+  keys: readonly string[],
   entries: readonly (readonly [string, Json])[],
 ): JsonObject {
-  const rank = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
+  const rank = (key: string) => (keys.includes(key) ? keys.indexOf(key) : keys.length);
   return Object.fromEntries([...entries].sort(([a], [b]) => rank(a) - rank(b)));
 }

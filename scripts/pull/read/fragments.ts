@@ -1,6 +1,7 @@
 import MarkdownIt from "markdown-it";
 import { isObject } from "../../lib/json.js";
-import { type Fragment, linesIn, pageFault, placeAt } from "./fragment.js";
+import { ANOTHER_PAGE, NOT_SUPPORTED, pageFault } from "../way-on.js";
+import { type Fragment, linesIn, placeAt } from "./fragment.js";
 import { JsonFault, parseStrict } from "./strict-json.js";
 
 const maxNesting = 100;
@@ -10,9 +11,29 @@ const maxLines = 100_000;
 /** Only blocks matter: without the inline rules, time stays in proportion to the page's length. */
 const markdown = new MarkdownIt("commonmark", { maxNesting }).disable("inline");
 
+const maxFragments = 10_000;
+
+/** The OpenAPI documents of all pages; each page must have one. */
+export function fragmentsIn(pages: ReadonlyMap<string, Uint8Array>): Fragment[] {
+  const all: Fragment[] = [];
+  for (const [name, bytes] of pages) {
+    const fragments = fragmentsOf(name, bytes);
+    if (fragments.length === 0) {
+      throw pageFault(`${name}.md: no OpenAPI in any of its code blocks.`, ANOTHER_PAGE);
+    }
+    all.push(...fragments);
+    const tooMany = all[maxFragments];
+    if (tooMany) {
+      throw pageFault(`${tooMany.page}.md:${tooMany.line}: more than ${maxFragments} fragments.`);
+    }
+  }
+  return all;
+}
+
 /** The OpenAPI documents in the fenced blocks of a Markdown page. */
 export function fragmentsOf(page: string, bytes: Uint8Array): Fragment[] {
   const fragments: Fragment[] = [];
+  let yaml: number | undefined;
   const text = decode(page, bytes);
   if (linesIn(text) > maxLines) throw pageFault(`${page}.md: more than ${maxLines} lines.`);
   for (const token of markdown.parse(text, {})) {
@@ -23,9 +44,15 @@ export function fragmentsOf(page: string, bytes: Uint8Array): Fragment[] {
     if (token.type !== "fence") continue;
     const fragment = read(page, firstLine + 2, token.info, token.content);
     if (fragment) fragments.push(fragment);
+    else if (inYaml.test(token.content)) yaml ??= firstLine + 2;
+  }
+  if (fragments.length === 0 && yaml !== undefined) {
+    throw pageFault(`${page}.md:${yaml}: an OpenAPI document in YAML.`, NOT_SUPPORTED);
   }
   return fragments;
 }
+
+const inYaml = /^["']?(?:openapi|swagger)["']?[ \t]*:/m;
 
 /** markdown-it passes over what a container at its limit holds, and says nothing. */
 const isContainer = new Set(["blockquote_open", "list_item_open"]);

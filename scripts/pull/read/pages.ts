@@ -1,7 +1,8 @@
-import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Refusal } from "../../lib/refusal.js";
-import { printable } from "../../lib/text.js";
+import { excerpt } from "../../lib/text.js";
+import { withRegularFile } from "../../lib/files.js";
+import { pageFault } from "../way-on.js";
 import type { Source } from "./sources.js";
 
 const atOnce = 6;
@@ -39,27 +40,22 @@ export async function readPages(
 }
 
 async function readPage({ name, from }: Source, stop: AbortSignal): Promise<Uint8Array> {
-  const where = `${name} (${printable(String(from))})`;
+  const where = `${name} (${excerpt(String(from), 200)})`;
   const bytes = await (typeof from === "string"
     ? readLocal(where, from)
     : readRemote(where, from, stop));
   const start = new TextDecoder().decode(bytes.subarray(0, 1000)).trimStart();
   if (start === "" && bytes.length < 1000) throw refusal(where, "the page is empty");
-  if (/^<(?:!doctype|html)\b/i.test(start)) throw refusal(where, "the page is HTML, not Markdown");
+  if (/^<(?:!doctype|html)\b/i.test(start)) throw html(where, from);
   return bytes;
 }
 
 async function readLocal(where: string, path: string): Promise<Uint8Array> {
   try {
-    const file = await open(path);
-    try {
-      return await limited(where, file.createReadStream());
-    } finally {
-      await file.close();
-    }
+    return await withRegularFile(path, (file) => limited(where, file.createReadStream()));
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw refusal(where, `the file cannot be read: ${messageOf(error)}`, error);
+    throw refusal(where, `the file cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -69,7 +65,7 @@ async function readRemote(where: string, from: URL, stop: AbortSignal): Promise<
     try {
       const signal = AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]);
       const response = await follow(where, from, signal);
-      if (response.status === 200) return await limited(where, bodyOf(where, response));
+      if (response.status === 200) return await limited(where, bodyOf(where, from, response));
       await response.body?.cancel();
       if (last || !passingStatus.has(response.status)) {
         throw refusal(where, `the server answered ${response.status}`);
@@ -77,7 +73,7 @@ async function readRemote(where: string, from: URL, stop: AbortSignal): Promise<
     } catch (error) {
       if (error instanceof Refusal) throw error;
       if (last || stop.aborted || !passingCode.test(codeOf(error))) {
-        throw refusal(where, `it could not be fetched: ${messageOf(error)}`, error);
+        throw refusal(where, `it could not be fetched: ${messageOf(error)}`, { cause: error });
       }
     }
     await sleep(waitMs * 2 ** (attempt - 1), undefined, { signal: stop });
@@ -98,16 +94,16 @@ async function follow(where: string, from: URL, signal: AbortSignal): Promise<Re
     await response.body?.cancel();
     const next = URL.canParse(location, address) ? new URL(location, address) : undefined;
     if (next?.origin !== from.origin) {
-      throw refusal(where, `redirected to another host: ${printable(location)}`);
+      throw refusal(where, `redirected to another host: ${excerpt(location)}`);
     }
     address = next;
   }
   throw refusal(where, `redirected more than ${maxHops} times`);
 }
 
-function bodyOf(where: string, { headers, body }: Response): AsyncIterable<Uint8Array> {
+function bodyOf(where: string, from: URL, { headers, body }: Response): AsyncIterable<Uint8Array> {
   if (/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(headers.get("content-type") ?? "")) {
-    throw refusal(where, "the page is HTML, not Markdown");
+    throw html(where, from);
   }
   // lib.dom does not know that Node's streams can be iterated.
   return (body ?? new Blob().stream()) as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>;
@@ -132,15 +128,29 @@ function codeOf(error: unknown): string {
 
 /** fetch says "fetch failed", and its cause says why. */
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return printable(String(error));
+  if (!(error instanceof Error)) return excerpt(String(error), 200);
   return error.cause instanceof Error
     ? messageOf(error.cause)
-    : printable(error.message || codeOf(error));
+    : excerpt(error.message || codeOf(error), 200);
 }
 
-const refusal = (where: string, what: string, cause?: unknown): Refusal =>
-  new Refusal(
-    `${where}: ${what}.`,
-    "Nothing was changed. See whether the page is there and spec/sources.json names it, then pull again.",
-    { cause },
-  );
+const html = (where: string, from: URL | string): Refusal =>
+  refusal(where, "the page is HTML, not Markdown", {
+    wayOn: `The Markdown of a page is at the address that ends in .md${markdownOf(from)}: name that one in spec/sources.json.`,
+  });
+
+function markdownOf(from: URL | string): string {
+  if (typeof from === "string" || /\.md$/.test(from.pathname)) return "";
+  const address = new URL(from);
+  address.pathname = `${address.pathname.replace(/\/+$/, "")}.md`;
+  return `, here probably ${excerpt(address.href, 300)}`;
+}
+
+const SEE_SOURCES =
+  "See whether the page is there and spec/sources.json names it, then pull again.";
+
+const refusal = (
+  where: string,
+  what: string,
+  { cause, wayOn = SEE_SOURCES }: { cause?: unknown; wayOn?: string } = {},
+): Refusal => pageFault(`${where}: ${what}.`, wayOn, { cause });

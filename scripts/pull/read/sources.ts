@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
+import { readText } from "../../lib/files.js";
 import { Refusal } from "../../lib/refusal.js";
 import { printable } from "../../lib/text.js";
-import { isObject, type Json } from "../../lib/json.js";
+import { isObject, type Json, type Path } from "../../lib/json.js";
 import { pathText } from "./fragment.js";
-import { JsonFault, offsetOf, parseStrict, type Path } from "./strict-json.js";
+import { JsonFault, offsetOf, parseStrict } from "./strict-json.js";
 
 export interface Source {
   /** Names the page and its file, spec/pages/<name>.md. */
@@ -25,13 +25,9 @@ const domain = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]+$/;
 
 /** spec/sources.json, which people write: the pages to read, and the hosts to trust. */
 export async function readSources(root: string): Promise<Sources> {
-  const text = await readFile(join(root, file), "utf8").catch((error: NodeJS.ErrnoException) => {
-    const why = error.code === "ENOENT" ? "is not there" : `cannot be read (${error.code})`;
-    throw new Refusal(
-      `${printable(join(root, file))} ${why}.`,
-      "Name a root that has it by --root, or write it as the README shows.",
-    );
-  });
+  const remedy = "Name a root that has it by --root, or write it as the README shows.";
+  const text = await readText(join(root, file), join(root, file), remedy);
+  if (text === undefined) throw new Refusal(`${printable(join(root, file))} is not there.`, remedy);
   const sources = parse(text);
   if (!isObject(sources)) throw fault([], "is not an object");
   only(sources, [], "pages", "hosts");
@@ -76,7 +72,7 @@ export async function readSources(root: string): Promise<Sources> {
   }
 
   function fault(path: Path, what: string): Refusal {
-    return sourcesFault(text, offsetOf(text, path), `${pathText(path)} ${what}`);
+    return sourcesFault(text ?? "", offsetOf(text ?? "", path), `${pathText(path)} ${what}`);
   }
 }
 

@@ -1,7 +1,5 @@
-import type { Json } from "../../lib/json.js";
-
-/** The way from a document's root to a value in it. */
-export type Path = readonly (string | number)[];
+import type { Json, Path } from "../../lib/json.js";
+import { excerpt } from "../../lib/text.js";
 
 /** RFC 8259 text that cannot be read, or that JSON.parse would read as something else. */
 export class JsonFault extends Error {
@@ -15,26 +13,49 @@ export class JsonFault extends Error {
 
 const maxDepth = 100;
 
-/** Keys that every JavaScript object answers to, so that looking them up finds more than data. */
-const isInherited = (key: string): boolean => key in Object.prototype || key === "prototype";
-
-/** JSON without duplicate keys, keys of JavaScript's own, or nesting beyond a depth of 100. */
+/** JSON without duplicate keys, a key that sets a prototype, or nesting beyond a depth of 100. */
 export function parseStrict(text: string): Json {
   scan(text, () => undefined);
   return JSON.parse(text) as Json;
 }
 
-/** Where the value at `path` begins in `text`, or else the nearest value around it. */
-export function offsetOf(text: string, path: Path): number {
-  let found = 0;
-  let length = -1;
+/** A step of the ways that are looked for, and where the value there begins. */
+interface Step {
+  offset: number | undefined;
+  readonly next: Map<string | number, Step>;
+}
+
+/** Where the value at each path begins in `text`, or else the nearest value around it. */
+export function offsetsOf(text: string, paths: readonly Path[]): number[] {
+  const start: Step = { offset: 0, next: new Map() };
+  for (const path of paths) path.reduce(stepTo, start);
+  const passed: (Step | undefined)[] = [start];
   scan(text, (here, offset) => {
-    if (here.length <= length || here.length > path.length) return;
-    if (!here.every((step, index) => step === path[index])) return;
-    found = offset;
-    length = here.length;
+    const last = here.at(-1);
+    if (last === undefined) return void (start.offset = offset);
+    const step = passed[here.length - 1]?.next.get(last);
+    passed[here.length] = step;
+    if (step) step.offset = offset;
   });
-  return found;
+  return paths.map((path) => {
+    let step = start;
+    for (const key of path) {
+      const next = step.next.get(key);
+      if (next?.offset === undefined) break;
+      step = next;
+    }
+    return step.offset ?? 0;
+  });
+}
+
+export const offsetOf = (text: string, path: Path): number => offsetsOf(text, [path])[0] ?? 0;
+
+function stepTo(from: Step, step: string | number): Step {
+  const known = from.next.get(step);
+  if (known) return known;
+  const next: Step = { offset: undefined, next: new Map() };
+  from.next.set(step, next);
+  return next;
 }
 
 const quote = 0x22;
@@ -105,8 +126,8 @@ function scan(text: string, onValue: (path: Path, offset: number) => void): void
     const begin = at;
     if (text[at] !== '"') fail("Expected a key in double quotes");
     const key = string();
-    if (isInherited(key)) fail(`The key ${JSON.stringify(key)} is not allowed`, begin);
-    if (keys.has(key)) fail(`The key ${JSON.stringify(key)} is there twice`, begin);
+    if (key === "__proto__") fail(`The key "__proto__" is not allowed`, begin);
+    if (keys.has(key)) fail(`The key ${excerpt(JSON.stringify(key))} is there twice`, begin);
     keys.add(key);
     skipSpace();
     if (text[at] !== ":") fail('Expected ":"');

@@ -1,25 +1,21 @@
+import { isObject, type Json, type JsonObject, valueAt } from "../../../lib/json.js";
+import { componentName, pathOfReference, typeOfSection } from "../../../lib/openapi.js";
 import { printable } from "../../../lib/text.js";
-import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
-import { valueAt } from "../../read/fragment.js";
-import type { ObjectRule, Rule } from "../guard.js";
-import { at, entries } from "./walk.js";
+import { NOT_SUPPORTED } from "../../way-on.js";
+import type { ObjectRule, Rule } from "../finding.js";
+import { at, entries, typedValues } from "./walk.js";
 
-const rootKey = /^(?:openapi|info|servers|tags|components|paths|externalDocs|x-.*)$/;
-
-export const unknownRootKeys: Rule = function* (document) {
-  for (const key of Object.keys(document)) {
-    if (!rootKey.test(key)) yield { path: [key], what: "not a root key of OpenAPI 3.0" };
-  }
-  const version = document["openapi"];
-  if (typeof version !== "string" || !/^3\.0\.\d+$/.test(version)) {
-    yield { path: ["openapi"], what: "only OpenAPI 3.0 is read" };
+export const otherSpecifications: Rule = function* (document) {
+  const others = Object.hasOwn(document, "swagger") ? ["swagger"] : [];
+  const missing = Object.hasOwn(document, "openapi") ? [] : ["openapi"];
+  for (const key of [...others, ...missing]) {
+    yield {
+      path: [key],
+      what: "not a root key of OpenAPI 3.0, or not there",
+      wayOn: NOT_SUPPORTED,
+    };
   }
 };
-
-/** The sections of OpenAPI 3.0, section 4.7.7, and the names that it allows there. */
-const reference =
-  /^#\/components\/(?:schemas|responses|parameters|examples|requestBodies|headers|securitySchemes|links|callbacks)\/[A-Za-z0-9._-]+$/;
-const plainName = /^[A-Za-z0-9._-]+$/;
 
 /**
  * Whatever the position: the lint and openapi-typescript take any `$ref` for a reference, read the
@@ -35,7 +31,7 @@ export const badReferences: ObjectRule = function* (value, path, document) {
   for (const target of entries({ path: here, value: mapping })) {
     if (target.key === "$ref") yield { path: target.path, what: "a mapping that is elsewhere" };
     // A plain name is that of a schema (OpenAPI 3.0, section 4.7.25).
-    const plain = typeof target.value === "string" && plainName.test(target.value);
+    const plain = typeof target.value === "string" && componentName.test(target.value);
     const $ref = plain ? `#/components/schemas/${String(target.value)}` : target.value;
     const what = faultOf($ref, document);
     if (what) yield { path: target.path, what };
@@ -43,18 +39,31 @@ export const badReferences: ObjectRule = function* (value, path, document) {
 };
 
 function faultOf($ref: Json | undefined, document: JsonObject): string | undefined {
-  const shown = printable(JSON.stringify($ref) ?? "nothing").slice(0, 100);
-  if (typeof $ref !== "string" || !reference.test($ref)) {
-    return `${shown} is not of the form #/components/<section>/<name>`;
-  }
-  const found = valueAt(document, $ref.split("/").slice(1));
-  return found === undefined ? `there is no ${shown}` : undefined;
+  const path = pathOfReference($ref);
+  if (!path) return "is not of the form #/components/<section>/<name>";
+  return valueAt(document, path) === undefined ? "there is no such component" : undefined;
 }
+
+/** A reference to a component of another kind: a parameter, say, in place of an answer. */
+export const misplacedReferences: Rule = function* (document) {
+  for (const { type, value, path } of typedValues("Document", document)) {
+    const $ref = isObject(value) ? value["$ref"] : undefined;
+    if (typeof $ref !== "string") continue;
+    const [, section = ""] = pathOfReference($ref) ?? [];
+    if (section !== "" && typeOfSection(String(section)) !== type) {
+      yield {
+        path: [...path, "$ref"],
+        what: `a reference to another kind of component than ${type}`,
+      };
+    }
+  }
+};
 
 export const badComponentNames: Rule = function* (document) {
   for (const section of entries(at(document, "components"))) {
     for (const { key, path } of entries(section)) {
-      if (!plainName.test(key)) yield { path, what: "has other characters than A-Z a-z 0-9 . _ -" };
+      if (!componentName.test(key))
+        yield { path, what: "has other characters than A-Z a-z 0-9 . _ -" };
     }
   }
 };
@@ -80,7 +89,7 @@ export const endlessReferences: Rule = function* (document) {
     if (known !== undefined) return known;
     if (depth > maxReferences) return 1;
     lengths.set($ref, Infinity);
-    const target = valueAt(document, $ref.split("/").slice(1)) ?? null;
+    const target = valueAt(document, pathOfReference($ref) ?? []) ?? null;
     const following = directReferences(target).map((next) => lengthFrom(next, depth + 1));
     const length = 1 + Math.max(0, ...following);
     lengths.set($ref, length);
@@ -124,7 +133,7 @@ export const longTexts: ObjectRule = function* (value, path) {
 
 export const badNames: ObjectRule = function* (value, path) {
   for (const key of Object.keys(value)) {
-    if (printable(key) !== key) {
+    if (printable(key) !== key || /[^\S ]/u.test(key)) {
       yield { path: [...path, key], what: "a name with invisible or control characters" };
     } else if (!isDecodable(key)) {
       yield { path: [...path, key], what: "a name with a percent sign that encodes nothing" };

@@ -1,16 +1,9 @@
-import { printable } from "../../../lib/text.js";
-import { isObject, type JsonObject } from "../../../lib/json.js";
-import type { Rule } from "../guard.js";
-import {
-  at,
-  entries,
-  inside,
-  items,
-  operations,
-  operationsOf,
-  resolve,
-  type Visit,
-} from "./walk.js";
+import { isObject, type JsonObject, type Path } from "../../../lib/json.js";
+import { resolve } from "../../../lib/openapi.js";
+import { excerpt } from "../../../lib/text.js";
+import { byAction, jsonPath } from "../../way-on.js";
+import type { Rule } from "../finding.js";
+import { at, entries, inside, items, operationsOf, type Visit } from "./walk.js";
 
 /** RFC 3986 segments without percent signs, and templates (OpenAPI 3.0, section 4.7.8.1). */
 const path = /^(?:\/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|\{[A-Za-z0-9._-]+\})*)+$/;
@@ -28,8 +21,6 @@ export const badPaths: Rule = function* (document) {
     }
     if (!isObject(item.value) || Object.hasOwn(item.value, "$ref")) {
       yield { path: item.path, what: "not a path with its operations" };
-    } else if (operationsOf(item).length === 0) {
-      yield { path: item.path, what: "a path without an operation" };
     }
   }
 };
@@ -40,7 +31,7 @@ export const lookalikePaths: Rule = function* (document) {
     const shape = key.replace(/\{[^{}]*\}/g, "{}");
     const other = seen.get(shape);
     if (other !== undefined) {
-      yield { path, what: `differs from ${printable(other)} only in the names of parameters` };
+      yield { path, what: `differs from ${excerpt(other)} only in the names of parameters` };
     }
     seen.set(shape, key);
   }
@@ -54,39 +45,32 @@ export const badPathParameters: Rule = function* (document) {
       const seen = new Set<string>();
       for (const { path, value } of parameters) {
         const id = `${String(value["in"])} ${String(value["name"])}`;
-        const name = printable(String(value["name"]));
+        const name = excerpt(String(value["name"]));
         if (seen.has(id)) yield { path, what: `the parameter ${name} is there twice` };
         seen.add(id);
         if (value["in"] !== "path") continue;
-        if (value["required"] !== true) yield { path, what: `${name} is not required: true` };
         if (!wanted.has(String(value["name"]))) yield { path, what: `${name} is not in the path` };
       }
       for (const name of wanted) {
         if (seen.has(`path ${name}`)) continue;
-        yield { path: operation.path, what: `the path parameter ${name} is not declared` };
+        yield {
+          path: operation.path,
+          what: `the path parameter ${excerpt(name)} is not declared`,
+          wayOn: declaration(operation.path, name),
+        };
       }
     }
   }
 };
+
+const declaration = (path: Path, name: string): string =>
+  byAction("To declare it as a text", {
+    target: jsonPath(path),
+    update: { parameters: [{ name, in: "path", required: true, schema: { type: "string" } }] },
+  });
 
 const resolved = (document: JsonObject, operation: Visit): Visit<JsonObject>[] =>
   items(inside(operation, "parameters")).flatMap(({ path, value }) => {
     const parameter = resolve(document, value);
     return isObject(parameter) ? [{ path, value: parameter }] : [];
   });
-
-/** openapi-typescript reads an id as a reference: `#` and percent signs would lead elsewhere. */
-const safeId = /^[A-Za-z0-9 ._~:/-]+$/;
-
-export const badOperationIds: Rule = function* (document) {
-  const seen = new Set<string>();
-  for (const operation of operations(document)) {
-    const { path, value } = inside(operation, "operationId");
-    if (typeof value !== "string") continue;
-    if (!safeId.test(value)) {
-      yield { path, what: "an id with other than letters, digits, spaces and . _ ~ : / -" };
-    }
-    if (seen.has(value)) yield { path, what: `${printable(value)} is another operation's id` };
-    seen.add(value);
-  }
-};

@@ -1,7 +1,9 @@
-import { printable } from "../../../lib/text.js";
-import { isObject, type Json } from "../../../lib/json.js";
-import type { Rule } from "../guard.js";
-import { at, entries, inside, items, operations, resolve } from "./walk.js";
+import { isObject, type Json, type JsonObject, type Path } from "../../../lib/json.js";
+import { resolve } from "../../../lib/openapi.js";
+import { excerpt } from "../../../lib/text.js";
+import { jsonPath, jsonPathText, leaveOut, NOT_SUPPORTED, removal } from "../../way-on.js";
+import type { Rule } from "../finding.js";
+import { at, entries, inside, items, operations } from "./walk.js";
 
 const isAuthorization = (name: Json | undefined): boolean =>
   typeof name === "string" && name.toLowerCase() === "authorization";
@@ -16,7 +18,8 @@ export const badSchemes: Rule = function* (document) {
     ) {
       continue;
     }
-    yield { path, what: "only an apiKey in the header Authorization is known to be Make's" };
+    const what = "only an apiKey in the header Authorization is known to be Make's";
+    yield { path, what, wayOn: NOT_SUPPORTED };
   }
 };
 
@@ -35,15 +38,19 @@ export const badSecurity: Rule = function* (document) {
       }
       for (const { key, path, value } of named) {
         if (!isObject(schemes) || !Object.hasOwn(schemes, key)) {
-          yield { path, what: `there is no security scheme ${printable(key)}` };
+          yield { path, what: `there is no security scheme ${excerpt(key)}` };
         }
-        if (!Array.isArray(value) || !value.every((scope) => typeof scope === "string")) {
+        if (!Array.isArray(value) || !value.every(isScope)) {
           yield { path, what: "not a list of scopes" };
         }
       }
     }
   }
 };
+
+/** "user:read"; what is no plain word could steer a terminal or an editor. */
+const isScope = (scope: Json): boolean =>
+  typeof scope === "string" && /^[A-Za-z0-9][A-Za-z0-9._:*/-]{0,99}$/.test(scope);
 
 export const headerParameters: Rule = function* (document) {
   const parameters = [
@@ -53,7 +60,20 @@ export const headerParameters: Rule = function* (document) {
   for (const { path, value } of parameters) {
     const parameter = resolve(document, value);
     if (isObject(parameter) && parameter["in"] === "header" && isAuthorization(parameter["name"])) {
-      yield { path, what: "a parameter that sets the header Authorization" };
+      const what = "a parameter that sets the header Authorization";
+      yield { path, what, wayOn: withoutParameter(path, value, parameter) };
     }
   }
 };
+
+/** A path's parameters have moved to its operations, so it is looked for at both. */
+function withoutParameter(path: Path, value: Json, { name }: JsonObject): string {
+  const [root, item = "", method] = path;
+  if (root !== "paths" || typeof method !== "string") return leaveOut(path);
+  const $ref = isObject(value) ? value["$ref"] : undefined;
+  const filter =
+    typeof $ref === "string"
+      ? `@['$ref']==${jsonPathText($ref)}`
+      : `@.in=='header' && @.name==${jsonPathText(String(name))}`;
+  return removal("To leave it out", `${jsonPath(["paths", item])}..parameters[?${filter}]`);
+}

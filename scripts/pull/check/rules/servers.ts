@@ -1,27 +1,44 @@
-import { printable } from "../../../lib/text.js";
+import { cut, excerpt } from "../../../lib/text.js";
+import { jsonPathText, MEND_A_COPY, removal } from "../../way-on.js";
 import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
 import { zoneName } from "../../../generate/data.js";
-import type { Finding, Rule } from "../guard.js";
+import type { Finding, Rule } from "../finding.js";
 import { at, entries, inside, items, operations, pathItems, type Visit } from "./walk.js";
 
 const servers = (document: JsonObject): Visit[] => items(at(document, "servers"));
 
 export const badServers: Rule = function* (document, hosts) {
   const all = servers(document);
-  if (all.length === 0) yield { path: ["servers"], what: "there is no server" };
+  if (all.length === 0) {
+    yield { path: ["servers"], what: "there is no server", wayOn: MEND_A_COPY };
+  }
   const [first] = all.flatMap(({ value }) => plainUrl(value) ?? []);
   for (const { path, value } of all) {
     const url = plainUrl(value);
-    const shown = printable(JSON.stringify(isObject(value) ? value["url"] : value) ?? "nothing");
-    const bad = (what: string): Finding => ({ path: [...path, "url"], what: `${shown} ${what}` });
+    const shown = excerpt(JSON.stringify(isObject(value) ? value["url"] : value) ?? "nothing");
+    const bad = (what: string, wayOn = withoutServer(value)): Finding => ({
+      path: [...path, "url"],
+      what: `${shown} ${what}`,
+      wayOn,
+    });
     if (!url) yield bad("is no plain https://<host>/<path> in lower case");
     else if (!hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`))) {
-      yield bad(`is outside the hosts of spec/sources.json (${hosts.join(", ")})`);
+      yield bad(`is outside the hosts of spec/sources.json (${hosts.join(", ")})`, trust(url));
     } else if (first && url.pathname !== first.pathname) {
-      yield bad(`has another path than the other servers (${first.pathname})`);
+      yield bad(`has another path than the other servers (${excerpt(first.pathname)})`);
     }
   }
 };
+
+/** Whoever trusts a host sends it tokens. */
+const trust = ({ hostname }: URL): string =>
+  `Look at the page first: a client sends its token to whatever is trusted here. Only if this host is Make's, add ${JSON.stringify(cut(hostname, 260))} to "hosts" in spec/sources.json; otherwise take the page out there.`;
+
+function withoutServer(server: Json): string {
+  const url = isObject(server) ? server["url"] : undefined;
+  if (typeof url !== "string") return MEND_A_COPY;
+  return removal("To leave this server out", `$.servers[?@.url==${jsonPathText(url)}]`);
+}
 
 /** Only as a whole as plain as it seems: no port, user, query, fragment, template or dot segment. */
 function plainUrl(server: Json): URL | undefined {
@@ -44,9 +61,17 @@ export const sameZones: Rule = function* (document) {
     if (!url) continue;
     const name = zoneName(url.href);
     if (name === "")
-      yield { path: [...path, "url"], what: `${url.hostname} leaves no name for a zone` };
+      yield {
+        path: [...path, "url"],
+        what: `${excerpt(url.hostname)} leaves no name for a zone`,
+        wayOn: withoutServer(value),
+      };
     else if (seen.has(name))
-      yield { path: [...path, "url"], what: `a second zone with the name ${name}` };
+      yield {
+        path: [...path, "url"],
+        what: `a second zone with the name ${excerpt(name)}`,
+        wayOn: MEND_A_COPY,
+      };
     seen.add(name);
   }
 };

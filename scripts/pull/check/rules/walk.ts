@@ -1,7 +1,12 @@
-import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
-import { valueAt } from "../../read/fragment.js";
-import { methods } from "../../../lib/openapi.js";
-import type { Path } from "../../read/strict-json.js";
+import { isObject, type Json, type JsonObject, type Path, valueAt } from "../../../lib/json.js";
+import {
+  fields,
+  isReference,
+  methods,
+  type Type,
+  typeOfField,
+  typeWithin,
+} from "../../../lib/openapi.js";
 
 export interface Visit<T = Json> {
   path: Path;
@@ -68,13 +73,24 @@ export const operationsOf = (item: Visit): Visit<JsonObject>[] =>
 export const operations = (document: JsonObject): Visit<JsonObject>[] =>
   [...pathItems(document)].flatMap(operationsOf);
 
-/** What a reference within the document leads to, however many references there are on the way. */
-export function resolve(document: JsonObject, value: Json): Json {
-  let target: Json = value;
-  for (let steps = 0; steps < 100 && isObject(target); steps++) {
-    const $ref: Json | undefined = target["$ref"];
-    if (typeof $ref !== "string") return target;
-    target = valueAt(document, $ref.split("/").slice(1)) ?? null;
+/** Every value of the document that has a kind of OpenAPI's, with its kind. */
+export function* typedValues(
+  type: Type,
+  value: Json,
+  path: Path = [],
+): Iterable<Visit & { type: Type }> {
+  const within = typeWithin(type);
+  if (within && typeof value === "object" && value !== null) {
+    for (const [key, child] of Object.entries(value)) {
+      const step = Array.isArray(value) ? Number(key) : key;
+      yield* typedValues(within.inner, child, [...path, step]);
+    }
+  } else if (isObject(value) && Object.hasOwn(fields, type)) {
+    yield { type, value, path };
+    if (isReference(type, value)) return;
+    for (const [key, child] of Object.entries(value)) {
+      const inner = typeOfField(type, key);
+      if (inner !== undefined) yield* typedValues(inner, child, [...path, key]);
+    }
   }
-  return null;
 }

@@ -1,0 +1,52 @@
+import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.js";
+import { resolve } from "../../lib/openapi.js";
+
+/** Which schemas are put together of others, so that one may require what another describes. */
+export class Compositions {
+  readonly #document: JsonObject;
+  readonly #parts = new Set<string>();
+
+  constructor(document: JsonObject) {
+    this.#document = document;
+    this.#collect(document);
+  }
+
+  /** Whether the schema at `path` is a part of another one. */
+  isPart(path: Path): boolean {
+    const inList = typeof path.at(-1) === "number" && isComposition(path.at(-2));
+    const [root, section, name] = path;
+    const isComponent = root === "components" && section === "schemas" && path.length === 3;
+    return inList || (isComponent && this.#parts.has(`#/components/schemas/${String(name)}`));
+  }
+
+  /** The properties of a schema and of all its parts. */
+  namesOf(schema: JsonObject, passed = new Set<JsonObject>()): Set<Json> {
+    passed.add(schema);
+    const names = new Set<Json>(
+      isObject(schema["properties"]) ? Object.keys(schema["properties"]) : [],
+    );
+    for (const part of partsOf(schema)) {
+      const target = resolve(this.#document, part);
+      if (!isObject(target) || passed.has(target)) continue;
+      for (const name of this.namesOf(target, passed)) names.add(name);
+    }
+    return names;
+  }
+
+  #collect(value: Json): void {
+    if (typeof value !== "object" || value === null) return;
+    for (const part of isObject(value) ? partsOf(value) : []) {
+      const $ref = isObject(part) ? part["$ref"] : undefined;
+      if (typeof $ref === "string") this.#parts.add($ref);
+    }
+    for (const child of Object.values(value)) this.#collect(child);
+  }
+}
+
+const isComposition = (key: string | number | undefined): boolean =>
+  key === "allOf" || key === "anyOf" || key === "oneOf";
+
+const partsOf = (schema: JsonObject): Json[] =>
+  Object.entries(schema).flatMap(([key, list]) =>
+    isComposition(key) && Array.isArray(list) ? list : [],
+  );

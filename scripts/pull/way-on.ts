@@ -1,0 +1,54 @@
+import type { JsonObject, Path } from "../lib/json.js";
+import { methods } from "../lib/openapi.js";
+import { Refusal } from "../lib/refusal.js";
+import { printableJson } from "../lib/text.js";
+
+/** A page that is refused: what is wrong, a line for each, and the way on for the first. */
+export const pageFault = (what: string, wayOn = MEND_A_COPY, options?: ErrorOptions): Refusal =>
+  new Refusal(what, `Nothing was changed. ${wayOn}`, options);
+
+export const MEND_A_COPY =
+  "Save the page as a file, mend it there, and name that file as the page's url in spec/sources.json (a path relative to the root); or take the page out of spec/sources.json.";
+
+export const NOT_SUPPORTED =
+  "Only OpenAPI 3.0 in JSON is read, with a token in the header Authorization (an apiKey) as the one way to authenticate: take the page out of spec/sources.json.";
+
+export const ANOTHER_PAGE =
+  "Name another page in spec/sources.json, one that shows the OpenAPI of its operations in code blocks, or take this one out.";
+
+const longestAction = 2000;
+
+/** An action for spec/overlay.json, ready to be pasted; where it would be endless, another way. */
+export function byAction(purpose: string, action: JsonObject): string {
+  const text = printableJson(JSON.stringify(action));
+  if (text.length > longestAction) return MEND_A_COPY;
+  return `${purpose}, add this to the actions of spec/overlay.json: ${text}`;
+}
+
+/** How to leave out what is at a path of the merged document: the operation around it, if any. */
+export function leaveOut(path: Path): string {
+  const [root, name, method] = path;
+  if (root === "paths" && name !== undefined) {
+    const isOperation = typeof method === "string" && methods.includes(method);
+    const target = jsonPath(path.slice(0, isOperation ? 3 : 2));
+    return removal(`To leave this ${isOperation ? "operation" : "path"} out`, target);
+  }
+  const isSchema = root === "components" && name === "schemas" && path.length === 3;
+  // A schema stays as one that allows anything, because others may refer to it.
+  return removal("To leave this out", `${jsonPath(path)}${isSchema ? ".*" : ""}`);
+}
+
+export const removal = (purpose: string, target: string): string =>
+  byAction(purpose, { target, remove: true });
+
+/** The path as a JSONPath (RFC 9535). */
+export const jsonPath = (path: Path): string => `$${path.map(segment).join("")}`;
+
+function segment(step: string | number): string {
+  if (typeof step === "number") return `[${step}]`;
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `[${jsonPathText(step)}]`;
+}
+
+/** A string literal of JSONPath. */
+export const jsonPathText = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
