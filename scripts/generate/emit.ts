@@ -1,21 +1,17 @@
 import { createHash } from "node:crypto";
-import { fileURLToPath } from "node:url";
-import { Config } from "@redocly/openapi-core";
-import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import { format } from "prettier";
 import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
 import { type Operation, operationsOf, zonesOf } from "./data.js";
 import { identifiersOf } from "./identifiers.js";
-import { checkReferences } from "./references.js";
+import { typesOf } from "./types.js";
 import { verifyConstants, verifyTypes } from "./verify.js";
 
 /** The text of spec/openapi.json → the files of generated/ by name, formatted and verified. */
 export async function generate(openapi: string): Promise<Map<string, string>> {
   try {
     const document = parse(openapi);
-    checkReferences(document);
     const files = new Map<string, string>();
     const add = async (name: string, code: string, verify: typeof verifyTypes): Promise<void> => {
       const text = await pretty(headerFor(openapi) + code);
@@ -26,7 +22,7 @@ export async function generate(openapi: string): Promise<Map<string, string>> {
     await add("generated/zones.ts", zones, verifyConstants);
     const operations = operationConstants(operationsOf(document));
     await add("generated/operations.ts", operations, verifyConstants);
-    await add("generated/paths.ts", await typesOf(document), verifyTypes);
+    await add("generated/paths.ts", typesOf(document), verifyTypes);
     return files;
   } catch (error) {
     if (error instanceof Refusal || !(error instanceof Error)) throw error;
@@ -37,30 +33,12 @@ export async function generate(openapi: string): Promise<Map<string, string>> {
 function parse(openapi: string): JsonObject {
   const document = JSON.parse(openapi) as Json;
   if (!isObject(document)) throw unusable("it holds no JSON object");
+  const version = document["openapi"];
+  if (typeof version !== "string" || !version.startsWith("3.0.")) {
+    throw unusable(`Unsupported OpenAPI version: ${JSON.stringify(version)}`);
+  }
   return document;
 }
-
-/** openapi-typescript's types as text. It adds to the document that it is given. */
-async function typesOf(document: JsonObject): Promise<string> {
-  const nodes = await openapiTS(document as object as OpenAPI3, {
-    silent: true,
-    redocly: noConfig,
-    // An object without properties may hold anything.
-    emptyObjectsUnknown: true,
-    // A default says what the receiver assumes, not that the property is there.
-    defaultNonNullable: false,
-  });
-  return astToString(nodes);
-}
-
-/**
- * No rules: the pull has linted. Redocly looks for its ignore file below this path, or else in the
- * working folder; below a file there is none.
- */
-const noConfig = new Config(
-  { apis: {}, styleguide: {}, resolve: { http: { headers: [] } } },
-  fileURLToPath(import.meta.url),
-);
 
 /** Each operation has an export of its own, so that an importer's bundle holds only those it uses. */
 function operationConstants(operations: ReadonlyMap<string, Operation>): string {

@@ -1,48 +1,56 @@
+import { isObject, type Json, type JsonObject } from "../lib/json.js";
 import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
-import { isObject, type Json, type JsonObject } from "../lib/json.js";
 
-/** OpenAPI 3.0, section 4.7.7. */
-const local =
-  /^#\/components\/(schemas|responses|parameters|examples|requestBodies|headers|securitySchemes|links|callbacks)\/([A-Za-z0-9._-]+)$/;
+/** The sections of OpenAPI 3.0, section 4.7.7, that openapi-typescript makes types of. */
+export type Section = "schemas" | "responses" | "parameters" | "requestBodies" | "headers";
 
-/**
- * Refuses a reference that leaves the document or leads nowhere: openapi-typescript would read the
- * file, fetch the URL, or write the reference's first segment as code.
- */
-export function checkReferences(document: JsonObject): void {
-  const rest: Json[] = [document];
-  for (let value = rest.pop(); value !== undefined; value = rest.pop()) {
-    if (typeof value !== "object" || value === null) continue;
-    if (isObject(value)) references(value).forEach(check);
-    for (const child of Object.values(value)) rest.push(child);
+/** The components of a document. */
+export class Components {
+  readonly #components: JsonObject;
+
+  constructor(document: JsonObject) {
+    const components = document["components"];
+    this.#components = isObject(components) ? components : {};
   }
 
-  function check(reference: string): void {
-    const [, section = "", name = ""] = local.exec(reference) ?? [];
-    const components = document["components"];
-    const found = isObject(components) ? components[section] : undefined;
-    if (isObject(found) && Object.hasOwn(found, name)) return;
+  all(section: Section): JsonObject {
+    const found = this.#components[section];
+    return isObject(found) ? found : {};
+  }
+
+  /**
+   * The name that a reference ends in.
+   *
+   * @throws Refusal where it is no component of that section: openapi-typescript writes the first
+   * segment of a reference as code, and TypeScript knows no name that is not there
+   */
+  nameIn(section: Section, reference: string): string {
+    const start = `#/components/${section}/`;
+    const name = reference.startsWith(start) ? reference.slice(start.length) : "";
+    if (Object.hasOwn(this.all(section), name)) return name;
     throw new Refusal(
-      `spec/openapi.json: ${printable(JSON.stringify(reference))} is not a component of this document.`,
+      `spec/openapi.json: ${printable(JSON.stringify(reference.slice(0, 200)))} is not a component of this document, in its section ${section}.`,
       "Run `npm run pull`, which writes this file.",
     );
   }
-}
 
-/** `$ref`, and what a discriminator maps to. */
-function references({ $ref, discriminator }: JsonObject): string[] {
-  const mapping = isObject(discriminator) ? discriminator["mapping"] : undefined;
-  if (isObject(mapping)) expandNames(mapping);
-  const mapped = isObject(mapping) ? Object.values(mapping) : [];
-  return [$ref, ...mapped].filter((reference) => typeof reference === "string");
-}
-
-/** A plain name is that of a schema (OpenAPI 3.0, section 4.7.25); Redocly takes it for a file's. */
-function expandNames(mapping: JsonObject): void {
-  for (const [key, name] of Object.entries(mapping)) {
-    if (typeof name === "string" && /^[A-Za-z0-9._-]+$/.test(name)) {
-      mapping[key] = `#/components/schemas/${name}`;
+  /** The value itself, or what its references lead to; undefined where they lead in a circle. */
+  resolve(section: Section, value: Json): Json | undefined {
+    const seen = new Set<string>();
+    let target: Json | undefined = value;
+    for (let reference = refOf(target); reference !== undefined; reference = refOf(target)) {
+      const name = this.nameIn(section, reference);
+      if (seen.has(name)) return undefined;
+      seen.add(name);
+      target = this.all(section)[name];
     }
+    return target;
   }
+}
+
+/** The target of a Reference Object (OpenAPI 3.0, section 4.7.23). */
+export function refOf(value: Json | undefined): string | undefined {
+  const $ref = isObject(value) ? value["$ref"] : undefined;
+  return typeof $ref === "string" ? $ref : undefined;
 }

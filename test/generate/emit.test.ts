@@ -104,7 +104,8 @@ describe("every generated file", () => {
 });
 
 describe("a document", () => {
-  const nested = `{"openapi":"3.0.0","x-deep":${"[".repeat(1e5)}${"]".repeat(1e5)}}`;
+  const list = `${'{"type":"array","items":'.repeat(1e5)}{}${"}".repeat(1e5)}`;
+  const nested = `{"openapi":"3.0.0","components":{"schemas":{"A":${list}}}}`;
   const malformed = textOf(documentWith({ "/a": { get: { parameters: [null], responses: [] } } }));
   test.each([
     ["is empty", "", /JSON/],

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import openapiTS, { astToString, type OpenAPI3, type OpenAPITSOptions } from "openapi-typescript";
+import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { Refusal } from "../../scripts/lib/refusal.js";
 import { generate } from "../../scripts/generate/emit.js";
@@ -88,19 +89,45 @@ describe("a newline in x-enum-descriptions", () => {
   });
 });
 
-test("what was generated is verified before it is handed on", async () => {
-  const schemas = { A: { type: "string", title: "@ts-expect-error" } };
-  const refused = generate(textOf(documentWith({}, { schemas })));
-  await expect(refused).rejects.toThrow(/^generated\/paths\.ts:\d+ .* directs the compiler/);
+describe("a tag in the text of a page", () => {
+  const tags = "@internal {@link x} @ts-ignore @deprecated x@internal\n@see y\n * @default 1";
+  const text = { title: tags, description: tags, default: tags, example: { a: [tags] } };
+  const content = { "application/json": { schema: { type: "string", ...text }, ...text } };
+  const parameters = [{ name: "q", in: "query", ...text, schema: {} }];
+  const get = { summary: tags, ...text, parameters, responses: { "200": { ...text, content } } };
+  const schemas = { A: { type: "object", ...text, properties: { "@id": { ...text } } } };
+  const document = documentWith({ "/a": { get } }, { schemas });
+
+  test("is no tag in generated code, and a name keeps its @", async () => {
+    const types = (await generate(textOf(document))).get("generated/paths.ts") ?? "";
+    const found = [...types.matchAll(/@([\w-]+)/g)].map(([, tag = ""]) => tag);
+    expect([...new Set(found)].sort()).toEqual(["default", "description", "example", "id"]);
+    expect(types).toContain("\\u0040internal {\\u0040link x} \\u0040ts-ignore");
+    expect(types).toContain('"@id"?: unknown;');
+  });
+
+  test("takes nothing out of the declarations under stripInternal", async () => {
+    const types = (await generate(textOf(document))).get("generated/paths.ts") ?? "";
+    const { outputText } = ts.transpileDeclaration(types, {
+      compilerOptions: { stripInternal: true, target: ts.ScriptTarget.ES2022 },
+    });
+    expect(outputText).toContain("get: {");
+    expect(outputText).toContain('"@id"?: unknown;');
+    expect(outputText).toContain('"application/json": string;');
+  });
 });
 
 describe("a reference that leaves the document", () => {
-  test.each([
-    ["schema", (url: string) => ({ schemas: { A: { $ref: url } } })],
-    ["example", (url: string) => ({ schemas: { A: { type: "object", example: { $ref: url } } } })],
-    ["mapping", (url: string) => ({ schemas: { A: discriminated({ a: url }) } })],
-    ["path item", (url: string) => ({ callbacks: { A: { "/a": { $ref: url } } } })],
-  ])("is refused in a %s, and neither fetched nor read", async (_, components) => {
+  const places: [string, (url: string) => JsonObject, "refused" | "taken"][] = [
+    ["a schema", (url) => ({ schemas: { A: { $ref: url } } }), "refused"],
+    ["a response", (url) => ({ responses: { A: { $ref: url } } }), "refused"],
+    ["a list", (url) => ({ schemas: { A: { type: "array", items: { $ref: url } } } }), "refused"],
+    // These are data, or no types are made of them.
+    ["an example", (url) => ({ schemas: { A: { example: { $ref: url } } } }), "taken"],
+    ["a mapping", (url) => ({ schemas: { A: discriminated({ a: url }) } }), "taken"],
+    ["a callback", (url) => ({ callbacks: { A: { "/a": { $ref: url } } } }), "taken"],
+  ];
+  test.each(places)("is neither fetched nor read in %s", async (_, components, outcome) => {
     const requests: string[] = [];
     const server = createServer((request, response) => {
       requests.push(request.url ?? "");
@@ -112,8 +139,9 @@ describe("a reference that leaves the document", () => {
       const url = `http://127.0.0.1:${port}/schema.json`;
       const file = pathToFileURL("package.json").href;
       for (const target of [url, `${url}#/a`, file, "package.json", "../package.json#/name", ""]) {
-        const refused = generate(textOf(documentWith({}, components(target))));
-        await expect(refused).rejects.toThrow(/is not a component of this document/);
+        const generated = generate(textOf(documentWith({}, components(target))));
+        if (outcome === "taken") await expect(generated).resolves.toBeInstanceOf(Map);
+        else await expect(generated).rejects.toThrow(/is not a component of this document/);
       }
       expect(requests).toEqual([]);
     } finally {

@@ -1,0 +1,39 @@
+import type { Json, JsonObject } from "../lib/json.js";
+
+/** The fields that openapi-typescript writes into a comment as text (its `addJSDocComment`). */
+const texts = ["title", "summary", "format", "description"] as const;
+const values = ["default", "example"] as const;
+
+/** A reader of code wants no more; prettier's time grows with the square of a comment's lines. */
+const maxLines = 200;
+const maxCharacters = 10_000;
+
+/** Of `value`, what becomes its comment, as text that is nothing but text there. */
+export function commentOf(value: JsonObject): JsonObject {
+  const comment: JsonObject = {};
+  for (const key of texts) {
+    const text = value[key];
+    if (typeof text === "string") comment[key] = harmless(text);
+  }
+  for (const key of values) {
+    const it = value[key];
+    if (it !== undefined) comment[key] = harmless(shown(it));
+  }
+  if (value["deprecated"] === true) comment["deprecated"] = true;
+  return comment;
+}
+
+const shown = (value: Json): string =>
+  typeof value === "string" ? value : JSON.stringify(value, null, 2);
+
+/**
+ * No text of a page is a tag: `@internal` would take what it stands before out of the published
+ * types, `@ts-ignore` would hide an error, `@deprecated` would strike a name through. As an escape,
+ * `@` means the same in an example of JSON or JavaScript.
+ */
+function harmless(text: string): string {
+  const lines = text.slice(0, maxCharacters).split(/\r\n|\r|\n/);
+  const isCut = text.length > maxCharacters || lines.length > maxLines;
+  const kept = lines.slice(0, maxLines).join("\n").replaceAll("@", "\\u0040");
+  return isCut ? `${kept} …` : kept;
+}

@@ -1,0 +1,255 @@
+import { isObject, type Json, type JsonObject } from "../lib/json.js";
+import { commentOf } from "./comments.js";
+import { type Compositions, type Direction, propertiesOf, requiredBy } from "./composition.js";
+import { type Components, refOf } from "./references.js";
+
+/*
+ * A schema of OpenAPI 3.0 → one of which openapi-typescript makes a type that every value of the
+ * schema fits. Only what is named here reaches it, so that nothing else of a page can.
+ *
+ * | in the schema                                | as it would come out                | instead                          |
+ * | -------------------------------------------- | ----------------------------------- | -------------------------------- |
+ * | a type that OpenAPI 3.0 does not know        | an object                           | unknown                          |
+ * | `required` of what is withheld in a direction | demanded of requests, or promised  | optional in that direction       |
+ * | `properties` beside `additionalProperties`   | no value fits both                  | the latter allows the former too |
+ * | an optional property such as `constructor`   | `{}` does not fit                   | that property is unknown         |
+ * | `anyOf` beside other keywords                | a union with them                   | both hold, as in `allOf`         |
+ * | `nullable` beside `$ref`                     | never null                          | or null                          |
+ * | `required` beside a nullable `$ref`          | does not compile                    | not passed on                    |
+ * | an enum value of another type, or a structure | a literal that no value is         | left out                         |
+ * | an enum without any value of its type        | never                               | the type                         |
+ * | `items` that are a list only by composition  | one list too few                    | the composition is unwrapped     |
+ * | a list of itself, without an object between  | does not compile                    | unknown where it leads back      |
+ * | a discriminator                              | replaces the values that are listed | narrows what is a plain string   |
+ * | keywords of later versions (`const`, …)      | what 3.0 does not say               | left out                         |
+ *
+ * A schema with properties and no type is an object's, as pages mean it.
+ */
+
+/** What a schema is translated for. */
+export interface Place {
+  readonly direction: Direction;
+  /** The component that the schema is, or is a part of with no object between. */
+  readonly component?: string | undefined;
+  /** Properties that another schema of the same value makes optional. */
+  readonly optional?: ReadonlySet<string>;
+  /** Components that are written out already for this value. */
+  readonly writtenOut?: Set<string>;
+}
+
+/** Where references lead, and what is to be known of it. */
+export interface Surroundings {
+  readonly components: Components;
+  readonly compositions: Compositions;
+  readonly circular: ReadonlySet<string>;
+  /** The name under which a component's form for a direction is generated. */
+  nameOf(component: string, direction: Direction): string;
+}
+
+const unknown: JsonObject = {};
+const scalars: ReadonlySet<Json | undefined> = new Set(["string", "number", "integer", "boolean"]);
+const types: ReadonlySet<Json | undefined> = new Set([...scalars, "object", "array", undefined]);
+
+export class SchemaTranslator {
+  readonly #around: Surroundings;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  translate(schema: Json | undefined, place: Place): JsonObject {
+    if (!isObject(schema)) return unknown;
+    const comment = commentOf(schema);
+    if (!types.has(schema["type"])) return comment;
+    const optional = this.#optionalIn(schema, place);
+    const demanded = [schema, ...listOf(schema["allOf"]).filter(isObject)].flatMap(requiredBy);
+    const required = [...new Set(demanded)].filter((name) => !optional.has(name));
+    const within = { ...place, optional, writtenOut: place.writtenOut ?? new Set() };
+    const parts = this.#partsOf(schema, required, within);
+    return { ...orNull(allOf(parts, required), schema), ...comment };
+  }
+
+  #optionalIn(schema: JsonObject, { direction, optional }: Place): ReadonlySet<string> {
+    const { withheld } = this.#around.compositions.factsOf(schema, direction);
+    return withheld.size === 0 && optional ? optional : new Set([...(optional ?? []), ...withheld]);
+  }
+
+  /** The schemas that all hold; those that say nothing are left out. */
+  #partsOf(schema: JsonObject, required: readonly string[], place: Required): JsonObject[] {
+    if (refOf(schema) !== undefined) return [this.#reference(schema, place)].filter(saysSomething);
+    const members = listOf(schema["allOf"]).map((member) => this.translate(member, place));
+    const unions = [schema["anyOf"], schema["oneOf"]].map((list) =>
+      this.#union(listOf(list), schema, place),
+    );
+    const inner = [...members, ...unions].filter(saysSomething);
+    const own = this.#own(schema, required, place);
+    // An object of which nothing more is said adds nothing to a composition.
+    const isBare = Object.keys(own).length === 1 && own["type"] === "object";
+    return saysSomething(own) && !(isBare && inner.length > 0) ? [own, ...inner] : inner;
+  }
+
+  /** What the schema says by itself, without composition. */
+  #own(schema: JsonObject, required: readonly string[], place: Required): JsonObject {
+    const { type } = schema;
+    const values = enumOf(schema);
+    if (values.length > 0) return { ...(scalars.has(type) && { type }), enum: values };
+    if (scalars.has(type)) return { type: type ?? null };
+    if (type === "array") {
+      const { direction, component } = place;
+      return { type, items: this.translate(schema["items"], { direction, component }) };
+    }
+    const { additionalProperties: additional } = schema;
+    const isOpen = additional === true || isObject(additional);
+    return type === "object" || isObject(schema["properties"]) || isOpen
+      ? this.#object(schema, required, place)
+      : unknown;
+  }
+
+  #object(schema: JsonObject, required: readonly string[], { direction }: Place): JsonObject {
+    const properties = Object.entries(propertiesOf(schema)).map(([name, property]) => {
+      const inherited = name in Object.prototype && !required.includes(name);
+      const type = inherited ? commentAlone(property) : this.translate(property, { direction });
+      const isReadOnly = isObject(property) && property["readOnly"] === true;
+      return [name, isReadOnly ? { ...type, readOnly: true } : type] as const;
+    });
+    const { additionalProperties: additional } = schema;
+    const isOpen = additional === true || isObject(additional);
+    const others = this.translate(additional, { direction });
+    return {
+      type: "object",
+      ...(properties.length > 0 && { properties: dictionary(properties) }),
+      ...(required.length > 0 && { required: [...required] }),
+      ...(isOpen && { additionalProperties: beside(others, properties) }),
+    };
+  }
+
+  #union(members: readonly Json[], schema: JsonObject, place: Required): JsonObject {
+    const { discriminator } = schema;
+    const translated = members.map((member) => {
+      const type = this.translate(member, place);
+      const narrowed = isObject(discriminator) ? this.#narrowing(member, discriminator) : unknown;
+      return saysSomething(narrowed) ? { allOf: [type, narrowed] } : type;
+    });
+    if (!translated.every(saysSomething)) return unknown;
+    const [only = unknown] = translated;
+    return translated.length > 1 ? { anyOf: translated } : only;
+  }
+
+  /**
+   * Of a member of a union, the values of the property that tells the members apart: those of the
+   * mapping, or else its name (OpenAPI 3.0, section 4.7.25), as far as its schema has them.
+   */
+  #narrowing(member: Json, { propertyName, mapping }: JsonObject): JsonObject {
+    const reference = refOf(member);
+    if (typeof propertyName !== "string" || reference === undefined) return unknown;
+    const { components, compositions } = this.#around;
+    const name = components.nameIn("schemas", reference);
+    const property = compositions.propertyOf(member, propertyName);
+    if (property === undefined || property["type"] !== "string") return unknown;
+    const mapped = Object.entries(isObject(mapping) ? mapping : {})
+      .filter(([, target]) => target === name || target === reference)
+      .map(([value]) => value);
+    const listed = enumOf(property);
+    const named = mapped.length > 0 ? mapped : [name];
+    const values = named.filter((value) => listed.length === 0 || listed.includes(value));
+    if (values.length === 0 || property["nullable"] === true) return unknown;
+    const narrowed = { type: "string", enum: values };
+    return { type: "object", properties: dictionary([[propertyName, narrowed]]) };
+  }
+
+  #reference(schema: JsonObject, place: Required): JsonObject {
+    const { components, compositions, circular, nameOf } = this.#around;
+    const { direction, component, optional, writtenOut } = place;
+    const name = components.nameIn("schemas", refOf(schema) ?? "");
+    if (circular.has(name) && component !== undefined && circular.has(component)) return unknown;
+    const { required, withheld } = compositions.factsOf(schema, direction);
+    const demands = [...optional].some((it) => required.has(it) && !withheld.has(it));
+    if (!demands) return { $ref: `#/components/schemas/${nameOf(name, direction)}` };
+    if (writtenOut.has(name)) return unknown;
+    writtenOut.add(name);
+    return this.translate(components.all("schemas")[name], place);
+  }
+}
+
+type Required = Place & {
+  readonly optional: ReadonlySet<string>;
+  readonly writtenOut: Set<string>;
+};
+
+const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
+
+/** One schema for several that all hold, and for what they are required to have. */
+function allOf(parts: readonly JsonObject[], required: readonly string[]): JsonObject {
+  const [only = unknown] = parts;
+  if (parts.length <= 1 && required.length === 0) return only;
+  if (parts.length <= 1 && only["$ref"] === undefined && only["allOf"] === undefined) {
+    return only["properties"] === undefined ? only : { ...only, required: [...required] };
+  }
+  return { allOf: [...parts], ...(required.length > 0 && { required: [...required] }) };
+}
+
+function orNull(type: JsonObject, { nullable }: JsonObject): JsonObject {
+  if (nullable !== true || !saysSomething(type)) return type;
+  return type["$ref"] === undefined ? { ...type, nullable } : { anyOf: [type], nullable };
+}
+
+/** The scalars of an enum that its type allows; null always, because who lists it means it. */
+function enumOf({ type, enum: values }: JsonObject): Json[] {
+  if (!Array.isArray(values) || type === "object" || type === "array") return [];
+  if (values.some((value) => typeof value === "object" && value !== null) && type === undefined) {
+    return [];
+  }
+  const fitting = values.filter((value) => value === null || fits(value, type));
+  return fitting.every((value) => value === null) && type !== undefined
+    ? []
+    : [...new Set(fitting)];
+}
+
+function fits(value: Json, type: Json | undefined): boolean {
+  if (typeof value === "number" && !Number.isFinite(value)) return false;
+  if (type === undefined) return typeof value !== "object";
+  return type === "integer" ? Number.isInteger(value) : typeof value === type;
+}
+
+/** A type for additional properties that the declared ones fit too. */
+function beside(others: JsonObject, properties: readonly (readonly [string, JsonObject])[]): Json {
+  const distinct = new Map([[JSON.stringify(typeOf(others)), typeOf(others)]]);
+  for (const [, property] of properties) {
+    const type = typeOf(property);
+    if (distinct.has(JSON.stringify(type))) continue;
+    const brief = briefly(type);
+    if (brief === undefined) return true;
+    distinct.set(JSON.stringify(brief), brief);
+  }
+  if (!saysSomething(others)) return true;
+  return distinct.size > 1 ? { anyOf: [...distinct.values()] } : others;
+}
+
+/** The type in a few words, if it has one: to repeat structures would multiply the code. */
+function briefly({ type, $ref, nullable }: JsonObject): JsonObject | undefined {
+  if ($ref !== undefined) return { $ref };
+  return scalars.has(type) && type !== undefined
+    ? { type, ...(nullable === true && { nullable }) }
+    : undefined;
+}
+
+const typeKeys = ["type", "enum", "nullable", "properties", "required", "items", "$ref"] as const;
+const structureKeys = ["additionalProperties", "allOf", "anyOf"] as const;
+
+/** A schema without its comment. */
+const typeOf = (schema: JsonObject): JsonObject =>
+  Object.fromEntries(
+    [...typeKeys, ...structureKeys].flatMap((key) => {
+      const value = schema[key];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+
+const saysSomething = (schema: JsonObject): boolean =>
+  [...typeKeys, ...structureKeys].some((key) => schema[key] !== undefined);
+
+const commentAlone = (schema: Json): JsonObject => (isObject(schema) ? commentOf(schema) : unknown);
+
+/** Without a prototype: openapi-typescript looks names up that may be `constructor`. */
+const dictionary = (entries: readonly (readonly [string, Json])[]): JsonObject =>
+  Object.assign(Object.create(null), Object.fromEntries(entries));
