@@ -1,21 +1,34 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./lib/command.js";
 import { propose } from "./propose/pull-request.js";
 import { run } from "./propose/run.js";
 
-const pullScript = fileURLToPath(new URL("pull.ts", import.meta.url));
-
-// Pulls, and opens a pull request with the report as its text where something has changed.
+// Pulls, releases what has changed, and opens a pull request with the report as its text.
 await runCommand({}, async ({ root, check }) => {
-  const report = await pull(root, check);
-  if (!check) console.log(await propose(root, report));
+  const report = await command("pull", root, ...(check ? ["--check"] : []));
+  if (check) return true;
+  if (isPackage(root) && (await hasChanged(root))) await command("release", root);
+  console.log(await propose(root, report));
   return true;
 });
 
-/** Without the token: the pull reads what others wrote. */
-function pull(root: string, check: boolean): Promise<string> {
+/** Without the token: both read what others wrote. */
+function command(name: "pull" | "release", root: string, ...flags: string[]): Promise<string> {
   const { GH_TOKEN: _, ...env } = process.env;
-  const flags = ["--root", root, ...(check ? ["--check"] : [])];
-  const tsx = import.meta.resolve("tsx");
-  return run(process.execPath, ["--import", tsx, pullScript, ...flags], { cwd: root, env });
+  const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
+  const args = ["--import", import.meta.resolve("tsx"), script, "--root", root, ...flags];
+  return run(process.execPath, args, { cwd: root, env });
+}
+
+/** A root needs no package.json, and then it has no version. */
+function isPackage(root: string): boolean {
+  return existsSync(join(root, "package.json"));
+}
+
+async function hasChanged(root: string): Promise<boolean> {
+  return (
+    (await run("git", ["status", "--porcelain", "--", "spec", "generated"], { cwd: root })) !== ""
+  );
 }

@@ -1,7 +1,13 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { run } from "./run.js";
 
 const title = "Regenerate from the changed documentation";
-const folders = ["spec", "generated"];
+/** Written by the pull and by the release. */
+const paths = [
+  ...["spec", "generated", "package.json", "package-lock.json", "CHANGELOG.md"],
+  "test/project/public-types.d.ts.txt",
+];
 const bot = [
   ...["-c", "user.name=github-actions[bot]"],
   ...["-c", "user.email=41898282+github-actions[bot]@users.noreply.github.com"],
@@ -10,9 +16,11 @@ const bot = [
 const ghToken = ["-c", "credential.helper=", "-c", "credential.helper=!gh auth git-credential"];
 /** GitHub takes 65,536 characters. */
 const longestReport = 60_000;
+/** Markdown ends a fence by as many backticks as it began with. */
+const longestFence = 100;
 
 /**
- * Opens a pull request for what changed in spec/ and generated/, and says what became of it. A
+ * Opens a pull request for what the pull and the release wrote, and says what became of it. A
  * change is proposed once, whatever was decided on it: its branch is named after what was pulled,
  * and nothing is pushed to the branch of an earlier proposal.
  */
@@ -20,7 +28,7 @@ export async function propose(root: string, report: string): Promise<string> {
   const git = (...args: string[]) => run("git", args, { cwd: root });
   const gh = (args: string[], input = "") => run("gh", args, { cwd: root, input });
 
-  await git("add", "--all", "--", ...folders);
+  await git("add", "--all", "--", ...paths.filter((path) => existsSync(join(root, path))));
   const changed = await git("diff", "--cached", "--name-only");
   if (changed === "") return "The documentation has not changed.";
 
@@ -39,14 +47,20 @@ export async function propose(root: string, report: string): Promise<string> {
 
 /** The report quotes text from outside: in a fence, that mentions nobody and closes nothing. */
 function bodyFor(report: string): string {
-  const shown = report.length <= longestReport ? report : `${report.slice(0, longestReport)}\n…`;
+  const safe = report.replace(/`+/g, (ticks) => ticks.slice(0, longestFence - 1));
+  const shown = safe.length <= longestReport ? safe : `${safe.slice(0, longestReport)}\n…`;
   const ticks = [...shown.matchAll(/`+/g)].map(([run]) => run.length);
   const fence = "`".repeat(ticks.reduce((longest, length) => Math.max(longest, length + 1), 3));
+  const advice = /^major /m.test(report)
+    ? "Code that uses what is marked `major` has to change before it takes the new version."
+    : "No code has to change to take the new version.";
   return `The documentation has changed. What that means for those who pin this package:
 
 ${fence}text
 ${shown}
 ${fence}
+
+${advice} The changelog has the same, under the version that this pull request makes.
 
 If \`src/\` no longer fits, mend it on this branch: nothing else is pushed there.
 `;

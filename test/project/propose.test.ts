@@ -129,6 +129,19 @@ describe("a proposal", () => {
   });
 });
 
+test("a proposal has a text that GitHub takes, whatever a page holds", async () => {
+  await rm(join(root, "generated/zones.ts"));
+  await propose(root, `patch  tag ${"`".repeat(30_000)}: tag added\n`.repeat(2));
+  const [, create] = await ghCalls();
+  expect(create?.body.length).toBeLessThan(65_536);
+  const [, fence = ""] = /\n(`{3,})text\n/.exec(create?.body ?? "") ?? [];
+  expect(create?.body.split(`\n${fence}\n`)).toHaveLength(2);
+  expect(create?.body.match(/`+/g)?.filter((ticks) => ticks.length >= fence.length)).toEqual([
+    fence,
+    fence,
+  ]);
+});
+
 describe("npm run propose", () => {
   const command = (...args: string[]) => call("propose", ["--root", root, ...args]);
   const changePage = async (from: string, to: string) => {
@@ -151,6 +164,30 @@ describe("npm run propose", () => {
     expect(stdout).toBe("Proposed: https://example.com/1\n");
     const [, create] = await ghCalls();
     expect(create?.body).toMatch(/```text\n[^]*apiTokens\[\]\.used[^]*minor[^]*\n```/);
+  });
+
+  test("includes the release, so that the merge is the only step that is left", async () => {
+    const own = { name: "tokens", version: "1.0.0" };
+    const files = {
+      "package.json": `${JSON.stringify(own)}\n`,
+      "package-lock.json": `${JSON.stringify({ ...own, packages: { "": own } })}\n`,
+      "CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n",
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
+    await changePage('"created":{', '"used":{"type":"string"},"created":{');
+    const { code, stderr } = await command();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const branch = await branchAtOrigin();
+    const proposed = (name: string) => origin("show", `${branch}:${name}`);
+    expect(JSON.parse(await proposed("package.json"))).toMatchObject({ version: "1.1.0" });
+    expect(JSON.parse(await proposed("package-lock.json"))).toMatchObject({ version: "1.1.0" });
+    expect(await proposed("CHANGELOG.md")).toMatch(
+      /## \[1\.1\.0\] - .*\n\n### Added\n\n- `GET .*used/,
+    );
+    expect(await proposed("spec/released.json")).toBe(await proposed("spec/openapi.json"));
+    const [, create] = await ghCalls();
+    expect(create?.body).toContain("Bump: minor, version 1.0.0 to 1.1.0");
+    expect(create?.body).toContain("No code has to change to take the new version.");
   });
 
   test("proposes nothing where the pull refuses the page, and says why", async () => {
