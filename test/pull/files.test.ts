@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { promises } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -112,6 +112,30 @@ describe("withLock", () => {
     await writeFile(join(root, `spec/.lock-${dead}`), "");
     expect(await withLock(root, async () => "taken over")).toBe("taken over");
     expect(await readdir(join(root, "spec"))).toEqual([]);
+  });
+
+  test("takes over from an earlier process with the number of one that lives", async () => {
+    await withLock(root, async () => {
+      const own = await readFile(join(root, `spec/.lock-${process.pid}`), "utf8");
+      const [machine] = own.split(" ");
+      await writeFile(join(root, `spec/.lock-${process.ppid}`), `${machine} 1`);
+      await writeFile(join(root, "spec/.lock-2"), "another-boot/pid:[1] 1");
+      await utimes(join(root, "spec/.lock-2"), 1, 1);
+    });
+    expect(await withLock(root, async () => "taken over")).toBe("taken over");
+    expect(await readdir(join(root, "spec"))).toEqual([]);
+  });
+
+  test("heeds a process that cannot be seen from here, while it can be at work", async () => {
+    await writeFile(join(root, "spec/.lock-2"), "another-boot/pid:[1] 1");
+    await expect(withLock(root, async () => "second")).rejects.toThrow(/process 2\) is at work/);
+  });
+
+  test("passes by what is no lock, and leaves it", async () => {
+    const names = [".lock-", ".lock-0", ".lock--1", ".lock-1e3", ".lock-abc"];
+    for (const name of names) await writeFile(join(root, "spec", name), "");
+    expect(await withLock(root, async () => "free")).toBe("free");
+    expect((await readdir(join(root, "spec"))).sort()).toEqual([...names].sort());
   });
 
   test("is left when the work fails", async () => {
