@@ -2,12 +2,12 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleCode } from "./code.js";
 import { bundleDeclarations } from "./declarations.js";
-import { type Bundled, ENTRIES, type Files } from "./entries.js";
+import { type Bundled, COMMAND, ENTRIES, type Files } from "./entries.js";
 import { thirdPartyLicences } from "./third-party.js";
 
 /** Everything that the package's `dist/` holds, in memory. */
 async function build(): Promise<Files> {
-  const parts: Bundled[] = [];
+  const parts: Bundled[] = [await bundleCode(COMMAND, "esm")];
   for (const entry of ENTRIES) {
     parts.push(await bundleCode(entry, "esm"), await bundleCode(entry, "cjs"));
     parts.push(await bundleDeclarations(entry));

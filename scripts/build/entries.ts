@@ -22,6 +22,9 @@ export interface Entry {
   readonly lib?: string;
 }
 
+/** The command `make-api-tokens`. */
+export const COMMAND: Entry = { name: "cli", source: "src/cli/main.ts", platform: "node" };
+
 /** Modules, for `import` and for `require`, with declarations for both. */
 export const ENTRIES: readonly Entry[] = [
   { name: "index", source: "src/index.ts", platform: "neutral" },

@@ -1,0 +1,109 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type CreatedApiToken, NotStoredError } from "../index.js";
+import { passThrough } from "./pass-through.js";
+
+/** A command that keeps a secret, and how it is run. */
+export interface Store {
+  /** For the user's shell. */
+  readonly command: string;
+  readonly timeoutMs: number;
+  /** Ends the command before its time. */
+  readonly signal: AbortSignal;
+  readonly mask: (text: string) => string;
+  readonly write: (text: string) => unknown;
+}
+
+/** EX_TEMPFAIL of sysexits.h. */
+const NOTHING_WRITTEN = 75;
+
+/** How long a command has to end itself, and its last words to arrive. */
+const GRACE_MS = 2000;
+
+const isWindows = process.platform === "win32";
+
+/** In a session of its own, so that Ctrl-C in the terminal does not end it half way. */
+async function start(command: string, { created, label }: CreatedApiToken) {
+  const environment = Object.entries(process.env).filter(([name]) => !/^MAKE_API_KEY$/i.test(name));
+  const child = spawn(command, {
+    shell: true,
+    detached: !isWindows,
+    windowsHide: true,
+    env: {
+      ...Object.fromEntries(environment),
+      // No environment can hold a NUL.
+      MAKE_TOKEN_CREATED: created.replaceAll("\0", ""),
+      MAKE_TOKEN_LABEL: label.replaceAll("\0", ""),
+    },
+  });
+  await once(child, "spawn");
+  return child;
+}
+
+/** Sends a signal to the command and to whatever it has started. */
+function kill({ pid }: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
+  try {
+    if (pid) process.kill(isWindows ? pid : -pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Says how the command ended by itself, or why it was ended. */
+async function endOf(
+  child: ChildProcessWithoutNullStreams,
+  { timeoutMs, signal }: Store,
+): Promise<number | string> {
+  const exit = once(child, "exit");
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  const timers = [setTimeout(stop, timeoutMs)];
+  signal.addEventListener("abort", stop);
+  stopping.signal.addEventListener("abort", () => {
+    kill(child, "SIGTERM");
+    timers.push(setTimeout(kill, GRACE_MS, child, "SIGKILL"));
+  });
+
+  const [code, killedBy] = await exit;
+  signal.removeEventListener("abort", stop);
+  for (const timer of timers) clearTimeout(timer);
+  if (stopping.signal.aborted && code !== NOTHING_WRITTEN) {
+    kill(child, "SIGKILL");
+    return signal.aborted ? "was ended by a signal" : `was ended after ${timeoutMs / 1000} s`;
+  }
+  return code ?? `was ended by ${killedBy}`;
+}
+
+/**
+ * Gives a secret to a command's standard input. It resolves where the command says that the secret
+ * is stored.
+ *
+ * @throws NotStoredError where nothing was written: the command says so, or did not start
+ * @throws Error where nobody knows
+ */
+export async function runStore(token: CreatedApiToken, store: Store): Promise<void> {
+  if (store.signal.aborted) throw new NotStoredError("the store was not started");
+  const child = await start(store.command, token).catch((error) => {
+    throw new NotStoredError(`the store could not be started (${error?.code})`);
+  });
+  const printed = Promise.all(
+    [child.stdout, child.stderr].map((it) => passThrough(it, store.mask, store.write)),
+  );
+  const delivery = new Promise<boolean>((resolve) => {
+    child.stdin.on("error", () => resolve(false));
+    child.stdin.write(token.token, (error) => resolve(!error));
+    child.stdin.end();
+  });
+
+  const end = await endOf(child, store);
+  // A process that the command has left behind may keep its pipes open.
+  const timer = setTimeout(() => [child.stdout, child.stderr].map((it) => it.destroy()), GRACE_MS);
+  await printed;
+  clearTimeout(timer);
+
+  if (end === NOTHING_WRITTEN)
+    throw new NotStoredError("the store exited with 75: nothing was written");
+  if (end !== 0)
+    throw new Error(`the store ${typeof end === "number" ? `exited with ${end}` : end}`);
+  if (!(await delivery)) throw new Error("the store exited with 0, but closed its input unread");
+}

@@ -1,0 +1,124 @@
+import { readFile } from "node:fs/promises";
+import { beforeEach, describe, expect, test } from "vitest";
+import { createMakeClient } from "../../src/index.js";
+import { runStore } from "../../src/cli/store.js";
+import { type CommandLine, KEEP, startCommandLine, writeProgram } from "./command-line.js";
+
+let it: CommandLine;
+let old: string;
+beforeEach(async () => {
+  it = await startCommandLine();
+  const { apiTokens } = createMakeClient({ baseUrl: it.zone.baseUrl, token: it.zone.token });
+  ({ created: old } = await apiTokens.create({ label: "ci's $(token)", scope: ["user:read"] }));
+});
+
+const rotate = (store: string, ...more: string[]) =>
+  it.run(["rotate", "--created", old, "--store", store, ...more]);
+const alive = () => it.zone.tokens.map(({ created }) => created);
+
+/** What each way to end comes to, and what is alive after it: the old token, its successor or both. */
+const ENDS: [code: number, alive: string, what: string, store: string, ...more: string[]][] = [
+  [0, "successor", "exits with 0", KEEP],
+  [0, "successor", "leaves a process behind that keeps its pipes open", `${KEEP}; sleep 30 &`],
+  [1, "old", "exits with 75", "exit 75"],
+  [3, "both", "exits with 75 in the middle of a pipe that goes on", "(exit 75) | exit 1"],
+  [3, "both", "exits with 1", "exit 1"],
+  [3, "both", "exits with 1 after it wrote", `${KEEP}; exit 1`],
+  [3, "both", "is not found", "no-such-command-here"],
+  [3, "both", "is not a command", ")"],
+  [3, "both", "is killed", "kill -KILL $$"],
+  [3, "both", "hangs", "sleep 30", "--timeout", "0.2"],
+  [
+    3,
+    "both",
+    "hangs, and does not listen",
+    "trap '' TERM; sleep 30 & wait; wait",
+    "--timeout",
+    "0.2",
+  ],
+  [
+    3,
+    "both",
+    "exits with 0 when it is ended",
+    "trap 'exit 0' TERM; sleep 30 & wait",
+    "--timeout",
+    "0.2",
+  ],
+];
+
+describe("where the store", () => {
+  test.each(ENDS)("ends with %d, %s alive: %s", async (code, left, _, store, ...more) => {
+    const ended = await rotate(store, ...more);
+    expect([ended.code, ended.stderr]).toEqual([code, expect.any(String)]);
+    const [own, ...others] = alive();
+    expect(own).toBe(it.zone.tokens[0]?.created);
+    expect(others).toHaveLength(left === "both" ? 2 : 1);
+    expect(others.includes(old)).toBe(left !== "successor");
+    if (left === "both") {
+      expect(ended.lastLine).toContain(`the tokens created ${others[0]} and ${others[1]}`);
+      expect(ended.stdout).toBe("");
+    }
+  });
+});
+
+test("cannot be started, nothing was written, and the successor is deleted", async () => {
+  const { apiTokens } = createMakeClient({ baseUrl: it.zone.baseUrl, token: it.zone.token });
+  // An environment takes no variable of that length.
+  const { created } = await apiTokens.create({ label: "x".repeat(200_000), scope: [] });
+  const before = alive();
+  const ended = await it.run(["rotate", "--created", created, "--store", KEEP]);
+  expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("E2BIG") });
+  expect(alive()).toEqual(before);
+});
+
+describe("a secret that fits into no pipe's buffer", () => {
+  const token = { token: "x".repeat(2 ** 21), created: "", label: "", scope: [] };
+  const signal = new AbortController().signal;
+  const give = (command: string) =>
+    runStore(token, { command, timeoutMs: 30_000, signal, mask: String, write: () => {} });
+
+  test("is not taken for stored where the store says so, but has closed its input", async () => {
+    await expect(give("exec 0<&-; exit 0")).rejects.toThrow(/closed its input/);
+  });
+
+  test("is stored where it was read", async () => {
+    await expect(give("cat >/dev/null")).resolves.toBeUndefined();
+  });
+});
+
+test("finds the token in its environment, and neither the secret nor MAKE_API_KEY", async () => {
+  const program = await writeProgram("environment.sh", 'env > "$VAULT"');
+  await rotate(program);
+  const environment = (await readFile(it.vault, "utf8")).split("\n");
+  const successor = it.zone.tokens.at(-1);
+  expect(environment).toContain(`MAKE_TOKEN_CREATED=${successor?.created}`);
+  expect(environment).toContain("MAKE_TOKEN_LABEL=ci's $(token)");
+  expect(environment.join("\n")).not.toContain(successor?.token);
+  expect(environment.join("\n")).not.toMatch(/MAKE_API_KEY|-[0-9a-f]{4}-[0-9a-f]{4}-/);
+});
+
+test("prints to standard error, each secret masked however it comes", async () => {
+  // The dots keep the pieces apart long enough that they are read one by one.
+  const secretInPieces = `
+secret=$(cat)
+echo "plain $secret"
+printf %s "$secret" | base64
+printf 'pieces %s' "\${secret%????????????}"; sleep 0.2; printf '%s\\n' "\${secret#????????????????????????}" >&1
+echo "on the other stream $secret" >&2
+echo "the old one: $OLD"
+printf 'no newline at the end'`;
+  const ended = await it.run(["rotate", "--created", old, "--json", "--store", secretInPieces], {
+    OLD: it.zone.token,
+  });
+  const secret = it.zone.tokens.at(-1)?.token ?? "";
+  expect(ended.code).toBe(0);
+  expect(ended.stderr).toContain("plain [redacted]\n");
+  expect(ended.stderr).toContain("pieces [redacted]\n");
+  expect(ended.stderr).toContain("on the other stream [redacted]\n");
+  expect(ended.stderr).toContain("the old one: [redacted]\n");
+  expect(ended.stderr).toContain("no newline at the end");
+  for (const part of [secret, it.zone.token, btoa(secret).slice(0, 40)]) {
+    expect(ended.stderr).not.toContain(part);
+  }
+  expect(Object.keys(JSON.parse(ended.stdout))).toContain("alive");
+});
