@@ -89,8 +89,9 @@ export interface ApiTokens {
 
   /**
    * Replaces a token: creates its successor, awaits `store`, and only then deletes the old one.
-   * Where `store` fails, the successor is deleted again and the error passed on. The signal is
-   * obeyed until the successor's creation is sent; from then on, the rotation finishes.
+   * A `store` that rejects says nothing about what it wrote, so both tokens stay alive then; after a
+   * `NotStoredError`, the successor is deleted again and that error passed on. The signal is obeyed
+   * until the successor's creation is sent; from then on, the rotation finishes.
    *
    * It can replace the client's own token, where the option `token` is a function that reads what
    * `store` wrote. Needs the scopes `user:read` and `user:write`.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { MakeConnectionError, MakeError } from "../../src/index.js";
+import { MakeConnectionError, MakeError, NotStoredError } from "../../src/index.js";
 import type { Fault } from "../../src/testing/index.js";
 import {
   type Answering,
@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 const fails = () => {
-  throw new Error("vault is sealed");
+  throw new NotStoredError("vault is sealed");
 };
 
 describe("where store fails", () => {
@@ -36,12 +36,30 @@ describe("where store fails", () => {
     ["a string", "sealed"],
     ["nothing", undefined],
     ["null", null],
-  ])("with %s, the successor is deleted and that is passed on", async (_, thrown) => {
+  ])("with %s, nobody knows what it wrote, so both stay alive", async (_, thrown) => {
     for (const store of [() => Promise.reject(thrown), thrower(thrown)]) {
       const { zone, old, rotate, methods } = await startRotation();
-      expect(await failureOf(rotate({ store }))).toBe(thrown);
-      expect(methods()).toEqual(["GET", "POST", "DELETE"]);
-      expect(zone.tokens.map((it) => it.created)).toEqual([expect.any(String), old.created]);
+      const error = await failureOf(rotate({ store }));
+      const successor = zone.tokens.at(-1)?.created;
+      expect(error.constructor).toBe(MakeError);
+      expect(error).toMatchObject({ outcome: "unknown", successor });
+      expect(error.cause).toBe(thrown);
+      expect(error.message).toMatch(/both .*alive/);
+      expect(error.message).toContain(old.created);
+      expect(error.message).toContain(successor);
+      expect(methods()).toEqual(["GET", "POST"]);
+    }
+  });
+
+  test("and says that nothing was written, the successor is deleted and that is passed on", async () => {
+    class SealedError extends NotStoredError {}
+    for (const thrown of [new NotStoredError("vault is sealed"), new SealedError("sealed")]) {
+      for (const store of [() => Promise.reject(thrown), thrower(thrown)]) {
+        const { zone, old, rotate, methods } = await startRotation();
+        expect(await failureOf(rotate({ store }))).toBe(thrown);
+        expect(methods()).toEqual(["GET", "POST", "GET", "DELETE"]);
+        expect(zone.tokens.map((it) => it.created)).toEqual([expect.any(String), old.created]);
+      }
     }
   });
   const thrower = (thrown: unknown) => () => {
@@ -65,7 +83,7 @@ describe("where store fails", () => {
     async (fault, outcome) => {
       const { zone, old, rotate } = await startRotation();
       zone.fail(fault, { method: "DELETE", times: Infinity });
-      const cause = new Error("vault is sealed");
+      const cause = new NotStoredError("vault is sealed");
       const error = await failureOf(rotate({ store: () => Promise.reject(cause) }));
       const successor = zone.tokens.at(-1)?.created;
       expect(error.constructor).toBe(MakeError);
@@ -100,7 +118,7 @@ describe("where the old token cannot be deleted after store resolved", () => {
 describe("where the successor bears the timestamp of the old token, nothing is deleted", () => {
   test.each([
     ["resolves", () => {}],
-    ["fails", fails],
+    ["has written nothing", fails],
   ])("whether store %s", async (_, store) => {
     for (const write of [(it: string) => it, (it: string) => it.replace("Z", "+00:00")]) {
       const { zone, old, rotate, methods } = await startRotation();
@@ -116,6 +134,29 @@ describe("where the successor bears the timestamp of the old token, nothing is d
       expect(methods()).toEqual(["GET", "POST"]);
     }
   });
+});
+
+describe("before a deletion, the tokens are listed again", () => {
+  test.each([
+    ["old token", () => {}, "old"],
+    ["successor", fails, "successor"],
+  ])(
+    "and where another bears the timestamp of the %s, none is deleted",
+    async (_, store, which) => {
+      const { zone, old, rotate, methods } = await startRotation();
+      const twin = () => ({ ...SPEC, token: "x", created: which === "old" ? old.created : born() });
+      const born = () => zone.tokens.at(-1)?.created ?? "";
+      const storing = () => {
+        zone.fail(() => ({ body: { apiTokens: [...zone.tokens, twin()] } }), { method: "GET" });
+        return store();
+      };
+      const error = await failureOf(rotate({ store: storing }));
+      expect(error).toMatchObject({ constructor: MakeError, successor: born() });
+      expect(error.message).toContain("another token bears the same timestamp");
+      expect(methods()).toEqual(["GET", "POST", "GET"]);
+      expect(zone.tokens).toHaveLength(3);
+    },
+  );
 });
 
 describe("where it is unknown whether the successor was created", () => {
@@ -172,7 +213,9 @@ describe("where it is unknown whether the successor was created", () => {
 
 describe("the signal", () => {
   /** A rotation whose answers can be held back, until the signal was given. */
-  async function rotateAborting(on: "GET" | "POST" | "DELETE" | "store" | "token of POST") {
+  async function rotateAborting(
+    on: "GET" | "POST" | "look" | "DELETE" | "store" | "token of POST",
+  ) {
     const controller = new AbortController();
     const abort = (now: typeof on) => {
       if (now === on) controller.abort("shutdown");
@@ -182,6 +225,7 @@ describe("the signal", () => {
       [
         () => (abort("GET"), listed(API_TOKEN)),
         () => (abort("POST"), created({ ...API_TOKEN, created: LATER, token: SECRET })),
+        () => (abort("look"), listed(API_TOKEN, { ...API_TOKEN, created: LATER })),
         () => (abort("DELETE"), json({ apiToken: CREATED })),
       ],
       { token: () => (++asked === 2 && abort("token of POST"), TOKEN) },
@@ -203,8 +247,8 @@ describe("the signal", () => {
   });
 
   test("is not obeyed from then on, so that nothing is left half done", async () => {
-    for (const moment of ["POST", "store", "DELETE"] as const) {
-      expect(await rotateAborting(moment)).toEqual([LATER, "GET", "POST", "DELETE"]);
+    for (const moment of ["POST", "store", "look", "DELETE"] as const) {
+      expect(await rotateAborting(moment)).toEqual([LATER, "GET", "POST", "GET", "DELETE"]);
     }
   });
 });

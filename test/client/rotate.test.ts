@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { MakeApiError, MakeError, type Rotation } from "../../src/index.js";
+import { MakeApiError, MakeError, NotStoredError, type Rotation } from "../../src/index.js";
 import { CREATED, failureOf, SPEC, startRotation, startZone } from "./support.js";
 
 describe("rotate", () => {
   test("creates the successor, stores it, deletes the old token, and returns the successor", async () => {
     const { zone, old, stored, store, methods, rotate, alive } = await startRotation();
     const successor = await rotate({ store });
-    expect(methods()).toEqual(["GET", "POST", "DELETE"]);
+    expect(methods()).toEqual(["GET", "POST", "GET", "DELETE"]);
     expect(stored).toEqual([successor]);
     expect(successor).toMatchObject(SPEC);
     expect(zone.tokens.find((it) => it.created === successor.created)).toEqual(successor);
@@ -61,6 +61,7 @@ describe("rotate", () => {
       `Token ${zone.token}`,
       `Token ${zone.token}`,
       `Token ${successor.token}`,
+      `Token ${successor.token}`,
     ]);
     expect(await make.apiTokens.list()).toMatchObject([{ created: successor.created }]);
   });
@@ -72,7 +73,7 @@ describe("rotate", () => {
       rotate({
         store(successor) {
           successor.created = other.created;
-          throw new Error("vault is sealed");
+          throw new NotStoredError("vault is sealed");
         },
       }),
     );

@@ -1,4 +1,4 @@
-import { createMakeClient } from "make-api-tokens";
+import { createMakeClient, NotStoredError } from "make-api-tokens";
 import { startFakeZone } from "make-api-tokens/testing";
 import { expect, test } from "vitest";
 import { rotateCi } from "./rotation-job.js";
@@ -19,7 +19,7 @@ test("a sealed vault costs no token", async () => {
   const options = { baseUrl: zone.baseUrl, token: zone.token };
   const old = await createMakeClient(options).apiTokens.create({ label: "ci", scope: [] });
 
-  const save = () => Promise.reject(new Error("the vault is sealed"));
+  const save = () => Promise.reject(new NotStoredError("the vault is sealed"));
   await expect(rotateCi(options, save)).rejects.toThrow("the vault is sealed");
   expect(zone.tokens).toEqual([expect.objectContaining({ label: "fake zone" }), old]);
 });
