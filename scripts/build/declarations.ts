@@ -7,13 +7,13 @@ import { type Bundled, ENTRIES, type Entry, ROOT } from "./entries.js";
 const BUNDLED = ["openapi-fetch", "openapi-typescript-helpers"];
 
 /** An entry's declarations in one file. What is marked `@internal` is left out. */
-async function bundle({ source, lib }: Entry, options: Options = {}) {
+async function bundle({ source, lib }: Entry, options: Options = {}, root = ROOT) {
   const bundled = await rollup({
-    input: join(ROOT, source),
+    input: join(root, source),
     external: /^node:/,
     plugins: [
       dts({
-        tsconfig: join(ROOT, "tsconfig.json"),
+        tsconfig: join(root, "tsconfig.json"),
         ...options,
         compilerOptions: { stripInternal: true, ...options.compilerOptions },
       }),
@@ -41,10 +41,10 @@ export async function bundleDeclarations(entry: Entry): Promise<Bundled> {
 }
 
 /** The types that this package adds to its dependency's, without comments, for review. */
-export async function publicTypes(): Promise<string> {
+export async function publicTypes(root = ROOT): Promise<string> {
   const texts: string[] = [];
   for (const entry of ENTRIES) {
-    const { code } = await bundle(entry, { compilerOptions: { removeComments: true } });
+    const { code } = await bundle(entry, { compilerOptions: { removeComments: true } }, root);
     texts.push(`// ${entry.name}\n\n${code}`);
   }
   return texts.join("\n");

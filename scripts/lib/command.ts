@@ -7,10 +7,21 @@ import { printable } from "./text.js";
 const debug = debuglog("make-api-tokens");
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
 
+const levels = ["patch", "minor", "major"] as const;
+
 export interface Flags {
   root: string;
   check: boolean;
   json: boolean;
+  /** The lowest bump that is asked for. */
+  bump: (typeof levels)[number] | undefined;
+}
+
+/** The flags that a command has beside --root. */
+interface Options {
+  check?: boolean;
+  json?: boolean;
+  bump?: boolean;
 }
 
 /**
@@ -18,19 +29,14 @@ export interface Flags {
  * resolves to false (out of date, with --check) or throws, 2 on wrong usage.
  */
 export async function runCommand(
-  options: { json?: boolean },
+  options: Options,
   body: (flags: Flags) => Promise<boolean>,
 ): Promise<void> {
   // A reader that closes early, as in `| head`, must not stop the work.
   process.stdout.on("error", () => undefined);
   const flags = readFlags(options);
   if (typeof flags === "string") {
-    const json = options.json ? " [--json]" : "";
-    fail(
-      2,
-      flags,
-      `Usage: [--root <dir>] [--check]${json}, after "--" where npm runs the command.`,
-    );
+    fail(2, flags, `Usage: ${usage(options)}, after "--" where npm runs the command.`);
     return;
   }
   try {
@@ -43,17 +49,35 @@ export async function runCommand(
   }
 }
 
-function readFlags({ json = false }: { json?: boolean }): Flags | string {
+const usage = ({ check = true, json = false, bump = false }: Options): string =>
+  [
+    "[--root <dir>]",
+    ...(check ? ["[--check]"] : []),
+    ...(json ? ["[--json]"] : []),
+    ...(bump ? [`[--bump ${levels.join("|")}]`] : []),
+  ].join(" ");
+
+function readFlags({ check = true, json = false, bump = false }: Options): Flags | string {
   try {
     const { values } = parseArgs({
       options: {
         root: { type: "string", default: packageRoot },
-        check: { type: "boolean", default: false },
+        ...(check && { check: { type: "boolean", default: false } }),
         ...(json && { json: { type: "boolean", default: false } }),
+        ...(bump && { bump: { type: "string" } }),
       },
     });
     if (values.root === "") return "Option '--root' needs a folder.";
-    return { root: resolve(values.root), check: values.check, json: values["json"] === true };
+    const level = levels.find((name) => name === values["bump"]);
+    if (values["bump"] !== undefined && level === undefined) {
+      return `Option '--bump' is one of ${levels.join(", ")}.`;
+    }
+    return {
+      root: resolve(values.root),
+      check: values["check"] === true,
+      json: values["json"] === true,
+      bump: level,
+    };
   } catch (error) {
     return messageOf(error);
   }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { GENERATED, generate } from "../generate/emit.js";
-import { type Files, filesIn, others, readText } from "../lib/files.js";
-import { isObject, type Json, type JsonObject } from "../lib/json.js";
+import { type Files, filesIn, others } from "../lib/files.js";
+import type { JsonObject } from "../lib/json.js";
 import { Refusal } from "../lib/refusal.js";
 import { guard } from "./check/guard.js";
 import { checkLimits } from "./check/limits.js";
@@ -16,6 +16,7 @@ import { readOverlay } from "./read/overlay.js";
 import { readPages } from "./read/pages.js";
 import { readSources, type Source } from "./read/sources.js";
 import type { Note } from "./report/note.js";
+import { documentBefore } from "./report/before.js";
 import { type Change, compare } from "./report/report.js";
 import { pageFault } from "./way-on.js";
 
@@ -32,7 +33,7 @@ export async function prepare(root: string): Promise<Prepared> {
   const pages = await readAll(sources);
   const overlaid = applyOverlay(fragmentsIn(pages), await readOverlay(root));
   const { document, remarks } = await sound(overlaid.fragments, hosts);
-  const changes = compare(await earlier(root), document);
+  const changes = compare(await documentBefore(root), document);
   const files = await filesFor(root, sources, pages, document);
   return { changes, notes: [...overlaid.notes, ...notesOf(remarks)], files };
 }
@@ -63,28 +64,6 @@ async function readAll(sources: readonly Source[]): Promise<Map<string, Uint8Arr
     return await readPages(sources, (done, all) => show(`${clear}Read ${done} of ${all} pages`));
   } finally {
     show(clear);
-  }
-}
-
-/** What the report compares with: the last release, or else the last pull; nothing before both. */
-async function earlier(root: string): Promise<JsonObject | undefined> {
-  return (await documentIn(root, "spec/released.json")) ?? documentIn(root, "spec/openapi.json");
-}
-
-async function documentIn(root: string, name: string): Promise<JsonObject | undefined> {
-  const remedy = "Restore it from version control, or delete it so that everything counts as new.";
-  const text = await readText(join(root, name), name, remedy);
-  if (text === undefined) return undefined;
-  const document = parsed(text);
-  if (isObject(document)) return document;
-  throw new Refusal(`${name} cannot be read, so there is nothing to compare with.`, remedy);
-}
-
-function parsed(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return null;
   }
 }
 

@@ -11,7 +11,7 @@ export interface Report {
 }
 
 /** A report has an end, whatever a page holds: of each bump, and of the notes, this many. */
-const shownToPeople = 100;
+export const shownToPeople = 100;
 const shownToPrograms = 1000;
 
 /** For a person: a line for each change and note, and last the bump and what it does to `version`. */
@@ -42,7 +42,7 @@ export function reportAsJson(report: Report): string {
 }
 
 /** The first of each bump and of the notes; an entry with the place "…" counts the others. */
-function ended({ changes, notes }: Report, longest: number): Report {
+export function ended({ changes, notes }: Report, longest: number): Report {
   return {
     changes: bumps.flatMap((bump) => {
       const all = changes.filter((change) => change.bump === bump);

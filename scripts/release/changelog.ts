@@ -1,0 +1,66 @@
+import { format } from "prettier";
+import { Refusal } from "../lib/refusal.js";
+import { printable } from "../lib/text.js";
+import { ended, shownToPeople } from "../pull/report/format.js";
+import type { Change } from "../pull/report/report.js";
+
+/** A version's entry in the changelog. */
+export interface Release {
+  readonly version: string;
+  /** Such as "2026-11-24". */
+  readonly date: string;
+  readonly changes: readonly Change[];
+}
+
+const unreleased = /^## \[Unreleased\][^\n]*\n([^]*?)(?=^## \[|^\[[^\]\n]+\]:|(?![^]))/m;
+
+/** The text that people wrote under [Unreleased]. */
+export function unreleasedText(changelog: string): string {
+  const [, text] = unreleased.exec(changelog) ?? [];
+  if (text !== undefined) return text.trim();
+  throw new Refusal(
+    "CHANGELOG.md has no section for what is not released.",
+    "Write `## [Unreleased]` above the newest version there.",
+  );
+}
+
+/** The changelog in which what was not released, and the changes, are those of a version. */
+export function withRelease(changelog: string, release: Release): Promise<string> {
+  const { version, date, changes } = release;
+  const section = sectionOf(unreleasedText(changelog), changes);
+  const entry = `## [Unreleased]\n\n## [${version}] - ${date}\n\n${section}\n\n`;
+  return format(
+    changelog.replace(unreleased, () => entry),
+    { parser: "markdown" },
+  );
+}
+
+/** The groups of Keep a Changelog 1.1.0: what people wrote in each comes first. */
+function sectionOf(written: string, changes: readonly Change[]): string {
+  const [introduction = "", ...parts] = written.split(/^### /m);
+  const groups = new Map<string, string>();
+  for (const part of parts) {
+    const [heading = "", ...lines] = part.split("\n");
+    groups.set(heading.trim(), lines.join("\n").trim());
+  }
+  for (const change of ended({ changes, notes: [] }, shownToPeople).changes) {
+    const heading = headingFor(change);
+    groups.set(heading, `${groups.get(heading) ?? ""}\n${lineFor(change)}`.trim());
+  }
+  const texts = [...groups].map(([heading, text]) => `### ${heading}\n\n${text}`);
+  return [introduction.trim(), ...texts].filter((text) => text !== "").join("\n\n");
+}
+
+function headingFor({ what }: Change): "Added" | "Removed" | "Changed" {
+  if (/^(?:new$|[\w ]+ added\b)/.test(what)) return "Added";
+  return /^[\w ]+ removed\b/.test(what) ? "Removed" : "Changed";
+}
+
+/** What a page says stands in code, so that it is no markup, mentions nobody and links nowhere. */
+function lineFor({ bump, where, what }: Change): string {
+  const text = printable(`${where}: ${what}`);
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const ticks = "`".repeat(longest + 1);
+  const code = longest === 0 ? `\`${text}\`` : `${ticks} ${text} ${ticks}`;
+  return `- ${bump === "major" ? "**Breaking:** " : ""}${code}`;
+}

@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { publicTypes } from "../build/declarations.js";
+import type { Files } from "../lib/files.js";
+import { isObject, type Json, type JsonObject } from "../lib/json.js";
+import { Refusal } from "../lib/refusal.js";
+import { printable } from "../lib/text.js";
+import type { Bump } from "../pull/report/bump-rules.js";
+import { readDocument, RELEASED } from "../pull/report/before.js";
+import { type Change, compare, highest } from "../pull/report/report.js";
+import { unreleasedText, withRelease } from "./changelog.js";
+import { nextVersion } from "./next-version.js";
+
+/** What the next version holds, and the files that make it. */
+export interface Pending {
+  readonly before: string;
+  readonly version: string;
+  readonly bump: Bump;
+  readonly changes: readonly Change[];
+  /** All that the release writes, spec/released.json last. */
+  readonly files: Files;
+}
+
+/** The types that a reviewer sees: they change with the generated ones. */
+const TYPES = "test/project/public-types.d.ts.txt";
+
+/**
+ * Everything that a release comes to, in memory; undefined where nothing is pending. The bump is
+ * that of what changed since the last release, at least a patch for what people wrote under
+ * [Unreleased], and at least `lowest`.
+ */
+export async function pendingRelease(root: string, lowest?: Bump): Promise<Pending | undefined> {
+  const manifest = await readJson(root, "package.json");
+  const lock = await readJson(root, "package-lock.json");
+  const changelog = await readText(root, "CHANGELOG.md");
+  const openapi = await readText(root, "spec/openapi.json");
+  const document = await readDocument(root, "spec/openapi.json");
+  const changes = document ? compare(await readDocument(root, RELEASED), document) : [];
+  const written: Bump = unreleasedText(changelog) === "" ? "none" : "patch";
+  const bump = highest([...changes, { bump: written }, { bump: lowest ?? "none" }]);
+  if (bump === "none") return undefined;
+
+  const before = String(manifest["version"]);
+  const version = nextVersion(before, bump);
+  const date = new Date().toISOString().slice(0, 10);
+  const types = await readText(root, TYPES).catch(() => undefined);
+  const files = new Map([
+    ["package.json", jsonText({ ...manifest, version })],
+    ["package-lock.json", jsonText(lockWith(lock, version))],
+    ["CHANGELOG.md", await withRelease(changelog, { version, date, changes })],
+    ...(types === undefined ? [] : ([[TYPES, await publicTypes(root)]] as const)),
+    [RELEASED, openapi],
+  ]);
+  return { before, version, bump, changes, files };
+}
+
+/** npm repeats the version for the root package. */
+function lockWith(lock: JsonObject, version: string): JsonObject {
+  const packages = isObject(lock["packages"]) ? lock["packages"] : {};
+  const root = isObject(packages[""]) ? packages[""] : {};
+  return { ...lock, version, packages: { ...packages, "": { ...root, version } } };
+}
+
+const jsonText = (value: JsonObject): string => `${JSON.stringify(value, null, 2)}\n`;
+
+async function readText(root: string, name: string): Promise<string> {
+  try {
+    return await readFile(join(root, name), "utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refusal(
+      `${name} cannot be read: ${printable(why)}.`,
+      "Restore it from version control, or name the package's folder by --root.",
+    );
+  }
+}
+
+async function readJson(root: string, name: string): Promise<JsonObject> {
+  const text = await readText(root, name);
+  try {
+    const value = JSON.parse(text) as Json;
+    if (isObject(value)) return value;
+  } catch {
+    // Refused below, as is any other value.
+  }
+  throw new Refusal(`${name} is no JSON object.`, "Restore it from version control.");
+}

@@ -1,0 +1,154 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { check as isFormatted } from "prettier";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { withRelease } from "../../scripts/release/changelog.js";
+import { call } from "../commands.js";
+import { tree } from "../pull/support.js";
+
+const inPackage = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "release-"));
+  await cp(inPackage("spec"), join(root, "spec"), { recursive: true });
+  await write("spec/released.json", await read("spec/openapi.json"));
+  await write("package.json", json({ name: "@team/tokens", version: "1.4.2", files: ["dist"] }));
+  const own = { name: "@team/tokens", version: "1.4.2" };
+  await write("package-lock.json", json({ ...own, lockfileVersion: 3, packages: { "": own } }));
+  await write("CHANGELOG.md", changelog(""));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+const read = (name: string) => readFile(join(root, name), "utf8");
+const write = (name: string, text: string) => writeFile(join(root, name), text);
+const release = (...args: string[]) => call("release", ["--root", root, ...args]);
+const changelog = (unreleased: string) =>
+  `# Changelog\n\nWords.\n\n## [Unreleased]\n\n${unreleased}## [1.4.2] - 2026-01-02\n\n- Old.\n`;
+const changeSpec = async (from: string, to: string) =>
+  write("spec/openapi.json", (await read("spec/openapi.json")).replace(from, to));
+const newField = () => changeSpec('"created": {', '"used": { "type": "string" }, "created": {');
+const today = () => new Date().toISOString().slice(0, 10);
+
+describe("npm run release", () => {
+  test("says that nothing is pending, and changes nothing", async () => {
+    const before = await tree(root);
+    const { code, stdout, stderr } = await release();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("Nothing is pending");
+    expect(await tree(root)).toEqual(before);
+  });
+
+  test("turns what has changed since the last release into the next version", async () => {
+    await newField();
+    const { code, stdout } = await release();
+    expect(code).toBe(0);
+    expect(stdout).toContain("Version 1.5.0, after 1.4.2");
+    expect(JSON.parse(await read("package.json"))).toEqual({
+      name: "@team/tokens",
+      version: "1.5.0",
+      files: ["dist"],
+    });
+    expect(JSON.parse(await read("package-lock.json"))).toMatchObject({
+      version: "1.5.0",
+      packages: { "": { version: "1.5.0" } },
+    });
+    expect(await read("spec/released.json")).toBe(await read("spec/openapi.json"));
+    const text = await read("CHANGELOG.md");
+    expect(text).toContain(`## [Unreleased]\n\n## [1.5.0] - ${today()}\n\n### Added\n\n- \``);
+    expect(text).toMatch(/apiTokens\[\]\.used: optional property added`\n/);
+    expect(text).toContain("\n## [1.4.2] - 2026-01-02\n\n- Old.\n");
+    expect(await isFormatted(text, { parser: "markdown" })).toBe(true);
+
+    const before = await tree(root);
+    expect((await release()).stdout).toContain("Nothing is pending");
+    expect(await tree(root)).toEqual(before);
+  });
+
+  test("carries what people wrote into the version, and releases it as a patch at least", async () => {
+    await write("CHANGELOG.md", changelog("Thanks.\n\n### Added\n\n- A word.\n\n"));
+    expect((await release()).stdout).toContain("Version 1.4.3");
+    expect(await read("CHANGELOG.md")).toContain(
+      `## [Unreleased]\n\n## [1.4.3] - ${today()}\n\nThanks.\n\n### Added\n\n- A word.\n\n## [1.4.2]`,
+    );
+  });
+
+  test("puts its own entries below those of people in the same group", async () => {
+    await write("CHANGELOG.md", changelog("### Added\n\n- A word.\n\n"));
+    await newField();
+    expect((await release()).code).toBe(0);
+    expect(await read("CHANGELOG.md")).toMatch(/### Added\n\n- A word\.\n- `GET .*used/);
+  });
+
+  test("raises the bump where it is asked to, and never lowers it", async () => {
+    await newField();
+    const before = await tree(root);
+    expect((await release("--bump", "patch")).stdout).toContain("Version 1.5.0");
+    for (const [name, text] of Object.entries(before)) await write(name, text);
+    expect((await release("--bump", "major")).stdout).toContain("Version 2.0.0");
+  });
+
+  test.each([["--bump", "none"], ["--bump"], ["--check"], ["--root="], ["now"]])(
+    "exits with 2 on %s %s, and changes nothing",
+    async (...args) => {
+      const before = await tree(root);
+      const { code, lastLine } = await call("release", ["--root", root, ...args]);
+      expect(code).toBe(2);
+      expect(lastLine).toContain("Usage: [--root <dir>] [--bump patch|minor|major]");
+      expect(await tree(root)).toEqual(before);
+    },
+  );
+
+  test.each([
+    ["CHANGELOG.md", "# Changelog\n", "## [Unreleased]"],
+    ["package.json", "{", "version control"],
+    ["package.json", '{ "version": "1.x" }', "three numbers"],
+    ["package-lock.json", "[]", "version control"],
+    ["spec/released.json", "nonsense", "version control"],
+  ])("refuses %s that holds %j, and changes nothing", async (name, text, remedy) => {
+    await newField();
+    await write(name, text);
+    const before = await tree(root);
+    const { code, lastLine, stderr } = await release();
+    expect(code).toBe(1);
+    expect(stderr).toContain(name);
+    expect(lastLine).toContain(remedy);
+    expect(await tree(root)).toEqual(before);
+  });
+});
+
+describe("an entry of the changelog", () => {
+  const entry = (where: string, what: string) =>
+    withRelease(changelog(""), {
+      version: "2.0.0",
+      date: "2026-05-06",
+      changes: [{ bump: "major", where, what }],
+    });
+
+  test("is code, so that a page cannot write markup into it", async () => {
+    const hostile = "``` <b>@everyone</b> [x](https://example.com) fixes #1 \u001b[2J\n## [9.9.9]";
+    const text = await entry(hostile, "operation removed");
+    expect(text).toContain("### Removed\n\n- **Breaking:** ` ``` <b>@everyone</b>");
+    expect(text).toContain("\\x1b[2J\\x0a## [9.9.9]");
+    expect(text.match(/^## /gm)).toHaveLength(3);
+  });
+
+  test.each([
+    ["operation added", "Added"],
+    ["new", "Added"],
+    ["optional property added", "Added"],
+    ["media type removed: text/csv", "Removed"],
+    ["type changed from string to number", "Changed"],
+    ['description changed from "" to "was added"', "Changed"],
+  ])("for %j stands under %s", async (what, heading) => {
+    expect(await entry("GET /a", what)).toContain(`### ${heading}\n\n- **Breaking:** \`GET /a: `);
+  });
+});
+
+test("the last release of this package is the document that its version holds", async () => {
+  const released = JSON.parse(await readFile(inPackage("spec/released.json"), "utf8"));
+  expect(released).toHaveProperty("paths");
+});
