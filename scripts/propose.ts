@@ -22,9 +22,10 @@ function command(name: "pull" | "release", root: string, ...flags: string[]): Pr
   return run(process.execPath, args, { cwd: root, env });
 }
 
-/** A root needs no package.json, and then it has no version. */
+/** A root needs none of what a release writes, and then it has no version to raise. */
 function isPackage(root: string): boolean {
-  return existsSync(join(root, "package.json"));
+  const needed = ["package.json", "package-lock.json", "CHANGELOG.md"];
+  return needed.every((name) => existsSync(join(root, name)));
 }
 
 async function hasChanged(root: string): Promise<boolean> {
