@@ -61,9 +61,9 @@ async function isAtWork(file: string, pid: number): Promise<boolean> {
   try {
     const written = await readFile(file, "utf8");
     const [machine = ""] = written.split(" ");
-    if (written === "" || machine === machineOf()) {
-      return isAlive(pid) && (written === "" || written === identityOf(pid));
-    }
+    // Half written: its process is at it, or was killed there.
+    if (!written.endsWith("\n")) return isAlive(pid);
+    if (machine === machineOf()) return isAlive(pid) && written === identityOf(pid);
     // Of another container or machine, or from before a restart.
     return Date.now() - (await stat(file)).mtimeMs < longestWorkMs;
   } catch {
@@ -82,7 +82,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** Tells a process from a later one with its number: where it lives, and since when (proc(5)). */
-const identityOf = (pid: number): string => `${machineOf()} ${startOf(pid)}`;
+const identityOf = (pid: number): string => `${machineOf()} ${startOf(pid)}\n`;
 
 /** The boot and the PID namespace; the same text everywhere on a system without /proc. */
 const machineOf = (): string =>

@@ -118,8 +118,8 @@ describe("withLock", () => {
     await withLock(root, async () => {
       const own = await readFile(join(root, `spec/.lock-${process.pid}`), "utf8");
       const [machine] = own.split(" ");
-      await writeFile(join(root, `spec/.lock-${process.ppid}`), `${machine} 1`);
-      await writeFile(join(root, "spec/.lock-2"), "another-boot/pid:[1] 1");
+      await writeFile(join(root, `spec/.lock-${process.ppid}`), `${machine} 1\n`);
+      await writeFile(join(root, "spec/.lock-2"), "another-boot/pid:[1] 1\n");
       await utimes(join(root, "spec/.lock-2"), 1, 1);
     });
     expect(await withLock(root, async () => "taken over")).toBe("taken over");
@@ -127,7 +127,7 @@ describe("withLock", () => {
   });
 
   test("heeds a process that cannot be seen from here, while it can be at work", async () => {
-    await writeFile(join(root, "spec/.lock-2"), "another-boot/pid:[1] 1");
+    await writeFile(join(root, "spec/.lock-2"), "another-boot/pid:[1] 1\n");
     await expect(withLock(root, async () => "second")).rejects.toThrow(/process 2\) is at work/);
   });
 
