@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { Config } from "@redocly/openapi-core";
 import {
   astToString,
@@ -20,6 +21,15 @@ export function typesOf(document: JsonObject): string {
   return astToString([transformSchema(schema, contextFor(schema))].flat());
 }
 
+/**
+ * No rules: the pull has linted. Redocly looks for its ignore file below this path, or else in the
+ * working folder; below a file there is none.
+ */
+const noConfig = new Config(
+  { apis: {}, styleguide: {}, resolve: { http: { headers: [] } } },
+  fileURLToPath(import.meta.url),
+);
+
 /** All options off but the ones that say why. */
 const contextFor = (schema: OpenAPI3): GlobalContext => ({
   // An object without properties may hold anything.
@@ -35,7 +45,7 @@ const contextFor = (schema: OpenAPI3): GlobalContext => ({
   // Discriminators have narrowed what they are for already.
   discriminators: { objects: {}, refsHandled: [] },
   injectFooter: [],
-  redoc: new Config({ apis: {}, styleguide: {}, resolve: { http: { headers: [] } } }),
+  redoc: noConfig,
   additionalProperties: false,
   alphabetize: false,
   arrayLength: false,
