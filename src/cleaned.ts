@@ -22,7 +22,7 @@ const isHook = (key: PropertyKey, { get, set, value }: PropertyDescriptor): bool
 
 /** What Node knows of a value, whatever its prototype and its tag say: a proxy, a Map, a Buffer. */
 function isExotic(value: unknown): boolean {
-  const types = globalThis.process?.getBuiltinModule?.("node:util").types ?? {};
+  const types = globalThis.process?.getBuiltinModule?.("util").types ?? {};
   return Object.entries(types).some(([name, is]) => name !== "isNativeError" && is(value));
 }
 

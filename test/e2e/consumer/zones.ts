@@ -47,7 +47,7 @@ export async function startZones(): Promise<Started> {
       const wanted = [
         ...[`GET ${at}`, `POST ${at}`, `GET ${at}`],
         `POST ${at}`,
-        ...[`GET ${at}`, `POST ${at}`, `DELETE ${at}/<timestamp>`],
+        ...[`GET ${at}`, `POST ${at}`, `GET ${at}`, `DELETE ${at}/<timestamp>`],
         ...[`DELETE ${at}/<timestamp>`, `GET ${at}`],
       ];
       if (seen.join("\n") !== wanted.join("\n")) throw new Error(`requests:\n${seen.join("\n")}`);
