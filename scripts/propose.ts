@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./lib/command.js";
+import { environmentWithout, run } from "./lib/run.js";
 import { propose } from "./propose/pull-request.js";
-import { run } from "./propose/run.js";
 
 // Pulls, releases what has changed, and opens a pull request with the report as its text.
 await runCommand({}, async ({ root, check }) => {
@@ -16,7 +16,7 @@ await runCommand({}, async ({ root, check }) => {
 
 /** Without the token: both read what others wrote. */
 function command(name: "pull" | "release", root: string, ...flags: string[]): Promise<string> {
-  const { GH_TOKEN: _, ...env } = process.env;
+  const env = environmentWithout("GH_TOKEN");
   const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const args = ["--import", import.meta.resolve("tsx"), script, "--root", root, ...flags];
   return run(process.execPath, args, { cwd: root, env });

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { debuglog, parseArgs } from "node:util";
-import { Refusal } from "./refusal.js";
-import { printable } from "./text.js";
+// By their own names: Node itself runs the release, and what it imports.
+import { Refusal } from "./refusal.ts";
+import { printable } from "./text.ts";
 
 const debug = debuglog("make-api-tokens");
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
@@ -15,6 +16,8 @@ export interface Flags {
   json: boolean;
   /** The lowest bump that is asked for. */
   bump: (typeof levels)[number] | undefined;
+  /** Only to say whether there is anything to do. */
+  pending: boolean;
 }
 
 /** The flags that a command has beside --root. */
@@ -22,6 +25,7 @@ interface Options {
   check?: boolean;
   json?: boolean;
   bump?: boolean;
+  pending?: boolean;
 }
 
 /**
@@ -49,15 +53,17 @@ export async function runCommand(
   }
 }
 
-const usage = ({ check = true, json = false, bump = false }: Options): string =>
+const usage = ({ check = true, json = false, bump = false, pending = false }: Options): string =>
   [
     "[--root <dir>]",
     ...(check ? ["[--check]"] : []),
     ...(json ? ["[--json]"] : []),
     ...(bump ? [`[--bump ${levels.join("|")}]`] : []),
+    ...(pending ? ["[--pending]"] : []),
   ].join(" ");
 
-function readFlags({ check = true, json = false, bump = false }: Options): Flags | string {
+function readFlags(options: Options): Flags | string {
+  const { check = true, json = false, bump = false, pending = false } = options;
   try {
     const { values } = parseArgs({
       options: {
@@ -65,6 +71,7 @@ function readFlags({ check = true, json = false, bump = false }: Options): Flags
         ...(check && { check: { type: "boolean", default: false } }),
         ...(json && { json: { type: "boolean", default: false } }),
         ...(bump && { bump: { type: "string" } }),
+        ...(pending && { pending: { type: "boolean", default: false } }),
       },
     });
     if (values.root === "") return "Option '--root' needs a folder.";
@@ -77,6 +84,7 @@ function readFlags({ check = true, json = false, bump = false }: Options): Flags
       check: values["check"] === true,
       json: values["json"] === true,
       bump: level,
+      pending: values["pending"] === true,
     };
   } catch (error) {
     return messageOf(error);

@@ -1,8 +1,9 @@
 // Controls, format characters (bidirectional, zero-width), line and paragraph separators, lone
 // surrogates, and whatever Unicode wants ignored where it cannot be shown (tags, fillers, variation
-// selectors); the blank Braille pattern. In an Actions log, "##[" begins a command.
+// selectors); the blank Braille pattern. In an Actions log, "##[" begins a command, and so does "::"
+// at the start of a line, or after spaces there.
 const unsafe =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Default_Ignorable_Code_Point}\u2800]|(?<=##)\[/gu;
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Default_Ignorable_Code_Point}\u2800]|(?<=##)\[|(?<=^\s*):(?=:)/gu;
 
 /** Untrusted text made safe for one line of a terminal or a log: what could steer it is escaped. */
 export const printable = (text: string): string =>

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "./run.js";
+import { BOT, GH_CREDENTIALS } from "../lib/github.js";
+import { run } from "../lib/run.js";
 
 const title = "Regenerate from the changed documentation";
 /** Written by the pull and by the release. */
@@ -8,12 +9,6 @@ const paths = [
   ...["spec", "generated", "package.json", "package-lock.json", "CHANGELOG.md"],
   "test/project/public-types.d.ts.txt",
 ];
-const bot = [
-  ...["-c", "user.name=github-actions[bot]"],
-  ...["-c", "user.email=41898282+github-actions[bot]@users.noreply.github.com"],
-];
-/** The token comes from the environment when git asks for it, and is stored nowhere. */
-const ghToken = ["-c", "credential.helper=", "-c", "credential.helper=!gh auth git-credential"];
 /** GitHub takes 65,536 characters. */
 const longestReport = 60_000;
 /** Markdown ends a fence by as many backticks as it began with. */
@@ -37,8 +32,15 @@ export async function propose(root: string, report: string): Promise<string> {
   if (earlier !== "[]") return `The change was proposed before: ${earlier}`;
 
   const tree = await git("write-tree");
-  const commit = await git(...bot, "commit-tree", tree, "-p", "HEAD", "-m", title);
-  await git(...ghToken, "push", "--quiet", "--force", "origin", `${commit}:refs/heads/${branch}`);
+  const commit = await git(...BOT, "commit-tree", tree, "-p", "HEAD", "-m", title);
+  await git(
+    ...GH_CREDENTIALS,
+    "push",
+    "--quiet",
+    "--force",
+    "origin",
+    `${commit}:refs/heads/${branch}`,
+  );
   const create = ["pr", "create", "--head", branch, "--title", title, "--body-file", "-"];
   const url = await gh(create, bodyFor(report));
   await gh(["workflow", "run", "checks.yml", "--ref", branch]);

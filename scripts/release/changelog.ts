@@ -3,6 +3,7 @@ import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
 import { ended, shownToPeople } from "../pull/report/format.js";
 import type { Change } from "../pull/report/report.js";
+import { sectionPattern } from "./read.js";
 
 /** A version's entry in the changelog. */
 export interface Release {
@@ -12,7 +13,7 @@ export interface Release {
   readonly changes: readonly Change[];
 }
 
-const unreleased = /^## \[Unreleased\][^\n]*\n([^]*?)(?=^## \[|^\[[^\]\n]+\]:|(?![^]))/m;
+const unreleased = sectionPattern("Unreleased");
 
 /** The text that people wrote under [Unreleased]. */
 export function unreleasedText(changelog: string): string {

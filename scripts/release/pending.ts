@@ -1,15 +1,12 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { publicTypes } from "../build/declarations.js";
 import type { Files } from "../lib/files.js";
-import { isObject, type Json, type JsonObject } from "../lib/json.js";
-import { Refusal } from "../lib/refusal.js";
-import { printable } from "../lib/text.js";
+import { isObject, type JsonObject } from "../lib/json.js";
 import type { Bump } from "../pull/report/bump-rules.js";
 import { readDocument, RELEASED } from "../pull/report/before.js";
 import { type Change, compare, highest } from "../pull/report/report.js";
 import { unreleasedText, withRelease } from "./changelog.js";
 import { nextVersion } from "./next-version.js";
+import { readJson, readText } from "./read.js";
 
 /** What the next version holds, and the files that make it. */
 export interface Pending {
@@ -62,26 +59,3 @@ function lockWith(lock: JsonObject, version: string): JsonObject {
 }
 
 const jsonText = (value: JsonObject): string => `${JSON.stringify(value, null, 2)}\n`;
-
-async function readText(root: string, name: string): Promise<string> {
-  try {
-    return await readFile(join(root, name), "utf8");
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Refusal(
-      `${name} cannot be read: ${printable(why)}.`,
-      "Restore it from version control, or name the package's folder by --root.",
-    );
-  }
-}
-
-async function readJson(root: string, name: string): Promise<JsonObject> {
-  const text = await readText(root, name);
-  try {
-    const value = JSON.parse(text) as Json;
-    if (isObject(value)) return value;
-  } catch {
-    // Refused below, as is any other value.
-  }
-  throw new Refusal(`${name} is no JSON object.`, "Restore it from version control.");
-}

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { propose } from "../../scripts/propose/pull-request.js";
-import { run } from "../../scripts/propose/run.js";
+import { run } from "../../scripts/lib/run.js";
 import { call } from "../commands.js";
 
 const inPackage = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -195,7 +195,7 @@ describe("npm run propose", () => {
     const { code, stderr, lastLine } = await command();
     expect(code).toBe(1);
     expect(stderr).toMatch(/^.*api-tokens\.md:\d+/m);
-    expect(lastLine).toContain("npm run propose");
+    expect(lastLine).toContain("then run the same command again");
     expect(await ghCalls()).toEqual([]);
     expect(await git("status", "--porcelain", "generated", "spec/openapi.json")).toBe("");
   });

@@ -45,7 +45,12 @@ describe("a command", () => {
       "--json",
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(JSON.parse(stdout)).toEqual({ root: "/somewhere", check: true, json: true });
+    expect(JSON.parse(stdout)).toEqual({
+      root: "/somewhere",
+      check: true,
+      json: true,
+      pending: false,
+    });
   });
 
   test.concurrent(
@@ -95,6 +100,10 @@ describe("printable", () => {
     ["\u202egnp.exe", "\\u202egnp.exe"],
     ["\u2028\u2066\ufeff\u200b", "\\u2028\\u2066\\ufeff\\u200b"],
     ["\ud800", "\\ud800"],
+    ["##[error]a", "##\\x5berror]a"],
+    ["::error::a", "\\x3a:error::a"],
+    ["  ::error::a", "  \\x3a:error::a"],
+    ["a ::b", "a ::b"],
     ["Größe 😀 \\ \" ' `${x}` */", "Größe 😀 \\ \" ' `${x}` */"],
   ])("shows %j as %j", (text, shown) => expect(printable(text)).toBe(shown));
 

@@ -1,0 +1,48 @@
+import { Refusal } from "../../lib/refusal.ts";
+import { attempt, environmentWithout, run } from "../../lib/run.ts";
+import type { Tarball } from "./tarball.ts";
+import type { Version } from "./version.ts";
+
+/** What `gh release view` says of one. */
+interface GitHubRelease {
+  readonly isDraft: boolean;
+  readonly assets: readonly { readonly name: string; readonly state: string }[];
+}
+
+/** The last step of a release: once its tarball is there for everybody, nothing is left to do. */
+export async function isReleased(version: Version): Promise<boolean> {
+  const release = await find(version);
+  return release !== undefined && !release.isDraft && holds(release, version);
+}
+
+/** Makes the GitHub release of a tag that was pushed, or completes it. */
+export async function makeGitHubRelease(version: Version, { path }: Tarball): Promise<string> {
+  const { root, tag, notes, isPreRelease } = version;
+  const release = await find(version);
+  if (release === undefined) {
+    const flags = ["--title", tag, "--notes-file", "-", "--verify-tag"];
+    const kind = isPreRelease ? ["--prerelease"] : [];
+    await gh(root, ["release", "create", tag, path, ...flags, ...kind], notes);
+    return `The GitHub release ${tag} is made.`;
+  }
+  if (!holds(release, version)) await gh(root, ["release", "upload", tag, path, "--clobber"]);
+  if (release.isDraft) await gh(root, ["release", "edit", tag, "--draft=false"]);
+  return `The GitHub release ${tag} is there, with its tarball.`;
+}
+
+const holds = ({ assets }: GitHubRelease, { tarball }: Version): boolean =>
+  assets.some(({ name, state }) => name === tarball && state === "uploaded");
+
+async function find({ root, tag }: Version): Promise<GitHubRelease | undefined> {
+  const args = ["release", "view", tag, "--json", "isDraft,assets"];
+  const { ok, stdout, complaint } = await attempt("gh", args, {
+    cwd: root,
+    env: environmentWithout("NPM_TOKEN"),
+  });
+  if (ok) return JSON.parse(stdout) as GitHubRelease;
+  if (/release not found/i.test(complaint)) return undefined;
+  throw new Refusal(complaint, "Mend what is said above, then run the same command again.");
+}
+
+const gh = (root: string, args: string[], input = ""): Promise<string> =>
+  run("gh", args, { cwd: root, env: environmentWithout("NPM_TOKEN"), input });

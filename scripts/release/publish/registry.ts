@@ -1,0 +1,88 @@
+import { Refusal } from "../../lib/refusal.ts";
+import { attempt, type Ended, environmentWithout, run } from "../../lib/run.ts";
+import type { Tarball } from "./tarball.ts";
+import type { Version } from "./version.ts";
+
+/**
+ * Publishes the tarball, unless the registry has it. npm's own default is nobody's choice: without
+ * a registry that is named, none gets the package.
+ */
+export async function publishToRegistry(
+  version: Version,
+  { path, integrity }: Tarball,
+): Promise<string> {
+  const { root, registry } = version;
+  const id = `${version.name}@${version.version}`;
+  if (registry === undefined) {
+    return `${id} goes to no registry: package.json has no publishConfig.registry, NPM_REGISTRY is not set.`;
+  }
+  const npm = (...args: string[]) =>
+    attempt("npm", [...args, ...registryFlags(version, registry)], {
+      cwd: root,
+      env: npmEnvironment(registry),
+    });
+
+  const published = integrityIn(await npm("view", id, "dist.integrity", "--json"));
+  if (published === integrity) return `${id} is in the registry.`;
+  if (published !== undefined) {
+    throw new Refusal(
+      `The registry has another ${id} than the one that was built here.`,
+      "Make another version, because one that is published stays: npm run release -- --bump patch",
+    );
+  }
+  const flags = [
+    "--ignore-scripts",
+    ...(version.isPreRelease ? ["--tag", "next"] : []),
+    ...((await offersProvenance(version)) ? ["--provenance"] : []),
+  ];
+  const { ok, complaint } = await npm("publish", path, ...flags);
+  if (!ok) throw new Refusal(complaint, REMEDY);
+  return `${id} is published.`;
+}
+
+const REMEDY =
+  "Mend what npm says above (NPM_TOKEN is the token for the registry), then run the same command again.";
+
+/** For a package with a scope, npm's settings may name another registry. */
+const registryFlags = ({ name }: Version, registry: string): string[] => {
+  const [scope] = name.split("/");
+  return [
+    `--registry=${registry}`,
+    ...(name.includes("/") ? [`--${scope}:registry=${registry}`] : []),
+  ];
+};
+
+/** What `npm view` found: undefined where there is no such version. */
+function integrityIn({ ok, stdout, complaint }: Ended): string | undefined {
+  if (ok) return stdout === "" ? undefined : String(JSON.parse(stdout));
+  if (/\bE404\b/.test(complaint) || /"code": "E404"/.test(stdout)) return undefined;
+  throw new Refusal(complaint, REMEDY);
+}
+
+/** npm gets the registry's token alone, in a setting that is written nowhere. */
+function npmEnvironment(registry: string): NodeJS.ProcessEnv {
+  const { GH_TOKEN, NPM_TOKEN } = process.env;
+  const env = environmentWithout("GH_TOKEN", "NPM_TOKEN");
+  const token = NPM_TOKEN || (isOfGitHub(registry) ? GH_TOKEN : undefined);
+  if (token === undefined) return env;
+  const address = registry.replace(/^https?:/, "").replace(/\/*$/, "/");
+  return { ...env, [`npm_config_${address}:_authToken`]: token };
+}
+
+/** GitHub's own registry takes the workflow's token; no other one may see it. */
+function isOfGitHub(registry: string): boolean {
+  const server = process.env["GITHUB_SERVER_URL"];
+  if (server === undefined || !registry.startsWith("https:")) return false;
+  const [{ hostname }, own] = [new URL(registry), new URL(server).hostname];
+  return hostname === own || hostname.endsWith(`.${own}`);
+}
+
+/**
+ * Provenance names the repository in a log that anybody can read: only what is public anyway, the
+ * package as well as the repository, gets one.
+ */
+async function offersProvenance({ root, isPublic }: Version): Promise<boolean> {
+  if (!isPublic || process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] === undefined) return false;
+  const view = ["repo", "view", "--json", "visibility", "--jq", ".visibility"];
+  return (await run("gh", view, { cwd: root })) === "PUBLIC";
+}

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Refusal } from "../../lib/refusal.ts";
+import { run } from "../../lib/run.ts";
+import type { Version } from "./version.ts";
+
+/** The package as it is published. */
+export interface Tarball {
+  /** Absolute. */
+  readonly path: string;
+  /** As registries and lock files have it. */
+  readonly integrity: string;
+  /** The folder of its files, for as long as `body` runs. */
+  readonly files: string;
+}
+
+const REMEDY = "Run `npm run package`, which builds it, then run the same command again.";
+
+/** Unpacks the tarball of a version, once it is known for that, and for nothing that runs. */
+export async function withTarball<T>(
+  { root, name, version, tarball }: Version,
+  body: (tarball: Tarball) => Promise<T>,
+): Promise<T> {
+  const path = join(root, tarball);
+  const bytes = await readFile(path).catch(() => {
+    throw new Refusal(`${tarball} is not there.`, REMEDY);
+  });
+  const folder = await mkdtemp(join(tmpdir(), "package-"));
+  try {
+    await run("tar", ["-xzf", path, "-C", folder], { cwd: root });
+    const files = join(folder, "package");
+    const manifest = JSON.parse(await readFile(join(files, "package.json"), "utf8"));
+    if (manifest.name !== name || manifest.version !== version) {
+      throw new Refusal(`${tarball} is not ${name} ${version}.`, REMEDY);
+    }
+    if (manifest.scripts !== undefined) {
+      throw new Refusal(
+        `${tarball} has scripts, which would run wherever it is installed.`,
+        REMEDY,
+      );
+    }
+    const integrity = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
+    return await body({ path, integrity, files });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
