@@ -63,7 +63,21 @@ export class MakeApiError extends MakeError {
   declare readonly retryAfterMs: number | undefined;
 }
 
-/** There was no complete answer: no connection, a broken one, or none in time. */
+/**
+ * There was no complete answer: no connection, a broken one, or none in time.
+ *
+ * @example
+ * const before = await make.apiTokens.list();
+ * try {
+ *   await make.apiTokens.create({ label: "ci", scope: ["user:read"] });
+ * } catch (error) {
+ *   if (!(error instanceof MakeError && error.outcome === "unknown")) throw error;
+ *   const known = new Set(before.map(({ created }) => created));
+ *   const appeared = (await make.apiTokens.list()).filter(({ created }) => !known.has(created));
+ *   // Others may create tokens in this account too: a person decides which of these goes.
+ *   console.log("created meanwhile:", appeared.map(({ created }) => created).join(", "));
+ * }
+ */
 export class MakeConnectionError extends MakeError {}
 
 /** No complete answer within `timeout` or `totalTimeout`. */

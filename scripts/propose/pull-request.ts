@@ -7,6 +7,7 @@ const title = "Regenerate from the changed documentation";
 /** Written by the pull and by the release. */
 const paths = [
   ...["spec", "generated", "package.json", "package-lock.json", "CHANGELOG.md"],
+  "README.md",
   "test/project/public-types.d.ts.txt",
 ];
 /** GitHub takes 65,536 characters. */

@@ -41,10 +41,14 @@ export async function pendingRelease(root: string, lowest?: Bump): Promise<Pendi
   const version = nextVersion(before, bump);
   const date = new Date().toISOString().slice(0, 10);
   const types = await readText(root, TYPES).catch(() => undefined);
+  const readme = await readText(root, "README.md").catch(() => undefined);
   const files = new Map([
     ["package.json", jsonText({ ...manifest, version })],
     ["package-lock.json", jsonText(lockWith(lock, version))],
     ["CHANGELOG.md", await withRelease(changelog, { version, date, changes })],
+    ...(readme === undefined
+      ? []
+      : ([["README.md", readmeWith(readme, before, version)]] as const)),
     ...(types === undefined ? [] : ([[TYPES, await publicTypes(root)]] as const)),
     [RELEASED, openapi],
   ]);
@@ -57,5 +61,9 @@ function lockWith(lock: JsonObject, version: string): JsonObject {
   const root = isObject(packages[""]) ? packages[""] : {};
   return { ...lock, version, packages: { ...packages, "": { ...root, version } } };
 }
+
+/** The README shows how to pin the version: `name@1.0.0`, `name-1.0.0.tgz`, `name.git#v1.0.0`. */
+const readmeWith = (readme: string, before: string, version: string): string =>
+  ["@", "-", "#v"].reduce((text, pin) => text.replaceAll(pin + before, pin + version), readme);
 
 const jsonText = (value: JsonObject): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,18 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { OPTIONS, USAGE } from "../../src/cli/usage.js";
+import { blocks, commands, readme } from "../project/readme.js";
 import { type CommandLine, startCommandLine } from "./command-line.js";
-
-let readme: string;
-beforeAll(async () => {
-  readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
-});
-
-/** Code blocks of the README that call the command. */
-const blocks = (language: string): string[] =>
-  [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
-    .filter(([, found, block]) => found === language && block?.includes("make-api-tokens rotate"))
-    .map(([, , block = ""]) => block);
 
 /** The vault holds a token that is alive, and that another run can list tokens with. */
 async function expectStored({ zone, vault }: CommandLine): Promise<void> {
@@ -23,7 +13,7 @@ async function expectStored({ zone, vault }: CommandLine): Promise<void> {
 
 describe("the README", () => {
   test("has a workflow of ten lines, whose step replaces the token that it runs with", async () => {
-    const [workflow = "", ...others] = blocks("yaml");
+    const [workflow = "", ...others] = blocks("workflow").map(({ code }) => code);
     expect([others, workflow.trim().split("\n").length]).toEqual([[], 10]);
     const line = /- run: (.*)/.exec(workflow)?.[1] ?? "";
     const it = await startCommandLine();
@@ -38,8 +28,7 @@ describe("the README", () => {
   });
 
   test("has command lines that work", async () => {
-    const [block = ""] = blocks("sh");
-    const lines = block.trim().split("\n");
+    const lines = commands("shell");
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines) {
       const it = await startCommandLine();

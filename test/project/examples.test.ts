@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import MarkdownIt from "markdown-it";
 import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { createMakeClient } from "../../src/index.js";
 import { type FakeZone, type Fault, startFakeZone } from "../../src/testing/index.js";
+import { blocks } from "./readme.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const sources = ["client", "api-tokens", "errors", "testing/fake-zone", "testing/skip-wait"];
@@ -14,16 +14,6 @@ const sources = ["client", "api-tokens", "errors", "testing/fake-zone", "testing
 interface Example {
   readonly title: string;
   readonly code: string;
-}
-
-/** The TypeScript blocks of the README but the testing kit's, which quote files that are run. */
-function readmeExamples(): Example[] {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  return new MarkdownIt()
-    .parse(readme, {})
-    .filter(({ type, info }) => type === "fence" && info === "ts")
-    .map(({ content, map }) => ({ title: `README.md:${map?.[0]}`, code: content }))
-    .filter(({ code }) => !/^export | from "(?!make-api-tokens")/m.test(code));
 }
 
 /** What stands after `@example` in the comments of the public functions and types. */
@@ -35,7 +25,7 @@ function docExamples(name: string): Example[] {
   }));
 }
 
-const examples = [...readmeExamples(), ...sources.flatMap(docExamples)];
+const examples: readonly Example[] = [...blocks("example"), ...sources.flatMap(docExamples)];
 
 /** What the examples speak of without saying where it comes from. */
 const context = `
@@ -136,14 +126,51 @@ async function load(code: string): Promise<Loaded> {
   return import(/* @vite-ignore */ url);
 }
 
+interface Trouble {
+  readonly about: RegExp;
+  readonly fault: Fault;
+  readonly method: string;
+  /** To console.error. */
+  readonly said: RegExp | undefined;
+}
+
 /** How to make an example meet what it is about, and what it then says. */
-const troubles: readonly [about: RegExp, fault: Fault, method: string, said: RegExp | undefined][] =
-  [
-    [/MakeApiError/, { status: 403 }, "GET", /^SC403: Access denied\.$/],
-    [/MakeConnectionError/, "reset", "POST", undefined],
-    [/MakeTimeoutError/, "stall-headers", "GET", /^gave up after 1 attempts$/],
-    [/MakeResponseError/, "html", "GET", /^is http.* really Make\?$/],
-  ];
+const TROUBLES: readonly Trouble[] = [
+  {
+    about: /\bMakeApiError\b/,
+    fault: { status: 403 },
+    method: "GET",
+    said: /^SC403: Access denied\.$/,
+  },
+  { about: /"unknown"/, fault: "reset", method: "POST", said: undefined },
+  {
+    about: /\bMakeTimeoutError\b/,
+    fault: "stall-headers",
+    method: "GET",
+    said: /^gave up after 1 attempts$/,
+  },
+  {
+    about: /\bMakeResponseError\b/,
+    fault: "html",
+    method: "GET",
+    said: /^is http.* really Make\?$/,
+  },
+];
+
+interface Run extends Example {
+  readonly trouble?: Trouble;
+}
+
+/** Each example as it goes well, or once for each trouble that it is about. */
+const runs = examples.flatMap((example): Run[] => {
+  const troubles = TROUBLES.filter(({ about }) => about.test(example.code));
+  if (troubles.length === 0) return [example];
+  return troubles.map((trouble) => ({
+    title: `${example.title}, ${trouble.about.source}`,
+    code: example.code,
+    trouble,
+  }));
+});
 
 describe("the examples of the README and of the documentation in the code", () => {
   let zone: FakeZone;
@@ -173,32 +200,31 @@ describe("the examples of the README and of the documentation in the code", () =
     expect(compile()).toEqual([]);
   });
 
-  it.each(examples)("$title runs", async (example) => {
+  it.each(runs)("$title runs", async ({ title, code, trouble }) => {
     const said: unknown[] = [];
     vi.spyOn(console, "log").mockImplementation(() => {});
     vi.spyOn(console, "error").mockImplementation((text) => void said.push(text));
-    const { default: run, connect } = await load(toModule(example));
-    const make = connect({
-      baseUrl: zone.baseUrl,
-      token: zone.token,
-      timeout: 200,
-      retries: 0,
-    });
-    const [old] = await make.apiTokens.list();
+    const { default: run, connect } = await load(toModule({ title, code }));
+    const { baseUrl, token } = zone;
+    const [old] = await connect({ baseUrl, token }).apiTokens.list();
+    const timeout = trouble?.fault === "stall-headers" ? 200 : 30_000;
+    const make = connect({ baseUrl, token, timeout, retries: 0 });
     const stored = new Map([["MAKE_API_KEY", zone.token]]);
     const secrets = {
       write: async (name: string, value: string) => void stored.set(name, value),
       read: (name: string) => stored.get(name),
     };
 
-    const trouble = troubles.find(([about]) => about.test(example.code));
-    if (trouble) zone.fail(trouble[1], { method: trouble[2], done: true });
+    if (trouble) zone.fail(trouble.fault, { method: trouble.method, done: true });
     const before = zone.requests.length;
     await run({ make, old, zone, secrets, retryLater: () => {} });
 
-    if (trouble?.[3]) expect(said).toEqual([expect.stringMatching(trouble[3])]);
-    else expect(said).toEqual([]);
-    const sends = /await make\./.test(example.code);
+    expect(said).toEqual(trouble?.said ? [expect.stringMatching(trouble.said)] : []);
+    const sends = /await make\./.test(code);
     expect(zone.requests.length > before).toBe(sends);
+  });
+
+  it("meet every trouble", () => {
+    for (const each of TROUBLES) expect(runs.some(({ trouble }) => trouble === each)).toBe(true);
   });
 });

@@ -1,37 +1,81 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
 import { zones as servers } from "../../generated/zones.js";
-import { FAULTS } from "../../src/testing/faults.js";
 import { type Attempted, isRetried } from "../../src/http/retry-policy.js";
+import * as everything from "../../src/index.js";
+import type { Outcome } from "../../src/errors.js";
+import { FAULTS } from "../../src/testing/faults.js";
+import * as kit from "../../src/testing/index.js";
+import { call } from "../commands.js";
+import { allBlocks, blocks, commands, kindOf, kinds, readme, table } from "./readme.js";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-
-/** The cells of the table whose head begins with `first`, without code marks. */
-function table(first: string): string[][] {
-  const lines = readme.split("\n");
-  const start = lines.findIndex((line) => line.startsWith(`| ${first} `)) + 2;
-  const end = lines.findIndex((line, i) => i >= start && !line.startsWith("|"));
-  return lines.slice(start, end).map((line) =>
-    line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.trim().replaceAll("`", "")),
-  );
-}
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const read = (name: string): Promise<string> => readFile(join(ROOT, name), "utf8");
 
 const yes = (is: boolean): string => (is ? "yes" : "no");
 const asAttempted = (cell: string): Attempted => (Number(cell) || cell) as Attempted;
 
 describe("the README", () => {
+  it("is shorter than 250 lines", () => {
+    expect(readme.trimEnd().split("\n").length).toBeLessThan(250);
+  });
+
+  it("has no code block that no test runs", () => {
+    expect(allBlocks.filter((block) => !kindOf(block))).toEqual([]);
+    for (const kind of kinds) expect(blocks(kind)).not.toEqual([]);
+  });
+
+  it("names the version that package.json has, and no other", async () => {
+    const { version } = JSON.parse(await read("package.json"));
+    const named = [
+      ...readme.matchAll(/make-api-tokens(?:@|-|\.git#v)(\d[\w.-]*?)(?:\.tgz)?(?=["\s])/g),
+    ];
+    expect(new Set(named.map(([, it]) => it))).toEqual(new Set([version]));
+  });
+
+  it("has the commands of the gate, and those that pull", async () => {
+    const gate = await read(".ci/run");
+    const lines = commands("repository");
+    expect(lines.slice(0, 2)).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
+    for (const command of lines.slice(0, 2).flatMap((line) => line.split(" && "))) {
+      expect(gate).toMatch(new RegExp(`(?:^|&& )${command}(?: &&|$)`, "m"));
+    }
+    const root = await mkdtemp(join(tmpdir(), "readme-"));
+    await cp(join(ROOT, "spec"), join(root, "spec"), { recursive: true });
+    const sources = await read("spec/sources.json");
+    await writeFile(join(root, "page.md"), await read("spec/pages/api-tokens.md"));
+    await writeFile(
+      join(root, "spec/sources.json"),
+      sources.replace(/"https:.*?"/, () => '"page.md"'),
+    );
+    for (const line of lines.slice(2)) {
+      const [, script = "", flags = ""] = /^npm run (\w+)(?: -- (.*))?$/.exec(line) ?? [];
+      const { code, stderr } = await call(script, [
+        ...flags.split(" ").filter(Boolean),
+        "--root",
+        root,
+      ]);
+      expect([line, code, stderr]).toEqual([line, 0, ""]);
+    }
+    await rm(root, { recursive: true });
+  });
+
   it("says of each attempt what the retry policy does, and leaves none out", () => {
-    const rows = table("what came back");
-    for (const [cell = "", others, create] of rows) {
+    const [, ...rows] = table("what came back");
+    const cells = rows.flatMap(([attempts = "", ...can]) =>
+      attempts.split(", ").map((cell) => [cell, ...can]),
+    );
+    for (const [cell = "", others, create] of cells) {
       const attempted = asAttempted(cell);
       const expected = [isRetried("DELETE", attempted), isRetried("POST", attempted)].map(yes);
       expect([cell, others, create]).toEqual([cell, ...expected]);
       expect(isRetried("GET", attempted)).toBe(isRetried("DELETE", attempted));
     }
-    const listed = new Set(rows.map(([cell = ""]) => cell));
+    const listed = new Set(cells.map(([cell = ""]) => cell));
     const statuses = Array.from({ length: 500 }, (_, i) => i + 100);
     for (const attempted of [...statuses, "not-sent", "blocked", "network", "timeout", "aborted"]) {
       const isListed = listed.has(String(attempted));
@@ -39,15 +83,26 @@ describe("the README", () => {
     }
   });
 
-  it("quotes a job and its tests as they are run", () => {
-    const job = new URL("../rotation-job/", import.meta.url);
-    const files = readdirSync(job).map((name) => readFileSync(new URL(name, job), "utf8"));
-    const blocks = [...readme.matchAll(/```ts\n([^]*?)```/g)].map(([, block = ""]) => block);
-    const quoted = blocks.filter((block) => / from "(?!make-api-tokens")/.test(block));
-    expect(quoted.length).toBeGreaterThan(1);
-    for (const block of quoted) {
-      const parts = block.trim().split(/\n\n(?=test\()/);
+  it("has a row for each outcome", () => {
+    const outcomes: Record<Outcome, true> = { "not-sent": true, rejected: true, unknown: true };
+    const [, ...rows] = table("outcome");
+    expect(rows.map(([outcome]) => outcome)).toEqual(Object.keys(outcomes));
+  });
+
+  it("quotes a job and its test as they are run", async () => {
+    const job = join(ROOT, "test/rotation-job");
+    const names = await readdir(job);
+    const files = await Promise.all(names.map((name) => readFile(join(job, name), "utf8")));
+    expect(blocks("quoted").length).toBeGreaterThan(1);
+    for (const { code } of blocks("quoted")) {
+      const parts = code.trim().split(/\n\n(?=test\()/);
       expect(files.some((file) => parts.every((part) => file.includes(part)))).toBe(true);
+    }
+  });
+
+  it("names every value that the package exports", () => {
+    for (const name of [...Object.keys(everything), ...Object.keys(kit)]) {
+      expect(readme).toMatch(new RegExp(`\\b${name}\\b`));
     }
   });
 
@@ -56,8 +111,28 @@ describe("the README", () => {
   });
 
   it("lists the zones of the specification", () => {
-    expect(table("zone")).toEqual(
-      Object.entries(servers).map(([zone, url]) => [zone, new URL(url).host]),
+    expect(table("zone")).toEqual([
+      ["zone", ...Object.keys(servers)],
+      ["host", ...Object.values(servers).map((url) => new URL(url).host)],
+    ]);
+  });
+
+  it("links to nothing that is not published, and to no heading that is not there", async () => {
+    const { files } = JSON.parse(await read("package.json"));
+    const tokens = new MarkdownIt().parse(readme, {}).flatMap(({ children }) => children ?? []);
+    const links = tokens
+      .filter(({ type }) => type === "link_open")
+      .map((link) => String(link.attrGet("href")));
+    const headings = [...readme.matchAll(/^#+ (.*)/gm)].map(
+      ([, text = ""]) =>
+        `#${text
+          .toLowerCase()
+          .replace(/[^\w -]/g, "")
+          .replaceAll(" ", "-")}`,
     );
+    expect(links.length).toBeGreaterThan(3);
+    for (const link of links) {
+      if (!link.startsWith("https://")) expect([...headings, ...files, "LICENSE"]).toContain(link);
+    }
   });
 });

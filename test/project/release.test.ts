@@ -68,6 +68,15 @@ describe("npm run release", () => {
     expect(await tree(root)).toEqual(before);
   });
 
+  test("shows the new version in the README, as a pin of each kind", async () => {
+    await write("README.md", "tokens@1.4.2 tokens-1.4.2.tgz `tokens.git#v1.4.2`, not 1.4.2\n");
+    await newField();
+    expect((await release()).code).toBe(0);
+    expect(await read("README.md")).toBe(
+      "tokens@1.5.0 tokens-1.5.0.tgz `tokens.git#v1.5.0`, not 1.4.2\n",
+    );
+  });
+
   test("carries what people wrote into the version, and releases it as a patch at least", async () => {
     await write("CHANGELOG.md", changelog("Thanks.\n\n### Added\n\n- A word.\n\n"));
     expect((await release()).stdout).toContain("Version 1.4.3");

@@ -1,12 +1,9 @@
 import { createMakeClient, type MakeClientOptions } from "make-api-tokens";
 
-/** A team's own job: replaces the token that is labelled `ci`, and keeps the new secret. */
-export async function rotateCi(
-  options: MakeClientOptions,
-  save: (secret: string) => Promise<void>,
-): Promise<void> {
-  const { apiTokens } = createMakeClient(options);
-  const [old, another] = (await apiTokens.list()).filter(({ label }) => label === "ci");
-  if (!old || another) throw new Error("not exactly one token is labelled ci");
-  await apiTokens.rotate(old.created, { store: ({ token }) => save(token) });
+type Vault = { read(): Promise<string>; write(secret: string): Promise<void> };
+
+export async function rotateOwn(options: MakeClientOptions, vault: Vault): Promise<void> {
+  const { apiTokens } = createMakeClient({ ...options, token: () => vault.read() });
+  const { created } = await apiTokens.own(); // exactly the token that this client uses
+  await apiTokens.rotate(created, { store: ({ token }) => vault.write(token) });
 }
