@@ -27,14 +27,20 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 export const kinds = Object.keys(KINDS) as readonly Kind[];
 
-export const allBlocks: readonly Block[] = new MarkdownIt()
-  .parse(readme, {})
-  .filter(({ type }) => type === "fence")
-  .map(({ info, content, map }) => ({
-    title: `README.md:${(map?.[0] ?? 0) + 1}`,
-    language: info,
-    code: content,
-  }));
+export const blocksOf = (page: string): Block[] =>
+  new MarkdownIt()
+    .parse(page, {})
+    .filter(({ type }) => type === "fence")
+    .map(({ info, content, map }) => ({
+      title: `line ${(map?.[0] ?? 0) + 1}`,
+      language: info,
+      code: content,
+    }));
+
+export const allBlocks: readonly Block[] = blocksOf(readme).map((block) => ({
+  ...block,
+  title: `README.md, ${block.title}`,
+}));
 
 export const kindOf = ({ language, code }: Block): Kind | undefined =>
   kinds.find((kind) => KINDS[kind][0] === language && KINDS[kind][1].test(code));
