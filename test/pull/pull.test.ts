@@ -102,7 +102,11 @@ describe("a pull", () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/things.md`;
     const sources = { pages: [{ name: "things", url }], hosts };
     const root = await newRoot({}, { "spec/sources.json": JSON.stringify(sources) });
-    await pull(root).finally(() => new Promise((closed) => server.close(closed)));
+    try {
+      await pull(root);
+    } finally {
+      server.close();
+    }
     expect((await tree(root))["spec/pages/things.md"]).toBe(page(openapi()));
   });
 });

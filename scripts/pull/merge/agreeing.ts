@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json, type Path } from "../../lib/json.js";
 import { order } from "../../lib/text.js";
 import { jsonPath, jsonPathText, leaveOut, MEND_A_COPY, removal } from "../way-on.js";
-import type { Found } from "./settle.js";
+import type { Found } from "./found.js";
 
 /** The action after which two fragments that disagree no longer do. */
 export function agreeing(one: Found, other: Found): string {

@@ -4,8 +4,9 @@ import { order } from "../../lib/text.js";
 import { type Remark, remark } from "../notes.js";
 import { type Fragment, pathText, placeOf } from "../read/fragment.js";
 import { jsonPath, pageFault, removal } from "../way-on.js";
+import type { Found } from "./found.js";
 import { highestVersion, plainServers } from "./root.js";
-import { type Found, settleField, settleType } from "./settle.js";
+import { settleField, settleType } from "./settle.js";
 
 export interface Origin {
   readonly fragment: Fragment;

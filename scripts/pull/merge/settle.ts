@@ -5,16 +5,10 @@ import type { Refusal } from "../../lib/refusal.js";
 import { excerpt, order } from "../../lib/text.js";
 import type { Leniency } from "../leniency.js";
 import { type Remark, remark } from "../notes.js";
-import { type Fragment, pathText, placeOf } from "../read/fragment.js";
+import { pathText, placeOf } from "../read/fragment.js";
 import { pageFault } from "../way-on.js";
 import { agreeing } from "./agreeing.js";
-
-/** A value, and the fragment and the path there that it was taken from. */
-export interface Found {
-  readonly value: Json;
-  readonly fragment: Fragment;
-  readonly path: Path;
-}
+import type { Found } from "./found.js";
 
 /** Fields for people: no call and no type changes with them. */
 const words: ReadonlySet<string> = new Set([

@@ -3,8 +3,7 @@ import { readText } from "../../lib/files.js";
 import { Refusal } from "../../lib/refusal.js";
 import { printable } from "../../lib/text.js";
 import { isObject, type Json, type Path } from "../../lib/json.js";
-import { pathText } from "./fragment.js";
-import { JsonFault, offsetOf, parseStrict } from "./strict-json.js";
+import { WrittenJson } from "./written-json.js";
 
 export interface Source {
   /** Names the page and its file, spec/pages/<name>.md. */
@@ -28,66 +27,40 @@ export async function readSources(root: string): Promise<Sources> {
   const remedy = "Name a root that has it by --root, or write it as the README shows.";
   const text = await readText(join(root, file), join(root, file), remedy);
   if (text === undefined) throw new Refusal(`${printable(join(root, file))} is not there.`, remedy);
-  const sources = parse(text);
-  if (!isObject(sources)) throw fault([], "is not an object");
-  only(sources, [], "pages", "hosts");
-  const { pages, hosts } = sources;
+  const json = new WrittenJson(file, text);
+  json.refuseOtherKeys(json.root, [], ["pages", "hosts"]);
+  const { pages, hosts } = json.root;
   const names = new Set<string>();
   return {
-    pages: list(pages, "pages").map((page, index) => {
-      const path = ["pages", index];
-      if (!isObject(page)) throw fault(path, "is not an object");
-      only(page, path, "name", "url");
-      const { name, url } = page;
-      if (typeof name !== "string" || name.length > 100 || !pageName.test(name)) {
-        throw fault(
-          [...path, "name"],
-          "is not a name of letters, digits and single . _ - between them",
-        );
-      }
+    pages: json.entriesOf(pages, ["pages"]).map((page, index) => {
+      const source = readSource(json, page, ["pages", index], root);
       // Some file systems take "A.md" and "a.md" for the same file.
-      if (names.has(name.toLowerCase())) throw fault([...path, "name"], "is another page's name");
-      names.add(name.toLowerCase());
-      const from = typeof url === "string" ? locate(root, url) : undefined;
-      if (from) return { name, from };
-      throw fault(
-        [...path, "url"],
-        "is not an https address, an http address on loopback, or a path relative to the root",
-      );
+      const name = source.name.toLowerCase();
+      if (names.has(name)) throw json.fault(["pages", index, "name"], "is another page's name");
+      names.add(name);
+      return source;
     }),
-    hosts: list(hosts, "hosts").map((host, index) => {
+    hosts: json.entriesOf(hosts, ["hosts"]).map((host, index) => {
       if (typeof host === "string" && domain.test(host)) return host;
-      throw fault(["hosts", index], "is not a domain name in lower case");
+      throw json.fault(["hosts", index], "is not a domain name in lower case");
     }),
   };
-
-  function list(value: Json | undefined, key: string): Json[] {
-    if (Array.isArray(value) && value.length > 0) return value;
-    throw fault([key], "is not a list with at least one entry");
-  }
-
-  function only(value: { [key: string]: Json }, path: Path, ...keys: string[]): void {
-    const other = Object.keys(value).find((key) => !keys.includes(key));
-    if (other !== undefined) throw fault([...path, other], `is not one of ${keys.join(", ")}`);
-  }
-
-  function fault(path: Path, what: string): Refusal {
-    return sourcesFault(text ?? "", offsetOf(text ?? "", path), `${pathText(path)} ${what}`);
-  }
 }
 
-function parse(text: string): Json {
-  try {
-    return parseStrict(text);
-  } catch (error) {
-    if (error instanceof JsonFault) throw sourcesFault(text, error.offset, error.message);
-    throw error;
+function readSource(json: WrittenJson, page: Json, path: Path, root: string): Source {
+  if (!isObject(page)) throw json.fault(path, "is not an object");
+  json.refuseOtherKeys(page, path, ["name", "url"]);
+  const { name, url } = page;
+  if (typeof name !== "string" || name.length > 100 || !pageName.test(name)) {
+    const what = "is not a name of letters, digits and single . _ - between them";
+    throw json.fault([...path, "name"], what);
   }
-}
-
-function sourcesFault(text: string, offset: number, what: string): Refusal {
-  const line = text.slice(0, offset).split("\n").length;
-  return new Refusal(`${file}:${line}: ${what}.`, `Mend ${file}, then run the same command again.`);
+  const from = typeof url === "string" ? locate(root, url) : undefined;
+  if (from !== undefined) return { name, from };
+  throw json.fault(
+    [...path, "url"],
+    "is not an https address, an http address on loopback, or a path relative to the root",
+  );
 }
 
 /** Undefined where it is neither an allowed address nor a relative path. */

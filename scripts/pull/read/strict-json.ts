@@ -70,108 +70,127 @@ interface Container {
   keys: Set<string> | undefined;
 }
 
-/** Reads `text` once, from left to right, and shows every value's path and where it begins. */
-function scan(text: string, onValue: (path: Path, offset: number) => void): void {
-  const open: Container[] = [];
-  const path: (string | number)[] = [];
-  let at = 0;
+const literal = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-  skipSpace();
-  value();
-  while (open.length > 0) afterValue();
-  if (at < text.length) fail("Unexpected text after the end of the JSON");
+/** Reads a text once, from left to right, and shows every value's path and where it begins. */
+class Scanner {
+  readonly #text: string;
+  readonly #onValue: (path: Path, offset: number) => void;
+  readonly #open: Container[] = [];
+  readonly #path: (string | number)[] = [];
+  #offset = 0;
 
-  function value(): void {
-    onValue(path, at);
-    const character = text[at];
-    if (character === "{" || character === "[") return enter(character);
-    if (character === '"') string();
-    else literal();
-    skipSpace();
+  constructor(text: string, onValue: (path: Path, offset: number) => void) {
+    this.#text = text;
+    this.#onValue = onValue;
   }
 
-  function enter(character: "{" | "["): void {
-    if (open.length === maxDepth) fail(`Nested deeper than ${maxDepth}`);
-    at++;
-    skipSpace();
+  scan(): void {
+    this.#skipSpace();
+    this.#value();
+    while (this.#open.length > 0) this.#afterValue();
+    if (this.#offset < this.#text.length) this.#fail("Unexpected text after the end of the JSON");
+  }
+
+  #value(): void {
+    this.#onValue(this.#path, this.#offset);
+    const character = this.#text[this.#offset];
+    if (character === "{" || character === "[") return this.#enter(character);
+    if (character === '"') this.#string();
+    else this.#literal();
+    this.#skipSpace();
+  }
+
+  #enter(character: "{" | "["): void {
+    if (this.#open.length === maxDepth) this.#fail(`Nested deeper than ${maxDepth}`);
+    this.#offset++;
+    this.#skipSpace();
     const close = character === "{" ? "}" : "]";
-    open.push({ close, keys: character === "{" ? new Set() : undefined });
-    path.push(-1);
-    if (text[at] !== close) next();
+    this.#open.push({ close, keys: character === "{" ? new Set() : undefined });
+    this.#path.push(-1);
+    if (this.#text[this.#offset] !== close) this.#next();
   }
 
-  function afterValue(): void {
-    const close = open.at(-1)?.close;
-    if (text[at] === close) {
-      open.pop();
-      path.pop();
-      at++;
-      skipSpace();
-      return;
+  #afterValue(): void {
+    const close = this.#open.at(-1)?.close;
+    const character = this.#text[this.#offset];
+    if (character !== close && character !== ",") this.#fail(`Expected "," or "${close}"`);
+    this.#offset++;
+    this.#skipSpace();
+    if (character === ",") return this.#next();
+    this.#open.pop();
+    this.#path.pop();
+  }
+
+  #next(): void {
+    const last = this.#path.length - 1;
+    const keys = this.#open[last]?.keys;
+    this.#path[last] = keys ? this.#key(keys) : Number(this.#path[last]) + 1;
+    this.#value();
+  }
+
+  #key(keys: Set<string>): string {
+    const begin = this.#offset;
+    if (this.#text[begin] !== '"') this.#fail("Expected a key in double quotes");
+    const key = this.#string();
+    if (key === "__proto__") this.#fail(`The key "__proto__" is not allowed`, begin);
+    if (keys.has(key)) {
+      this.#fail(`The key ${excerpt(JSON.stringify(key))} is there twice`, begin);
     }
-    if (text[at] !== ",") fail(`Expected "," or "${close}"`);
-    at++;
-    skipSpace();
-    next();
-  }
-
-  function next(): void {
-    const last = path.length - 1;
-    const keys = open[last]?.keys;
-    path[last] = keys ? key(keys) : Number(path[last]) + 1;
-    value();
-  }
-
-  function key(keys: Set<string>): string {
-    const begin = at;
-    if (text[at] !== '"') fail("Expected a key in double quotes");
-    const key = string();
-    if (key === "__proto__") fail(`The key "__proto__" is not allowed`, begin);
-    if (keys.has(key)) fail(`The key ${excerpt(JSON.stringify(key))} is there twice`, begin);
     keys.add(key);
-    skipSpace();
-    if (text[at] !== ":") fail('Expected ":"');
-    at++;
-    skipSpace();
+    this.#skipSpace();
+    if (this.#text[this.#offset] !== ":") this.#fail('Expected ":"');
+    this.#offset++;
+    this.#skipSpace();
     return key;
   }
 
-  function string(): string {
-    const begin = at++;
-    let escaped = false;
-    for (; ; at++) {
-      const code = text.charCodeAt(at);
-      if (code === quote) break;
-      if (code === backslash) {
-        escaped = true;
-        at++;
-      } else if (code < 0x20) fail("A control character in a string");
-      else if (at >= text.length) fail("A string has no end", begin);
-    }
-    at++;
-    if (!escaped) return text.slice(begin + 1, at - 1);
+  #string(): string {
+    const text = this.#text;
+    const begin = this.#offset;
+    const { end, isEscaped } = this.#endOfString(begin);
+    this.#offset = end;
+    if (!isEscaped) return text.slice(begin + 1, end - 1);
     try {
-      return JSON.parse(text.slice(begin, at)) as string;
+      return JSON.parse(text.slice(begin, end)) as string;
     } catch {
-      return fail("A string with a wrong escape", begin);
+      return this.#fail("A string with a wrong escape", begin);
     }
   }
 
-  function literal(): void {
-    const pattern = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-    pattern.lastIndex = at;
+  #endOfString(begin: number): { end: number; isEscaped: boolean } {
+    const text = this.#text;
+    let isEscaped = false;
+    for (let at = begin + 1; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === quote) return { end: at + 1, isEscaped };
+      if (code < 0x20) this.#fail("A control character in a string", at);
+      if (code !== backslash) continue;
+      isEscaped = true;
+      at++;
+    }
+    return this.#fail("A string has no end", begin);
+  }
+
+  #literal(): void {
+    const text = this.#text;
+    literal.lastIndex = this.#offset;
     const [token] =
-      pattern.exec(text) ?? fail(at < text.length ? "Unexpected text" : "Unexpected end");
+      literal.exec(text) ??
+      this.#fail(this.#offset < text.length ? "Unexpected text" : "Unexpected end");
     // JSON.stringify would make it null.
-    if (Math.abs(Number(token)) === Infinity) fail("A number that is too large");
-    at = pattern.lastIndex;
+    if (Math.abs(Number(token)) === Infinity) this.#fail("A number that is too large");
+    this.#offset = literal.lastIndex;
   }
 
-  function skipSpace(): void {
-    while (isSpace(text.charCodeAt(at))) at++;
+  #skipSpace(): void {
+    while (isSpace(this.#text.charCodeAt(this.#offset))) this.#offset++;
   }
 
-  function fail(message: string, offset = at): never {
+  #fail(message: string, offset = this.#offset): never {
     throw new JsonFault(message, offset);
   }
 }
+
+const scan = (text: string, onValue: (path: Path, offset: number) => void): void =>
+  new Scanner(text, onValue).scan();

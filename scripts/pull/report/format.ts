@@ -1,4 +1,4 @@
-import { printable } from "../../lib/text.js";
+import { printable, printableJson } from "../../lib/text.js";
 import { nextVersion } from "../../release/next-version.js";
 import { bumps } from "./bump-rules.js";
 import type { Note } from "./note.js";
@@ -32,13 +32,7 @@ export function formatReport(report: Report, version?: string): string {
 /** For a program, in characters that no terminal obeys. */
 export function reportAsJson(report: Report): string {
   const { changes, notes } = ended(report, shownToPrograms);
-  return JSON.stringify({ bump: highest(changes), changes, notes }, null, 2).replace(
-    /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) =>
-      Array.from({ length: character.length }, (_, i) => {
-        return `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
-      }).join(""),
-  );
+  return printableJson(JSON.stringify({ bump: highest(changes), changes, notes }, null, 2));
 }
 
 /** The first of each bump and of the notes; an entry with the place "…" counts the others. */

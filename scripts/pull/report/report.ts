@@ -1,5 +1,6 @@
 import { operationsOf, zonesOf } from "../../generate/data.js";
 import type { JsonObject } from "../../lib/json.js";
+import { order } from "../../lib/text.js";
 import { type Bump, bumpFor, bumps, type Direction } from "./bump-rules.js";
 import type { Difference } from "./pairs.js";
 import { differencesBetween } from "./walk.js";
@@ -51,8 +52,6 @@ const everything = (document: JsonObject): Change[] =>
     ...[...zonesOf(document).keys()].map((name) => `zone ${name}`),
     ...operationsOf(document).keys(),
   ].map((where) => ({ bump: "minor", where, what: "new" }));
-
-const order = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 export const highest = (changes: readonly { bump: Bump }[]): Bump =>
   bumps.find((bump) => changes.some((change) => change.bump === bump)) ?? "none";

@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type Path } from "../../../lib/json.js";
 import { resolve } from "../../../lib/openapi.js";
 import { excerpt } from "../../../lib/text.js";
 import { byAction, jsonPath } from "../../way-on.js";
-import type { Rule } from "../finding.js";
+import type { Finding, Rule } from "../finding.js";
 import { at, entries, inside, items, operationsOf, type Visit } from "./walk.js";
 
 /** RFC 3986 segments without percent signs, and templates (OpenAPI 3.0, section 4.7.8.1). */
@@ -39,29 +39,34 @@ export const lookalikePaths: Rule = function* (document) {
 
 export const badPathParameters: Rule = function* (document) {
   for (const item of entries(at(document, "paths"))) {
-    const wanted = new Set(templates(item.key));
+    const inPath = new Set(templates(item.key));
     for (const operation of operationsOf(item)) {
-      const parameters = resolved(document, operation);
-      const seen = new Set<string>();
-      for (const { path, value } of parameters) {
-        const id = `${String(value["in"])} ${String(value["name"])}`;
-        const name = excerpt(String(value["name"]));
-        if (seen.has(id)) yield { path, what: `the parameter ${name} is there twice` };
-        seen.add(id);
-        if (value["in"] !== "path") continue;
-        if (!wanted.has(String(value["name"]))) yield { path, what: `${name} is not in the path` };
-      }
-      for (const name of wanted) {
-        if (seen.has(`path ${name}`)) continue;
-        yield {
-          path: operation.path,
-          what: `the path parameter ${excerpt(name)} is not declared`,
-          wayOn: declaration(operation.path, name),
-        };
-      }
+      yield* badParametersOf(operation.path, resolved(document, operation), inPath);
     }
   }
 };
+
+function* badParametersOf(
+  operation: Path,
+  parameters: readonly Visit<JsonObject>[],
+  inPath: ReadonlySet<string>,
+): Iterable<Finding> {
+  const seen = new Set<string>();
+  for (const { path, value } of parameters) {
+    const [place, name] = [String(value["in"]), String(value["name"])];
+    const id = `${place} ${name}`;
+    if (seen.has(id)) yield { path, what: `the parameter ${excerpt(name)} is there twice` };
+    seen.add(id);
+    if (place === "path" && !inPath.has(name)) {
+      yield { path, what: `${excerpt(name)} is not in the path` };
+    }
+  }
+  for (const name of inPath) {
+    if (seen.has(`path ${name}`)) continue;
+    const what = `the path parameter ${excerpt(name)} is not declared`;
+    yield { path: operation, what, wayOn: declaration(operation, name) };
+  }
+}
 
 const declaration = (path: Path, name: string): string =>
   byAction("To declare it as a text", {

@@ -2,8 +2,8 @@ import { isObject, type Json, type JsonObject, type Path } from "../../../lib/js
 import { resolve } from "../../../lib/openapi.js";
 import { excerpt } from "../../../lib/text.js";
 import { jsonPath, jsonPathText, leaveOut, NOT_SUPPORTED, removal } from "../../way-on.js";
-import type { Rule } from "../finding.js";
-import { at, entries, inside, items, operations } from "./walk.js";
+import type { Finding, Rule } from "../finding.js";
+import { at, entries, inside, items, operations, type Visit } from "./walk.js";
 
 const isAuthorization = (name: Json | undefined): boolean =>
   typeof name === "string" && name.toLowerCase() === "authorization";
@@ -25,28 +25,33 @@ export const badSchemes: Rule = function* (document) {
 
 /** None at all and an empty list are Make's way to say that a call needs no token. */
 export const badSecurity: Rule = function* (document) {
-  const schemes = at(document, "components", "securitySchemes").value;
+  const { value } = at(document, "components", "securitySchemes");
+  const schemes = isObject(value) ? value : {};
   for (const operation of operations(document)) {
-    const { path, value } = inside(operation, "security");
-    if (value === null) continue;
-    if (!Array.isArray(value)) yield { path, what: "not a list" };
-    else if (value.length > 1) yield { path, what: "alternatives of schemes" };
-    for (const requirement of items({ path, value })) {
-      const named = entries(requirement);
-      if (named.length !== 1) {
-        yield { path: requirement.path, what: `${named.length} schemes instead of one` };
-      }
-      for (const { key, path, value } of named) {
-        if (!isObject(schemes) || !Object.hasOwn(schemes, key)) {
-          yield { path, what: `there is no security scheme ${excerpt(key)}` };
-        }
-        if (!Array.isArray(value) || !value.every(isScope)) {
-          yield { path, what: "not a list of scopes" };
-        }
-      }
+    const security = inside(operation, "security");
+    if (security.value === null) continue;
+    if (!Array.isArray(security.value)) yield { path: security.path, what: "not a list" };
+    else if (security.value.length > 1) {
+      yield { path: security.path, what: "alternatives of schemes" };
     }
+    for (const requirement of items(security)) yield* badRequirement(requirement, schemes);
   }
 };
+
+function* badRequirement(requirement: Visit, schemes: JsonObject): Iterable<Finding> {
+  const named = entries(requirement);
+  if (named.length !== 1) {
+    yield { path: requirement.path, what: `${named.length} schemes instead of one` };
+  }
+  for (const { key, path, value } of named) {
+    if (!Object.hasOwn(schemes, key)) {
+      yield { path, what: `there is no security scheme ${excerpt(key)}` };
+    }
+    if (!Array.isArray(value) || !value.every(isScope)) {
+      yield { path, what: "not a list of scopes" };
+    }
+  }
+}
 
 /** "user:read"; what is no plain word could steer a terminal or an editor. */
 const isScope = (scope: Json): boolean =>
