@@ -22,21 +22,3 @@ export const deleteUsersMeApiTokensByTimestamp = {
   path: "/users/me/api-tokens/{timestamp}",
   scopes: ["user:write"],
 } as const;
-
-export const operations = {
-  "GET /users/me/api-tokens": {
-    method: "GET",
-    path: "/users/me/api-tokens",
-    scopes: ["user:read"],
-  },
-  "POST /users/me/api-tokens": {
-    method: "POST",
-    path: "/users/me/api-tokens",
-    scopes: ["user:write"],
-  },
-  "DELETE /users/me/api-tokens/{timestamp}": {
-    method: "DELETE",
-    path: "/users/me/api-tokens/{timestamp}",
-    scopes: ["user:write"],
-  },
-} as const;

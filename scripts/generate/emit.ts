@@ -43,9 +43,9 @@ function parse(openapi: string): JsonObject {
 /** Each operation has an export of its own, so that an importer's bundle holds only those it uses. */
 function operationConstants(operations: ReadonlyMap<string, Operation>): string {
   const identifiers = identifiersOf([...operations.keys()]);
-  const each = [...identifiers].map(([name, it]) => constant(it, operations.get(name) ?? {}));
-  const table = [...operations].map(([key, { name: _, ...it }]) => [key, it] as const);
-  return [...each, constant("operations", Object.fromEntries(table))].join("\n");
+  return [...identifiers]
+    .map(([name, identifier]) => constant(identifier, operations.get(name) ?? {}))
+    .join("\n");
 }
 
 const constant = (name: string, data: object): string =>

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { operations } from "../../generated/operations.js";
+import { CREATE, DELETE, LIST, type Operation } from "../openapi/operation.js";
 
 /** A token as the zone keeps it: `token` is the secret itself. */
 export interface FakeToken {
@@ -75,6 +75,19 @@ function parseNewToken(text: string): Pick<FakeToken, "label" | "scope"> | undef
   }
 }
 
+/** An operation, and what the zone does for it. */
+interface Route {
+  readonly operation: Operation;
+  readonly handle: (request: FakeRequest) => FakeAnswer;
+}
+
+/** The operation that a request would be, as the specification names it; "" outside of the API. */
+function operationNameOf({ method, path }: FakeRequest): string {
+  if (!path.startsWith(BASE_PATH)) return "";
+  const template = path.slice(BASE_PATH.length).replace(/(\/api-tokens)\/[^/]+$/, "$1/{timestamp}");
+  return `${method} ${template}`;
+}
+
 /**
  * The documented behaviour of one zone, in memory.
  *
@@ -97,37 +110,44 @@ export class FakeMakeApi {
 
   /** Does what the request asks for, and answers as Make documents it. */
   answer(request: FakeRequest): FakeAnswer {
-    const { method, path, headers } = request;
-    const route = `${method} ${path.slice(BASE_PATH.length).replace(/\/api-tokens\/[^/]+$/, "/api-tokens/{timestamp}")}`;
-    const handle = path.startsWith(BASE_PATH) ? this.#routes[route] : undefined;
+    const { headers } = request;
     // Assumed: that 401 and 404 are used, and that authentication comes first.
     const caller = this.tokens.find((it) => headers["authorization"] === `Token ${it.token}`);
     if (!caller) return refuse(401);
-    if (!handle) return refuse(404, "Not found.");
-    const { scopes } = operations[route as keyof typeof operations];
-    return scopes.every((it) => caller.scope.includes(it)) ? handle(request) : refuse(403);
+    const name = operationNameOf(request);
+    const route = this.#routes.find(({ operation }) => operation.name === name);
+    if (!route) return refuse(404, "Not found.");
+    const isAllowed = route.operation.scopes.every((it) => caller.scope.includes(it));
+    return isAllowed ? route.handle(request) : refuse(403);
   }
 
   /** Any other operation of the specification is answered with 404. */
-  readonly #routes: Partial<Record<string, (request: FakeRequest) => FakeAnswer>> = {
-    "GET /users/me/api-tokens": () => ({
-      body: { apiTokens: this.tokens.map((it) => ({ ...it, token: mask(it.token) })) },
-    }),
-
-    "POST /users/me/api-tokens": ({ body }) => {
-      const wanted = parseNewToken(body);
-      // Assumed: that a wrong body is a 400 with suberrors.
-      if (!wanted) return refuse(400, "Validation failed.", ["label and scope are required"]);
-      return { body: { apiToken: this.add(wanted.label, wanted.scope) } };
+  readonly #routes: readonly Route[] = [
+    {
+      operation: LIST,
+      handle: () => ({
+        body: { apiTokens: this.tokens.map((it) => ({ ...it, token: mask(it.token) })) },
+      }),
     },
-
-    "DELETE /users/me/api-tokens/{timestamp}": ({ path }) => {
-      const created = decode(path.slice(path.lastIndexOf("/") + 1));
-      const index = this.tokens.findIndex((it) => it.created === created);
-      // Assumed: that an unknown timestamp is a 404.
-      if (index < 0) return refuse(404, "Not found.");
-      this.tokens.splice(index, 1);
-      return { body: { apiToken: created } };
+    {
+      operation: CREATE,
+      handle: ({ body }) => {
+        const wanted = parseNewToken(body);
+        // Assumed: that a wrong body is a 400 with suberrors.
+        if (!wanted) return refuse(400, "Validation failed.", ["label and scope are required"]);
+        return { body: { apiToken: this.add(wanted.label, wanted.scope) } };
+      },
     },
-  } satisfies Partial<Record<keyof typeof operations, (request: FakeRequest) => FakeAnswer>>;
+    {
+      operation: DELETE,
+      handle: ({ path }) => {
+        const created = decode(path.slice(path.lastIndexOf("/") + 1));
+        const index = this.tokens.findIndex((it) => it.created === created);
+        // Assumed: that an unknown timestamp is a 404.
+        if (index < 0) return refuse(404, "Not found.");
+        this.tokens.splice(index, 1);
+        return { body: { apiToken: created } };
+      },
+    },
+  ];
 }

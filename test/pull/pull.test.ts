@@ -200,15 +200,15 @@ describe("another page of the same documentation", () => {
     const written = Object.entries(await tree(root));
     const generated = written.filter(([name]) => name.startsWith("generated/"));
     const use = `
-      import { operations } from "./generated/operations.js";
+      import * as operations from "./generated/operations.js";
       import type { paths } from "./generated/paths.js";
       type Get = paths["/things/{thingId}"]["get"];
       export const path: Get["parameters"]["path"] = { thingId: 1 };
       export const query: NonNullable<Get["parameters"]["query"]> = { "pg[limit]": 1 };
       export const thing: Get["responses"][200]["content"]["application/json"] = { id: 1, kind: "b's" };
       export const text: paths["/things/{thingId}/export"]["get"]["responses"][200]["content"]["text/plain"] = "";
-      export const scopes: readonly ["things:export"] = operations["GET /things/{thingId}/export"].scopes;
-      export const none: readonly [] = operations["OPTIONS /things/{thingId}"].scopes;
+      export const scopes: readonly ["things:export"] = operations.getThingsByThingIdExport.scopes;
+      export const none: readonly [] = operations.optionsThingsByThingId.scopes;
       // @ts-expect-error the id is required
       export const wrong: Get["responses"][200]["content"]["application/json"] = {};`;
     expect(compile(new Map([...generated, ["use.ts", use]]))).toEqual([]);
