@@ -1,16 +1,12 @@
 import { type ApiToken, type CreatedApiToken, type MakeClient, NotStoredError } from "../index.js";
-import { toTimestamp } from "../timestamp.js";
 import { Failed, isUnchanged, Unchanged } from "./failed.js";
 import type { Signals } from "./signals.js";
-import type { Values } from "./arguments.js";
-import type { CommandName } from "./usage.js";
+import type { CommandName, Values } from "./usage.js";
 
 /** Whatever a command works with. */
 export interface Context {
-  readonly make: MakeClient;
+  readonly apiTokens: MakeClient["apiTokens"];
   readonly values: Values;
-  /** The timestamp that `delete` is given. */
-  readonly created: string;
   readonly signals: Signals;
   /** Resolves once the secret is stored; a NotStoredError says that nothing was written. */
   readonly store: (token: CreatedApiToken) => Promise<void>;
@@ -29,29 +25,30 @@ export interface Done {
 const LOOK = 'look with "make-api-tokens list"';
 const remedy = (created: string): string => `"make-api-tokens delete ${created}"`;
 
-async function list({ make, signals }: Context): Promise<Done> {
-  const tokens = await make.apiTokens.list({ signal: signals.begin });
+async function list({ apiTokens, signals }: Context): Promise<Done> {
+  const tokens = await apiTokens.list({ signal: signals.begin });
   const output = tokens.map((it) => [it.created, it.token, it.label, it.scope.join(" ")]);
   return { output, json: tokens };
 }
 
-async function create({ make, values, signals, store }: Context): Promise<Done> {
+async function create({ apiTokens, values, signals, store }: Context): Promise<Done> {
   const { label = "", scope = [] } = values;
   signals.begin.throwIfAborted();
-  const token = await make.apiTokens.create({ label, scope }, { signal: signals.wait });
+  const token = await apiTokens.create({ label, scope }, { signal: signals.wait });
   const { created } = token;
-  await store(token).catch((cause) => takeBack(make, created, cause));
+  await store(token).catch((cause) => takeBack(apiTokens, created, cause));
   return { output: [[created]], last: `Done: the store holds the token created ${created}.` };
 }
 
 /** Deletes a new token that nobody holds; one that the store may hold stays alive. */
-async function takeBack({ apiTokens }: MakeClient, created: string, cause: unknown) {
+async function takeBack(apiTokens: Context["apiTokens"], created: string, cause: unknown) {
   if (!(cause instanceof NotStoredError)) {
     const what = `Alive: the token created ${created}. See whether the store holds it`;
     throw new Failed(3, `${what}, and if not, run ${remedy(created)}.`, cause);
   }
   try {
-    const bearers = (await apiTokens.list()).filter((it) => isSameTime(it.created, created));
+    const isBearer = (it: ApiToken) => Date.parse(it.created) === Date.parse(created);
+    const bearers = (await apiTokens.list()).filter(isBearer);
     if (bearers.length > 1) throw new Error("another token bears the same timestamp");
     await apiTokens.delete(created);
   } catch (error) {
@@ -61,74 +58,52 @@ async function takeBack({ apiTokens }: MakeClient, created: string, cause: unkno
   throw new Failed(1, "Nothing has changed: the new token is deleted again.", cause);
 }
 
-async function remove({ make, created, signals }: Context): Promise<Done> {
+async function remove({ apiTokens, values, signals }: Context): Promise<Done> {
   signals.begin.throwIfAborted();
-  return { output: [[await make.apiTokens.delete(created, { signal: signals.wait })]] };
+  const { created = "" } = values;
+  return { output: [[await apiTokens.delete(created, { signal: signals.wait })]] };
 }
 
-/** Timestamps are the only identifier, and one moment can be written in several ways. */
-const isSameTime = (a: string, b: string): boolean => a === b || Date.parse(a) === Date.parse(b);
-
-/** The one token that is to be replaced. */
-async function find({ make, values, signals }: Context): Promise<ApiToken> {
+/** The timestamp of the one token that is to be replaced. */
+async function find({ apiTokens, values, signals }: Context): Promise<string> {
   const options = { signal: signals.begin };
-  if (values.own) return make.apiTokens.own(options);
-  const time = values.created === undefined ? undefined : toTimestamp(values.created);
-  const tokens = await make.apiTokens.list(options);
-  const found = tokens.filter((it) =>
-    time === undefined ? it.label === values.label : isSameTime(it.created, time),
-  );
+  if (values.created !== undefined) return values.created;
+  if (values.own) return (await apiTokens.own(options)).created;
+  const found = (await apiTokens.list(options)).filter((it) => it.label === values.label);
   const [old, another] = found;
-  if (!old || another) {
-    const way = time === undefined ? "have that label; choose with --created" : "were created then";
-    throw new Unchanged(`${found.length} tokens ${way}`);
-  }
-  return old;
-}
-
-/** How far a rotation has come. */
-interface Progress {
-  successor: string | null;
-  held: "by the store" | "by nobody" | "nobody knows";
+  if (old && !another) return old.created;
+  throw new Unchanged(`${found.length} tokens have that label; choose with --created`);
 }
 
 async function rotate(context: Context): Promise<Done> {
-  const { created: old } = await find(context);
-  const progress: Progress = { successor: null, held: "nobody knows" };
-  const store = async (token: CreatedApiToken) => {
-    progress.successor = token.created;
-    await context.store(token).catch((error) => {
-      if (error instanceof NotStoredError) progress.held = "by nobody";
-      throw error;
-    });
-    progress.held = "by the store";
-  };
-  const { created: successor } = await context.make.apiTokens
-    .rotate(old, { store }, { signal: context.signals.begin })
+  const { apiTokens, store, signals } = context;
+  const old = await find(context);
+  const { created: successor } = await apiTokens
+    .rotate(old, { store }, { signal: signals.begin })
     .catch((cause) => {
-      throw failedRotation(old, progress, cause);
+      throw cause instanceof TypeError ? cause : failedRotation(old, cause);
     });
   const last = `Done: the store holds the token created ${successor}; the one created ${old} is deleted.`;
   const json = { exitCode: 0, message: last, old, successor, alive: [successor] };
   return { output: [[successor]], json, last };
 }
 
-function failedRotation(old: string, { successor, held }: Progress, cause: unknown): Failed {
-  const isStored = successor !== null && !(cause instanceof NotStoredError);
-  if (isUnchanged(cause) && !isStored) {
-    const facts = { old, successor: null, alive: [old] };
-    return new Failed(1, `Nothing has changed: the token created ${old} is alive.`, cause, facts);
-  }
-  const alive = [old, ...(successor === null ? [] : [successor])];
+/** The successor is there only where it is alive, and the operation is what has failed. */
+function failedRotation(old: string, error: unknown): Failed {
+  const { successor = null, operation, cause } = Object(error);
+  const alive = successor === null ? [old] : [old, successor];
+  const facts = { old, successor, alive };
+  if (isUnchanged(error))
+    return new Failed(1, `Nothing has changed: the token created ${old} is alive.`, error, facts);
   const last =
     successor === null
       ? `the token created ${old}, and perhaps a successor, whose secret nobody holds: ${LOOK}.`
-      : {
-          "by the store": `the token created ${successor}, which the store holds, and perhaps the old one still: run ${remedy(old)}.`,
-          "by nobody": `the token created ${old}, and perhaps its successor, whose secret nobody holds: run ${remedy(successor)}.`,
-          "nobody knows": `the tokens created ${old} and ${successor}: see which of them the store holds, and run ${remedy("<created>")} for the other.`,
-        }[held];
-  return new Failed(3, `Alive: ${last}`, cause, { old, successor, alive });
+      : cause instanceof NotStoredError
+        ? `the token created ${old}, and perhaps its successor, whose secret nobody holds: run ${remedy(successor)}.`
+        : `${operation}`.startsWith("DELETE")
+          ? `the token created ${successor}, which the store holds, and perhaps the old one still: run ${remedy(old)}.`
+          : `the tokens created ${old} and ${successor}: see which of them the store holds, and run ${remedy("<created>")} for the other.`;
+  return new Failed(3, `Alive: ${last}`, error, facts);
 }
 
 interface Command {

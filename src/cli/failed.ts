@@ -24,25 +24,23 @@ export function isUnchanged(error: unknown): boolean {
   return error.outcome !== "unknown" || error.operation.startsWith("GET ");
 }
 
-/** What a program, with --json, is told of an error. */
-export interface ErrorFacts {
-  readonly name: string;
-  readonly message: string;
-  readonly operation?: string;
-  readonly outcome?: string;
-  readonly status?: number;
-  readonly code?: string;
-  readonly requestId?: string;
-}
-
-/** The error and what it comes from, in one message. */
-export function factsOf(error: unknown, printable: (text: unknown) => string): ErrorFacts {
-  const { name, message, operation, outcome, status, code, requestId, cause } = Object(error);
-  const reason: unknown = Object(cause).message;
+/** What a program, with --json, is told of an error: it and what it comes from, in one message. */
+export function factsOf(error: unknown, printable: (text: unknown) => string) {
+  const {
+    name,
+    message = error,
+    operation,
+    outcome,
+    status,
+    code,
+    requestId,
+    cause,
+  } = Object(error);
+  const { message: reason } = Object(cause);
   const words = reason === undefined || `${message}`.includes(`${reason}`) ? [] : [reason];
   return {
     name: printable(name),
-    message: [message ?? error, ...words].map(printable).join(": "),
+    message: [message, ...words].map(printable).join(": "),
     ...(error instanceof MakeError && { operation, outcome, status, code, requestId }),
   };
 }

@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 import { createMakeClient, type MakeClient } from "../index.js";
-import { createRedactor } from "../redact.js";
 import { PRODUCT } from "../product.js";
-import { type CommandLine, readArguments, type Values } from "./arguments.js";
+import { createRedactor } from "../redact.js";
 import { COMMANDS, type Context, type Done } from "./commands.js";
 import { factsOf, Failed, isUnchanged } from "./failed.js";
 import { listenToSignals, type Signals } from "./signals.js";
 import { runStore } from "./store.js";
 import { createTerminal, toJson } from "./terminal.js";
-import { help, helpOf } from "./usage.js";
+import { type CommandLine, help, readArguments, type Values } from "./usage.js";
 
 const { stdout, stderr } = process;
 const terminal = createTerminal(process);
@@ -35,16 +34,13 @@ const createStore =
     await runStore(token, { command, timeoutMs: +timeout * 1000, signal: wait, mask, write });
   };
 
-function show({ output, json, last }: Done, asJson: boolean | undefined): void {
+function show({ output, json, last }: Done, asJson = false): void {
   const lines = asJson ? [toJson(json)] : output.map((parts) => parts.map(printable).join("\t"));
   stdout.write(lines.map((line) => `${line}\n`).join(""));
   if (last) terminal.say(printable(last));
 }
 
-function showFailed(
-  { exitCode, message, cause, facts }: Failed,
-  asJson: boolean | undefined,
-): void {
+function showFailed({ exitCode, message, cause, facts }: Failed, asJson = false): void {
   const error = factsOf(cause, printable);
   if (asJson) stdout.write(`${toJson({ exitCode, message, ...facts, error })}\n`);
   terminal.fail(error.message);
@@ -52,27 +48,24 @@ function showFailed(
 }
 
 /** Returns the exit code. */
-async function run({ name, values, created }: CommandLine): Promise<number> {
+async function run({ name, values }: CommandLine): Promise<number> {
   if (name === undefined || values.help || values.version) {
-    stdout.write(
-      values.version ? `${PRODUCT.replace(/.*\//, "")}\n` : name ? helpOf(name) : help(),
-    );
+    stdout.write(values.version ? `${PRODUCT.replace(/.*\//, "")}\n` : help(name));
     return 0;
   }
   const signals = listenToSignals(terminal.say);
   const { execute, look } = COMMANDS[name];
   try {
+    const { apiTokens } = connect(values);
     const store = createStore(values, signals);
-    show(await execute({ make: connect(values), values, created, signals, store }), values.json);
+    show(await execute({ apiTokens, values, signals, store }), values.json);
     return 0;
   } catch (cause) {
     if (cause instanceof TypeError) throw cause;
-    const failed =
-      cause instanceof Failed
-        ? cause
-        : isUnchanged(cause)
-          ? new Failed(1, "Nothing has changed.", cause)
-          : new Failed(3, look, cause);
+    const [code, last] = isUnchanged(cause)
+      ? [1 as const, "Nothing has changed."]
+      : [3 as const, look];
+    const failed = cause instanceof Failed ? cause : new Failed(code, last, cause);
     showFailed(failed, values.json);
     return failed.exitCode;
   }

@@ -8,6 +8,8 @@ export interface Signals {
   readonly wait: AbortSignal;
 }
 
+const NOTICE = "nothing more is begun, and a change is finished; again, and nothing is waited for";
+
 /** npm passes on a signal that the terminal has sent to this process as well. */
 const SAME_MS = 1000;
 
@@ -15,16 +17,14 @@ const SAME_MS = 1000;
 export function listenToSignals(say: (text: string) => void): Signals {
   const begin = new AbortController();
   const wait = new AbortController();
-  const first = { at: Infinity };
+  let firstAt = Infinity;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(name, () => {
       if (!begin.signal.aborted) {
-        first.at = performance.now();
-        say(
-          `${name}: nothing more is begun, and a change is finished; again, and nothing is waited for`,
-        );
+        firstAt = performance.now();
+        say(`${name}: ${NOTICE}`);
         begin.abort(new Unchanged(`ended by ${name}`));
-      } else if (performance.now() - first.at > SAME_MS) {
+      } else if (performance.now() - firstAt > SAME_MS) {
         wait.abort(new Error(`ended by ${name}`));
       }
     });

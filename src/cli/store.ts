@@ -50,28 +50,19 @@ function kill({ pid }: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): 
 }
 
 /** Says how the command ended by itself, or why it was ended. */
-async function endOf(
-  child: ChildProcessWithoutNullStreams,
-  { timeoutMs, signal }: Store,
-): Promise<number | string> {
-  const exit = once(child, "exit");
-  const stopping = new AbortController();
-  const stop = () => stopping.abort();
-  const timers = [setTimeout(stop, timeoutMs)];
-  signal.addEventListener("abort", stop);
-  stopping.signal.addEventListener("abort", () => {
+async function endOf(child: ChildProcessWithoutNullStreams, { timeoutMs, signal }: Store) {
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const end = () => {
     kill(child, "SIGTERM");
-    timers.push(setTimeout(kill, GRACE_MS, child, "SIGKILL"));
-  });
-
-  const [code, killedBy] = await exit;
-  signal.removeEventListener("abort", stop);
-  for (const timer of timers) clearTimeout(timer);
-  if (stopping.signal.aborted && code !== NOTHING_WRITTEN) {
-    kill(child, "SIGKILL");
-    return signal.aborted ? "was ended by a signal" : `was ended after ${timeoutMs / 1000} s`;
-  }
-  return code ?? `was ended by ${killedBy}`;
+    setTimeout(kill, GRACE_MS, child, "SIGKILL").unref();
+  };
+  stop.addEventListener("abort", end);
+  const [code, killedBy] = await once(child, "exit");
+  stop.removeEventListener("abort", end);
+  if (!stop.aborted || code === NOTHING_WRITTEN)
+    return code === null ? `was ended by ${killedBy}` : `exited with ${code}`;
+  kill(child, "SIGKILL");
+  return signal.aborted ? "was ended by a signal" : `was ended after ${timeoutMs / 1000} s`;
 }
 
 /**
@@ -86,24 +77,22 @@ export async function runStore(token: CreatedApiToken, store: Store): Promise<vo
   const child = await start(store.command, token).catch((error) => {
     throw new NotStoredError(`the store could not be started (${error?.code})`);
   });
-  const printed = Promise.all(
-    [child.stdout, child.stderr].map((it) => passThrough(it, store.mask, store.write)),
-  );
+  const { stdin, stdout, stderr } = child;
+  const printed = [stdout, stderr].map((it) => passThrough(it, store.mask, store.write));
   const delivery = new Promise<boolean>((resolve) => {
-    child.stdin.on("error", () => resolve(false));
-    child.stdin.write(token.token, (error) => resolve(!error));
-    child.stdin.end();
+    stdin.on("error", () => resolve(false));
+    stdin.write(token.token, (error) => resolve(!error));
+    stdin.end();
   });
 
   const end = await endOf(child, store);
   // A process that the command has left behind may keep its pipes open.
-  const timer = setTimeout(() => [child.stdout, child.stderr].map((it) => it.destroy()), GRACE_MS);
-  await printed;
+  const timer = setTimeout(() => [stdin, stdout, stderr].map((it) => it.destroy()), GRACE_MS);
+  await Promise.all(printed);
   clearTimeout(timer);
 
-  if (end === NOTHING_WRITTEN)
-    throw new NotStoredError("the store exited with 75: nothing was written");
-  if (end !== 0)
-    throw new Error(`the store ${typeof end === "number" ? `exited with ${end}` : end}`);
+  if (child.exitCode === NOTHING_WRITTEN)
+    throw new NotStoredError(`the store ${end}: nothing was written`);
+  if (end !== "exited with 0") throw new Error(`the store ${end}`);
   if (!(await delivery)) throw new Error("the store exited with 0, but closed its input unread");
 }

@@ -62,4 +62,4 @@ test("in no order of failures does the vault hold a dead token, and the exit cod
     }),
     { numRuns: RUNS },
   );
-});
+}, 300_000);
