@@ -31,6 +31,7 @@ beforeEach(async () => {
     GITHUB_SERVER_URL: "https://git.example.org",
     ACTIONS_ID_TOKEN_REQUEST_URL: undefined,
     NPM_REGISTRY: undefined,
+    npm_config_userconfig: undefined,
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   gh = await fakeGh(join(folder, "bin"));
@@ -73,9 +74,9 @@ async function fakeNpm() {
     const fs = require("node:fs");
     const npm = JSON.parse(fs.readFileSync(${file}, "utf8"));
     const [command, what] = process.argv.slice(2);
-    const settings = Object.entries(process.env).filter(([name]) => /_authToken$/.test(name));
-    const secrets = ["GH_TOKEN", "NPM_TOKEN"].filter((name) => process.env[name]);
-    npm.calls.push({ args: process.argv.slice(2), settings, secrets });
+    const { GH_TOKEN, NPM_TOKEN, npm_config_userconfig: npmrc } = process.env;
+    const settings = npmrc ? fs.readFileSync(npmrc, "utf8") : undefined;
+    npm.calls.push({ args: process.argv.slice(2), settings, GH_TOKEN, NPM_TOKEN });
     if (npm.fails) {
       console.error(npm.fails);
       process.exitCode = 1;
@@ -94,7 +95,7 @@ async function fakeNpm() {
   await writeFile(join(folder, "bin/npm"), source, { mode: 0o755 });
 }
 interface Npm {
-  calls: { args: string[]; settings: [string, string][]; secrets: string[] }[];
+  calls: { args: string[]; settings?: string; GH_TOKEN?: string; NPM_TOKEN?: string }[];
   integrity?: string;
   fails?: string;
 }
@@ -226,13 +227,12 @@ describe("npm run publish-release", () => {
 });
 
 describe("secrets", () => {
-  const settings = async () => (await published())?.settings;
-
-  test("of the registry reach npm alone, as a setting for that registry", async () => {
+  test("of the registry reach npm alone, in settings for that registry", async () => {
     await publish();
-    expect(await published()).toMatchObject({
-      settings: [["npm_config_//registry.example.com/npm/:_authToken", "secret-of-the-registry"]],
-      secrets: [],
+    expect(await published()).toEqual({
+      args: expect.any(Array) as string[],
+      settings: "//registry.example.com/npm/:_authToken=${NPM_TOKEN}\n",
+      NPM_TOKEN: "secret-of-the-registry",
     });
   });
 
@@ -247,9 +247,9 @@ describe("secrets", () => {
     vi.stubEnv("NPM_TOKEN", "");
     await write("package.json", JSON.stringify({ ...MANIFEST, publishConfig: { registry } }));
     await publish();
-    expect((await settings())?.map(([, value]) => value)).toEqual(
-      expected ? ["secret-of-github"] : [],
-    );
+    const { settings, NPM_TOKEN } = (await published()) ?? {};
+    expect(NPM_TOKEN).toBe(expected ? "secret-of-github" : undefined);
+    expect(settings === undefined).toBe(!expected);
   });
 
   test("are in no complaint", async () => {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Refusal } from "../../lib/refusal.ts";
 import { attempt, type Ended, environmentWithout, run } from "../../lib/run.ts";
 import type { Tarball } from "./tarball.ts";
@@ -7,37 +10,30 @@ import type { Version } from "./version.ts";
  * Publishes the tarball, unless the registry has it. npm's own default is nobody's choice: without
  * a registry that is named, none gets the package.
  */
-export async function publishToRegistry(
-  version: Version,
-  { path, integrity }: Tarball,
-): Promise<string> {
-  const { root, registry } = version;
-  const id = `${version.name}@${version.version}`;
+export async function publishToRegistry(version: Version, tarball: Tarball): Promise<string> {
+  const { name, registry } = version;
+  const id = `${name}@${version.version}`;
   if (registry === undefined) {
     return `${id} goes to no registry: package.json has no publishConfig.registry, NPM_REGISTRY is not set.`;
   }
-  const npm = (...args: string[]) =>
-    attempt("npm", [...args, ...registryFlags(version, registry)], {
-      cwd: root,
-      env: npmEnvironment(registry),
-    });
-
-  const published = integrityIn(await npm("view", id, "dist.integrity", "--json"));
-  if (published === integrity) return `${id} is in the registry.`;
-  if (published !== undefined) {
-    throw new Refusal(
-      `The registry has another ${id} than the one that was built here.`,
-      "Make another version, because one that is published stays: npm run release -- --bump patch",
-    );
-  }
-  const flags = [
-    "--ignore-scripts",
-    ...(version.isPreRelease ? ["--tag", "next"] : []),
-    ...((await offersProvenance(version)) ? ["--provenance"] : []),
-  ];
-  const { ok, complaint } = await npm("publish", path, ...flags);
-  if (!ok) throw new Refusal(complaint, REMEDY);
-  return `${id} is published.`;
+  return withNpm(version, registry, async (npm) => {
+    const published = integrityIn(await npm("view", id, "dist.integrity", "--json"));
+    if (published === tarball.integrity) return `${id} is in the registry.`;
+    if (published !== undefined) {
+      throw new Refusal(
+        `The registry has another ${id} than the one that was built here.`,
+        "Make another version, because one that is published stays: npm run release -- --bump patch",
+      );
+    }
+    const flags = [
+      "--ignore-scripts",
+      ...(version.isPreRelease ? ["--tag", "next"] : []),
+      ...((await offersProvenance(version)) ? ["--provenance"] : []),
+    ];
+    const { ok, complaint } = await npm("publish", tarball.path, ...flags);
+    if (!ok) throw new Refusal(complaint, REMEDY);
+    return `${id} is published.`;
+  });
 }
 
 const REMEDY =
@@ -59,14 +55,31 @@ function integrityIn({ ok, stdout, complaint }: Ended): string | undefined {
   throw new Refusal(complaint, REMEDY);
 }
 
-/** npm gets the registry's token alone, in a setting that is written nowhere. */
-function npmEnvironment(registry: string): NodeJS.ProcessEnv {
+type Npm = (...args: string[]) => Promise<Ended>;
+
+/** Runs npm for a registry, with its token alone: in the environment, and named by the settings. */
+async function withNpm(
+  version: Version,
+  registry: string,
+  body: (npm: Npm) => Promise<string>,
+): Promise<string> {
   const { GH_TOKEN, NPM_TOKEN } = process.env;
-  const env = environmentWithout("GH_TOKEN", "NPM_TOKEN");
   const token = NPM_TOKEN || (isOfGitHub(registry) ? GH_TOKEN : undefined);
-  if (token === undefined) return env;
-  const address = registry.replace(/^https?:/, "").replace(/\/*$/, "/");
-  return { ...env, [`npm_config_${address}:_authToken`]: token };
+  const env = environmentWithout("GH_TOKEN", "NPM_TOKEN");
+  const settings = await mkdtemp(join(tmpdir(), "npmrc-"));
+  if (token !== undefined) {
+    const address = registry.replace(/^https?:/, "").replace(/\/*$/, "/");
+    const npmrc = join(settings, "npmrc");
+    await writeFile(npmrc, `${address}:_authToken=\${NPM_TOKEN}\n`);
+    Object.assign(env, { NPM_TOKEN: token, npm_config_userconfig: npmrc });
+  }
+  try {
+    return await body((...args) =>
+      attempt("npm", [...args, ...registryFlags(version, registry)], { cwd: version.root, env }),
+    );
+  } finally {
+    await rm(settings, { recursive: true, force: true });
+  }
 }
 
 /** GitHub's own registry takes the workflow's token; no other one may see it. */
