@@ -2,6 +2,7 @@ import { checkBundles } from "./bundle.js";
 import { Checks } from "./checks.js";
 import { compileEverywhere } from "./compilers.js";
 import { askJudge } from "./judge.js";
+import { mergeOnce } from "./one-merge.js";
 import { pack } from "./pack.js";
 import { pinGitTag, pinTarball, pinVersion, pinWorkspace } from "./pins.js";
 import { runEverywhere } from "./runtimes.js";
@@ -27,6 +28,7 @@ await checks.group("end to end", async () => {
     checks.group("workspace", () => pinWorkspace(pinning)),
     checks.group("compilers", () => compileEverywhere(checks, consumer)),
   ]);
+  await checks.group("one merge", () => mergeOnce(checks));
 });
 
 process.exitCode = checks.report() ? 0 : 1;
