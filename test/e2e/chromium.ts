@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { bundle } from "./bundle.js";
 import { serve } from "./commands.js";
 import type { Failures } from "./consumer/life.js";
-import type { Place } from "./runtimes.js";
+import type { Place } from "./place.js";
 
 /** Only the page: nothing that a browser does by itself in the background. */
 const FLAGS = [

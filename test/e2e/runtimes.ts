@@ -4,22 +4,12 @@ import { pathToFileURL } from "node:url";
 import { type Checks, Skip } from "./checks.js";
 import { liveInChromium } from "./chromium.js";
 import { run } from "./commands.js";
-import type { Failures, Zones } from "./consumer/life.js";
+import type { Failures } from "./consumer/life.js";
 import type * as ConsumerZones from "./consumer/zones.js";
 import { runOnNode } from "./consumer.js";
+import type { Place } from "./place.js";
 import { tool, type Workplace } from "./workplace.js";
 import { liveInWorkerd } from "./workerd.js";
-
-/** Where and with what a client lives. */
-export interface Place {
-  /** The consumer's folder, compiled, with the package installed. */
-  readonly folder: string;
-  readonly workplace: Workplace;
-  /** The runtime's program. */
-  readonly program: string;
-  /** Those of the consumer's testing kit, served by this process. */
-  readonly zones: Zones;
-}
 
 /** What failures look like where fetch tells no more than that there was one. */
 const WITHOUT_CODES: Failures = {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { bundle } from "./bundle.js";
 import { serve } from "./commands.js";
 import type { Failures } from "./consumer/life.js";
-import type { Place } from "./runtimes.js";
+import type { Place } from "./place.js";
 
 /** One worker, which may reach loopback and private networks alone. */
 const CONFIG = `using Workerd = import "/workerd/workerd.capnp";
