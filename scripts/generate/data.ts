@@ -1,5 +1,5 @@
 import { Refusal } from "../lib/refusal.js";
-import { printable } from "../lib/text.js";
+import { order, printable } from "../lib/text.js";
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
 import { methods } from "../lib/openapi.js";
 
@@ -54,8 +54,6 @@ const scopesOf = (operation: JsonObject): string[] =>
     .flatMap((requirement) => entriesOf(requirement))
     .flatMap(([, scopes]) => arrayOf(scopes))
     .filter((scope) => typeof scope === "string");
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const arrayOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
+import { pathOfReference } from "../lib/openapi.js";
 import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
 
@@ -26,9 +27,8 @@ export class Components {
    * segment of a reference as code, and TypeScript knows no name that is not there
    */
   nameIn(section: Section, reference: string): string {
-    const start = `#/components/${section}/`;
-    const name = reference.startsWith(start) ? reference.slice(start.length) : "";
-    if (Object.hasOwn(this.all(section), name)) return name;
+    const [, place, name = ""] = pathOfReference(reference) ?? [];
+    if (place === section && Object.hasOwn(this.all(section), name)) return String(name);
     throw new Refusal(
       `spec/openapi.json: ${printable(JSON.stringify(reference.slice(0, 200)))} is not a component of this document, in its section ${section}.`,
       "Run `npm run pull`, which writes this file.",

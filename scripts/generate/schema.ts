@@ -1,7 +1,17 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
 import { commentOf } from "./comments.js";
 import { type Compositions, type Direction, propertiesOf, requiredBy } from "./composition.js";
+import { enumOf } from "./enums.js";
 import { type Components, refOf } from "./references.js";
+import {
+  allOf,
+  beside,
+  dictionary,
+  orNull,
+  saysSomething,
+  scalars,
+  unknown,
+} from "./translated.js";
 
 /*
  * A schema of OpenAPI 3.0 → one of which openapi-typescript makes a type that every value of the
@@ -46,8 +56,6 @@ export interface Surroundings {
   nameOf(component: string, direction: Direction): string;
 }
 
-const unknown: JsonObject = {};
-const scalars: ReadonlySet<Json | undefined> = new Set(["string", "number", "integer", "boolean"]);
 const types: ReadonlySet<Json | undefined> = new Set([...scalars, "object", "array", undefined]);
 
 export class SchemaTranslator {
@@ -178,78 +186,4 @@ type Required = Place & {
 
 const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 
-/** One schema for several that all hold, and for what they are required to have. */
-function allOf(parts: readonly JsonObject[], required: readonly string[]): JsonObject {
-  const [only = unknown] = parts;
-  if (parts.length <= 1 && required.length === 0) return only;
-  if (parts.length <= 1 && only["$ref"] === undefined && only["allOf"] === undefined) {
-    return only["properties"] === undefined ? only : { ...only, required: [...required] };
-  }
-  return { allOf: [...parts], ...(required.length > 0 && { required: [...required] }) };
-}
-
-function orNull(type: JsonObject, { nullable }: JsonObject): JsonObject {
-  if (nullable !== true || !saysSomething(type)) return type;
-  return type["$ref"] === undefined ? { ...type, nullable } : { anyOf: [type], nullable };
-}
-
-/** The scalars of an enum that its type allows; null always, because who lists it means it. */
-function enumOf({ type, enum: values }: JsonObject): Json[] {
-  if (!Array.isArray(values) || type === "object" || type === "array") return [];
-  if (values.some((value) => typeof value === "object" && value !== null) && type === undefined) {
-    return [];
-  }
-  const fitting = values.filter((value) => value === null || fits(value, type));
-  return fitting.every((value) => value === null) && type !== undefined
-    ? []
-    : [...new Set(fitting)];
-}
-
-function fits(value: Json, type: Json | undefined): boolean {
-  if (typeof value === "number" && !Number.isFinite(value)) return false;
-  if (type === undefined) return typeof value !== "object";
-  return type === "integer" ? Number.isInteger(value) : typeof value === type;
-}
-
-/** A type for additional properties that the declared ones fit too. */
-function beside(others: JsonObject, properties: readonly (readonly [string, JsonObject])[]): Json {
-  const distinct = new Map([[JSON.stringify(typeOf(others)), typeOf(others)]]);
-  for (const [, property] of properties) {
-    const type = typeOf(property);
-    if (distinct.has(JSON.stringify(type))) continue;
-    const brief = briefly(type);
-    if (brief === undefined) return true;
-    distinct.set(JSON.stringify(brief), brief);
-  }
-  if (!saysSomething(others)) return true;
-  return distinct.size > 1 ? { anyOf: [...distinct.values()] } : others;
-}
-
-/** The type in a few words, if it has one: to repeat structures would multiply the code. */
-function briefly({ type, $ref, nullable }: JsonObject): JsonObject | undefined {
-  if ($ref !== undefined) return { $ref };
-  return scalars.has(type) && type !== undefined
-    ? { type, ...(nullable === true && { nullable }) }
-    : undefined;
-}
-
-const typeKeys = ["type", "enum", "nullable", "properties", "required", "items", "$ref"] as const;
-const structureKeys = ["additionalProperties", "allOf", "anyOf"] as const;
-
-/** A schema without its comment. */
-const typeOf = (schema: JsonObject): JsonObject =>
-  Object.fromEntries(
-    [...typeKeys, ...structureKeys].flatMap((key) => {
-      const value = schema[key];
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
-
-const saysSomething = (schema: JsonObject): boolean =>
-  [...typeKeys, ...structureKeys].some((key) => schema[key] !== undefined);
-
 const commentAlone = (schema: Json): JsonObject => (isObject(schema) ? commentOf(schema) : unknown);
-
-/** Without a prototype: openapi-typescript looks names up that may be `constructor`. */
-const dictionary = (entries: readonly (readonly [string, Json])[]): JsonObject =>
-  Object.assign(Object.create(null), Object.fromEntries(entries));

@@ -11,8 +11,9 @@ import type { JsonObject } from "../lib/json.js";
 import { documentOfTypes } from "./document.js";
 
 /**
- * The types of a document, as openapi-typescript writes them. Its own entry would first let Redocly
- * read every file and address that a reference names, and takes twice as long.
+ * The types of a document, as openapi-typescript writes them. `transformSchema`, which it exports
+ * too, works on memory alone. Its default export would first let Redocly read each file and address
+ * that a reference names, takes twice as long, and has no option for how references resolve.
  */
 export function typesOf(document: JsonObject): string {
   const translated = documentOfTypes(document);

@@ -10,22 +10,24 @@ const declarations: ReadonlySet<ts.SyntaxKind> = new Set([
   Kind.TypeAliasDeclaration,
 ]);
 
+/** Values that stand for themselves, as data and as types. */
+const literals: ReadonlySet<ts.SyntaxKind> = new Set([
+  ...[Kind.StringLiteral, Kind.NumericLiteral],
+  ...[Kind.TrueKeyword, Kind.FalseKeyword, Kind.NullKeyword],
+]);
+
 /** What may stand in a declaration: no import type, no `typeof`, no computed name, no directive. */
 const typeSyntax: ReadonlySet<ts.SyntaxKind> = new Set([
   ...declarations,
+  ...literals,
   ...[Kind.ExportKeyword, Kind.ReadonlyKeyword, Kind.Identifier, Kind.TypeParameter],
   ...[Kind.TypeLiteral, Kind.PropertySignature, Kind.IndexSignature, Kind.Parameter],
   ...[Kind.MappedType, Kind.IndexedAccessType, Kind.TypeReference, Kind.TypeOperator],
   ...[Kind.UnionType, Kind.IntersectionType, Kind.ArrayType, Kind.TupleType],
-  ...[Kind.ParenthesizedType, Kind.LiteralType, Kind.StringLiteral, Kind.NumericLiteral],
+  ...[Kind.ParenthesizedType, Kind.LiteralType],
   ...[Kind.PrefixUnaryExpression, Kind.QuestionToken, Kind.MinusToken],
-  ...[Kind.StringKeyword, Kind.NumberKeyword, Kind.BooleanKeyword, Kind.NullKeyword],
-  ...[Kind.TrueKeyword, Kind.FalseKeyword, Kind.NeverKeyword, Kind.UnknownKeyword],
-]);
-
-const constants: ReadonlySet<ts.SyntaxKind> = new Set([
-  ...[Kind.StringLiteral, Kind.NumericLiteral],
-  ...[Kind.TrueKeyword, Kind.FalseKeyword, Kind.NullKeyword],
+  ...[Kind.StringKeyword, Kind.NumberKeyword, Kind.BooleanKeyword],
+  ...[Kind.NeverKeyword, Kind.UnknownKeyword],
 ]);
 
 /** Refuses a file that holds anything but declarations of types. */
@@ -64,7 +66,7 @@ function firstNotConstant(statement: ts.VariableStatement): ts.Node | undefined 
 }
 
 function firstNotData(node: ts.Expression): ts.Node | undefined {
-  if (constants.has(node.kind)) return undefined;
+  if (literals.has(node.kind)) return undefined;
   if (ts.isArrayLiteralExpression(node)) return first(node.elements, firstNotData);
   if (!ts.isObjectLiteralExpression(node)) return node;
   return first(node.properties, (property) => {
@@ -90,25 +92,37 @@ function first<T>(
 }
 
 function parse(name: string, text: string): ts.SourceFile {
+  const jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
   const file = ts.createSourceFile(name, text, {
     languageVersion: ts.ScriptTarget.ES2022,
-    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+    jsDocParsingMode,
   });
-  // Every source file has it, its public type does not; the alternative is a second parse.
-  const { parseDiagnostics } = file as unknown as { parseDiagnostics: readonly ts.Diagnostic[] };
-  const [fault] = parseDiagnostics;
+  // It parses a second time: the faults of the first are no part of TypeScript's public types.
+  const options = { fileName: name, reportDiagnostics: true, jsDocParsingMode };
+  const [fault] = ts.transpileModule(text, options).diagnostics ?? [];
   if (fault !== undefined) {
     const what = ts.flattenDiagnosticMessageText(fault.messageText, " ");
     throw refused(file, fault.start ?? 0, `does not parse: ${what}`);
   }
   const [reference] = [
     ...[...file.referencedFiles, ...file.typeReferenceDirectives, ...file.libReferenceDirectives],
-    ...[...text.matchAll(/@ts-(?:ignore|expect-error|nocheck|check)\b/g)].map(({ index }) => ({
-      pos: index,
-    })),
+    ...directives(text),
   ];
   if (reference !== undefined) throw refused(file, reference.pos, "directs the compiler");
   return file;
+}
+
+/** The comments that TypeScript obeys; in a string, the same words are data. */
+function directives(text: string): { readonly pos: number }[] {
+  const found: { readonly pos: number }[] = [];
+  const scanner = ts.createScanner(ts.ScriptTarget.ES2022, false);
+  scanner.setText(text);
+  for (let kind = scanner.scan(); kind !== Kind.EndOfFileToken; kind = scanner.scan()) {
+    if (kind !== Kind.SingleLineCommentTrivia && kind !== Kind.MultiLineCommentTrivia) continue;
+    const at = scanner.getTokenText().search(/@ts-(?:ignore|expect-error|nocheck|check)\b/);
+    if (at >= 0) found.push({ pos: scanner.getTokenStart() + at });
+  }
+  return found;
 }
 
 const refusal = (file: ts.SourceFile, node: ts.Node, only: string): Refusal =>

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json, JsonObject } from "../../scripts/lib/json.js";
+import { isObject, type Json, type JsonObject } from "../../scripts/lib/json.js";
 
 /** A schema, and values that are meant to fit it. */
 export interface Example {
@@ -7,7 +7,15 @@ export interface Example {
   readonly values: readonly Json[];
 }
 
-const names = ["a", "b", "id", "1", "x-y"] as const;
+const plainNames = ["a", "b", "id"] as const;
+const oddNames = ["1", "1e3", "-1", "x-y", "a b", "it's", 'a"b', ""] as const;
+/** JavaScript finds them on every object. */
+const inheritedNames = ["constructor", "__proto__", "toString", "hasOwnProperty"] as const;
+const anyName = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...plainNames) },
+  fc.constantFrom(...oddNames),
+  fc.constantFrom(...inheritedNames),
+);
 
 const constant = (schema: JsonObject, ...values: Json[]): fc.Arbitrary<Example> =>
   fc.constant({ schema, values });
@@ -28,6 +36,10 @@ const leaf = fc.oneof(
   constant({ $ref: "#/components/schemas/Value" }, "", [""], { a: ["b"] }),
   constant({ $ref: "#/components/schemas/Box" }, { kind: "box", size: 1 }),
 );
+
+/** The properties of all; an assignment would take `__proto__` for the prototype. */
+const joined = (...objects: readonly (Json | undefined)[]): JsonObject =>
+  Object.fromEntries(objects.filter(isObject).flatMap((it) => Object.entries(it)));
 
 type Fields = readonly (readonly [name: string, example: Example, required: boolean])[];
 
@@ -70,7 +82,7 @@ export const { schema: anySchema } = fc.letrec<{ schema: Example; object: Exampl
       })),
     fc.array(tie("object"), { minLength: 1, maxLength: 3 }).map((members) => ({
       schema: { allOf: members.map(({ schema }) => schema) },
-      values: [0, 1, 2].map((i) => Object.assign({}, ...members.map(({ values }) => values[i]))),
+      values: [0, 1, 2].map((i) => joined(...members.map(({ values }) => values[i]))),
     })),
     fc
       .tuple(
@@ -81,13 +93,13 @@ export const { schema: anySchema } = fc.letrec<{ schema: Example; object: Exampl
       .map(([{ schema, values }, key, members]) => ({
         schema: { ...schema, [key]: members.map((it) => it.schema) },
         values: values.flatMap((value) =>
-          members.flatMap((it) => it.values.map((other) => Object.assign({}, other, value))),
+          members.flatMap((it) => it.values.map((other) => joined(other, value))),
         ),
       })),
   ),
   object: fc
     .tuple(
-      fc.uniqueArray(fc.tuple(fc.constantFrom(...names), tie("schema"), fc.boolean()), {
+      fc.uniqueArray(fc.tuple(anyName, tie("schema"), fc.boolean()), {
         maxLength: 3,
         selector: ([name]) => name,
       }),

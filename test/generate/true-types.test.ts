@@ -1,9 +1,8 @@
-import { Ajv2019 } from "ajv/dist/2019.js";
-import addFormats from "ajv-formats";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { generate } from "../../scripts/generate/emit.js";
-import { isObject, type Json, type JsonObject } from "../../scripts/lib/json.js";
+import type { Json, JsonObject } from "../../scripts/lib/json.js";
+import { accepts } from "./accepts.js";
 import { compile } from "./compile.js";
 import { documentWith, textOf } from "./documents.js";
 import { anySchema, type Example } from "./schema-arbitrary.js";
@@ -38,51 +37,6 @@ async function complaints(document: JsonObject, statements: readonly string[]): 
     const line = Number(/use\.ts:(\d+)/.exec(complaint)?.[1]) - head.split("\n").length;
     return `${complaint}\n${statements[line] ?? ""}`;
   });
-}
-
-const ajv = new Ajv2019({ strict: false, ownProperties: true });
-addFormats.default(ajv);
-ajv.addSchema({
-  $id: "schemas",
-  ...Object.fromEntries(Object.entries(schemas).map(([name, it]) => [name, jsonSchema(it)])),
-});
-
-/** Whether a value fits a schema of OpenAPI 3.0, and holds nothing that is not declared. */
-function accepts(schema: JsonObject): (value: Json) => boolean {
-  const validate = ajv.compile(closed(schema));
-  return (value) => validate(value);
-}
-
-function closed(schema: Json): object {
-  return { allOf: [jsonSchema(schema)], unevaluatedProperties: false };
-}
-
-/** `nullable` is a choice in JSON Schema, and nothing counts beside a reference in OpenAPI. */
-function jsonSchema(schema: Json): object {
-  if (!isObject(schema)) return {};
-  const { nullable, ...rest } = schema;
-  const $ref = typeof rest["$ref"] === "string" ? rest["$ref"] : undefined;
-  const translated = $ref
-    ? { $ref: $ref.replace("#/components/schemas/", "schemas#/") }
-    : keywords(rest);
-  return nullable === true ? { anyOf: [translated, { type: "null" }] } : translated;
-}
-
-function keywords(schema: JsonObject): object {
-  // An object of which nothing is declared may hold anything.
-  const open = { additionalProperties: schema["properties"] === undefined };
-  const entries = Object.entries(schema).map(([key, value]): [string, unknown] => {
-    if (key.endsWith("Of") && Array.isArray(value)) return [key, value.map(jsonSchema)];
-    if (key === "properties" && isObject(value)) {
-      const inner = Object.entries(value).map(([name, it]) => [name, closed(it)]);
-      return [key, Object.fromEntries(inner)];
-    }
-    return [key, isObject(value) ? closed(value) : value];
-  });
-  return {
-    ...(schema["type"] === "object" && open.additionalProperties && open),
-    ...Object.fromEntries(entries),
-  };
 }
 
 describe("the type of each kind of schema, in a request and in an answer", () => {
@@ -188,7 +142,7 @@ describe("a property that travels in one direction", () => {
 });
 
 test("types take every value that random schemas allow", async () => {
-  const seed = Number(process.env["SEED"] ?? 1);
+  const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
   const sample = fc.sample(anySchema, { numRuns: Number(process.env["RUNS"] ?? 60), seed });
   const accepted = sample.map(({ schema, values }: Example) => ({
     schema,

@@ -11,6 +11,7 @@ describe("a file of types", () => {
     "type WithRequired<T, K extends keyof T> = T & { [P in K]-?: T[P] };",
     "export type T = -1 | 1e3 | 'a' | true | null | [string, number] | (boolean | string)[];",
     "export type U = Omit<components['schemas']['A'], 'kind'>; export interface components { schemas: { A: { kind: string } } }",
+    "export type T = '@ts-ignore' | '// @ts-nocheck' | '/* @ts-check */';",
     "/** a comment; globalThis.ran = true; import 'x' */\nexport type T = Record<string, never>;",
     "",
   ])("may hold %s", (text) => {
@@ -59,6 +60,7 @@ describe("a file of constants", () => {
   test.each([
     "export const zones = {} as const;",
     "export const zones = { a: 'x', \"b c\": [1, true, null, { d: [] }], 3: 'y' } as const;",
+    "export const a = ['// @ts-ignore', '@ts-nocheck'] as const;",
     "// a comment\nexport const a = 'x' as const;\nexport const b = [] as const;",
   ])("may hold %s", (text) => {
     expect(constants(text)).not.toThrow();

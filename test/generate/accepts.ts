@@ -1,0 +1,54 @@
+import { Ajv2019 } from "ajv/dist/2019.js";
+import addFormats from "ajv-formats";
+import { isObject, type Json, type JsonObject } from "../../scripts/lib/json.js";
+import { schemas } from "./schemas.js";
+
+// Without `allErrors`, ajv does not miss a required property whose name is empty. Its optimizer
+// takes most of the time, and pays only for validators that are used often.
+const ajv = new Ajv2019({
+  ...{ strict: false, ownProperties: true, allErrors: true, inlineRefs: false },
+  code: { optimize: false },
+});
+addFormats.default(ajv);
+ajv.addSchema({
+  $id: "schemas",
+  ...Object.fromEntries(Object.entries(schemas).map(([name, it]) => [name, jsonSchema(it)])),
+});
+
+/** Whether a value fits a schema of OpenAPI 3.0, and holds nothing that is not declared. */
+export function accepts(schema: JsonObject): (value: Json) => boolean {
+  const validate = ajv.compile(closed(schema));
+  return (value) => validate(value);
+}
+
+function closed(schema: Json): object {
+  return { allOf: [jsonSchema(schema)], unevaluatedProperties: false };
+}
+
+/** `nullable` is a choice in JSON Schema, and nothing counts beside a reference in OpenAPI. */
+function jsonSchema(schema: Json): object {
+  if (!isObject(schema)) return {};
+  const { nullable, ...rest } = schema;
+  const $ref = typeof rest["$ref"] === "string" ? rest["$ref"] : undefined;
+  const translated = $ref
+    ? { $ref: $ref.replace("#/components/schemas/", "schemas#/") }
+    : keywords(rest);
+  return nullable === true ? { anyOf: [translated, { type: "null" }] } : translated;
+}
+
+function keywords(schema: JsonObject): object {
+  // An object of which nothing is declared may hold anything.
+  const open = { additionalProperties: schema["properties"] === undefined };
+  const entries = Object.entries(schema).map(([key, value]): [string, unknown] => {
+    if (key.endsWith("Of") && Array.isArray(value)) return [key, value.map(jsonSchema)];
+    if (key === "properties" && isObject(value)) {
+      const inner = Object.entries(value).map(([name, it]) => [name, closed(it)]);
+      return [key, Object.fromEntries(inner)];
+    }
+    return [key, isObject(value) ? closed(value) : value];
+  });
+  return {
+    ...(schema["type"] === "object" && open.additionalProperties && open),
+    ...Object.fromEntries(entries),
+  };
+}
