@@ -198,7 +198,7 @@ describe("the examples of the README and of the documentation in the code", () =
 
   it("compile as a consumer's code", () => {
     expect(compile()).toEqual([]);
-  });
+  }, 120_000);
 
   it.each(runs)("$title runs", async ({ title, code, trouble }) => {
     const said: unknown[] = [];
