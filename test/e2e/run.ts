@@ -1,5 +1,6 @@
 import { checkBundles } from "./bundle.js";
 import { Checks } from "./checks.js";
+import { useCommandLine } from "./command-line.js";
 import { compileEverywhere } from "./compilers.js";
 import { askJudge } from "./judge.js";
 import { mergeOnce } from "./one-merge.js";
@@ -21,6 +22,7 @@ await checks.group("end to end", async () => {
   await checks.group("shape", () => checkShape(checks, workplace, packed));
   await checks.group("bundles", () => checkBundles(checks, consumer));
   await checks.group("runtimes", () => runEverywhere(checks, consumer, workplace));
+  await checks.group("command", () => useCommandLine(checks, consumer, workplace));
   await checks.group("judge", () => askJudge(checks, consumer, workplace));
   await Promise.all([
     checks.group("git tag", () => pinGitTag(pinning)),

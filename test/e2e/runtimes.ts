@@ -29,7 +29,7 @@ interface Runtime {
   readonly failures: Failures;
 }
 
-const PLATFORM = `${process.platform}-${process.arch}`;
+export const PLATFORM = `${process.platform}-${process.arch}`;
 
 const RUNTIMES: readonly Runtime[] = [
   {
@@ -75,7 +75,7 @@ async function liveInScript({ folder, workplace, program, zones }: Place, args: 
 }
 
 /** The version that a program says it is, or the reason to skip it. */
-async function versionOf(program: string): Promise<string> {
+export async function versionOf(program: string): Promise<string> {
   await access(program).catch(() => {
     throw new Skip(`${program} is not there, on ${PLATFORM}`);
   });
