@@ -1,7 +1,8 @@
 import { format } from "prettier";
 import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
-import { ended, shownToPeople } from "../pull/report/format.js";
+import { ended, type Report, shownToPeople } from "../pull/report/format.js";
+import type { Note } from "../pull/report/note.js";
 import type { Change } from "../pull/report/report.js";
 import { sectionPattern } from "./read.js";
 
@@ -11,6 +12,8 @@ export interface Release {
   /** Such as "2026-11-24". */
   readonly date: string;
   readonly changes: readonly Change[];
+  /** What the pages got wrong, and what was made of it. */
+  readonly notes: readonly Note[];
 }
 
 const unreleased = sectionPattern("Unreleased");
@@ -27,8 +30,8 @@ export function unreleasedText(changelog: string): string {
 
 /** The changelog in which what was not released, and the changes, are those of a version. */
 export function withRelease(changelog: string, release: Release): Promise<string> {
-  const { version, date, changes } = release;
-  const section = sectionOf(unreleasedText(changelog), changes);
+  const { version, date } = release;
+  const section = sectionOf(unreleasedText(changelog), release);
   const entry = `## [Unreleased]\n\n## [${version}] - ${date}\n\n${section}\n\n`;
   return format(
     changelog.replace(unreleased, () => entry),
@@ -37,17 +40,22 @@ export function withRelease(changelog: string, release: Release): Promise<string
 }
 
 /** The groups of Keep a Changelog 1.1.0: what people wrote in each comes first. */
-function sectionOf(written: string, changes: readonly Change[]): string {
+function sectionOf(written: string, report: Report): string {
   const [introduction = "", ...parts] = written.split(/^### /m);
   const groups = new Map<string, string>();
   for (const part of parts) {
     const [heading = "", ...lines] = part.split("\n");
     groups.set(heading.trim(), lines.join("\n").trim());
   }
-  for (const change of ended({ changes, notes: [] }, shownToPeople).changes) {
-    const heading = headingFor(change);
-    groups.set(heading, `${groups.get(heading) ?? ""}\n${lineFor(change)}`.trim());
+  const add = (heading: string, line: string): void => {
+    groups.set(heading, `${groups.get(heading) ?? ""}\n${line}`.trim());
+  };
+  const { changes, notes } = ended(report, shownToPeople);
+  for (const change of changes) {
+    const breaking = change.bump === "major" ? "**Breaking:** " : "";
+    add(headingFor(change), `- ${breaking}${codeOf(change)}`);
   }
+  for (const note of notes) add("Notes on the pages", `- ${codeOf(note)}`);
   const texts = [...groups].map(([heading, text]) => `### ${heading}\n\n${text}`);
   return [introduction.trim(), ...texts].filter((text) => text !== "").join("\n\n");
 }
@@ -58,10 +66,9 @@ function headingFor({ what }: Change): "Added" | "Removed" | "Changed" {
 }
 
 /** What a page says stands in code, so that it is no markup, mentions nobody and links nowhere. */
-function lineFor({ bump, where, what }: Change): string {
+function codeOf({ where, what }: Change | Note): string {
   const text = printable(`${where}: ${what}`);
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = "`".repeat(longest + 1);
-  const code = longest === 0 ? `\`${text}\`` : `${ticks} ${text} ${ticks}`;
-  return `- ${bump === "major" ? "**Breaking:** " : ""}${code}`;
+  return longest === 0 ? `\`${text}\`` : `${ticks} ${text} ${ticks}`;
 }

@@ -6,6 +6,7 @@ import { readDocument, RELEASED } from "../pull/report/before.js";
 import { type Change, compare, highest } from "../pull/report/report.js";
 import { unreleasedText, withRelease } from "./changelog.js";
 import { nextVersion } from "./next-version.js";
+import { notesOfLastPull } from "./notes.js";
 import { readJson, readText } from "./read.js";
 
 /** What the next version holds, and the files that make it. */
@@ -40,12 +41,13 @@ export async function pendingRelease(root: string, lowest?: Bump): Promise<Pendi
   const before = String(manifest["version"]);
   const version = nextVersion(before, bump);
   const date = new Date().toISOString().slice(0, 10);
+  const notes = changes.length === 0 ? [] : await notesOfLastPull(root);
   const types = await readText(root, TYPES).catch(() => undefined);
   const readme = await readText(root, "README.md").catch(() => undefined);
   const files = new Map([
     ["package.json", jsonText({ ...manifest, version })],
     ["package-lock.json", jsonText(lockWith(lock, version))],
-    ["CHANGELOG.md", await withRelease(changelog, { version, date, changes })],
+    ["CHANGELOG.md", await withRelease(changelog, { version, date, changes, notes })],
     ...(readme === undefined
       ? []
       : ([["README.md", readmeWith(readme, before, version)]] as const)),

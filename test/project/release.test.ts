@@ -92,6 +92,41 @@ describe("npm run release", () => {
     expect(await read("CHANGELOG.md")).toMatch(/### Added\n\n- A word\.\n- `GET .*used/);
   });
 
+  test("takes the bump of everything since the last release, not of the last pull", async () => {
+    await newField();
+    expect((await release()).stdout).toContain("Version 1.5.0");
+    await changeSpec('"used": { "type"', '"used": { "description": "When.", "type"');
+    expect((await release()).stdout).toContain("Version 1.5.1");
+
+    await write("package.json", (await read("package.json")).replace("1.5.1", "1.4.2"));
+    await write("spec/released.json", await readFile(inPackage("spec/openapi.json"), "utf8"));
+    expect((await release()).stdout).toContain("Version 1.5.0");
+  });
+
+  test("tells the readers of the changelog what the pages got wrong", async () => {
+    const page = await read("spec/pages/api-tokens.md");
+    await write(
+      "spec/pages/api-tokens.md",
+      page.replace('"created":{', '"created":{"required":true,'),
+    );
+    await newField();
+    expect((await release()).code).toBe(0);
+    expect(await read("CHANGELOG.md")).toMatch(
+      /### Added\n\n- `GET .*\n\n### Notes on the pages\n\n- `api-tokens\.md:\d+.*\n\n## \[1\.4\.2\]/,
+    );
+  });
+
+  test("refuses a page that is not there, and changes nothing", async () => {
+    await newField();
+    await rm(join(root, "spec/pages/api-tokens.md"));
+    const before = await tree(root);
+    const { code, stderr, lastLine } = await release();
+    expect(code).toBe(1);
+    expect(stderr).toContain("spec/pages/api-tokens.md");
+    expect(lastLine).toContain("npm run pull");
+    expect(await tree(root)).toEqual(before);
+  });
+
   test("raises the bump where it is asked to, and never lowers it", async () => {
     await newField();
     const before = await tree(root);
@@ -135,6 +170,7 @@ describe("an entry of the changelog", () => {
       version: "2.0.0",
       date: "2026-05-06",
       changes: [{ bump: "major", where, what }],
+      notes: [],
     });
 
   test("is code, so that a page cannot write markup into it", async () => {
