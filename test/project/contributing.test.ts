@@ -108,7 +108,7 @@ test("the report is what a pull says of such a page", async () => {
   expect(stdout.replace(/version .*/, "")).toContain(shown.trim().replace(/version .*/, ""));
   expect(shown).toMatch(/version \d+\.\d+\.\d+ to \d+\.0\.0\n$/);
   expect(stdout).toContain(`version ${version} to `);
-});
+}, 120_000);
 
 test("the overlay is taken, and each of its rules holds", async () => {
   await writeRoot(await read("spec/pages/api-tokens.md"));
@@ -127,7 +127,7 @@ test("the overlay is taken, and each of its rules holds", async () => {
   expect(before.match(/"format": "uri"/g)).toHaveLength(
     (after.match(/"format": "uri"/g) ?? []).length + 1,
   );
-});
+}, 120_000);
 
 test.each([
   ["openapi-fetch", "src/openapi/"],

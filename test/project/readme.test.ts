@@ -62,7 +62,7 @@ describe("the README", () => {
       expect([line, code, stderr]).toEqual([line, 0, ""]);
     }
     await rm(root, { recursive: true });
-  });
+  }, 120_000);
 
   it("says of each attempt what the retry policy does, and leaves none out", () => {
     const [, ...rows] = table("what came back");
