@@ -1,75 +1,102 @@
-import { lstatSync, readFileSync, readlinkSync } from "node:fs";
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { lstat, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Refusal } from "./refusal.js";
 import { printable } from "./text.js";
 
+/** The folders that this process is at work in. */
 const locked = new Set<string>();
-const prefix = ".lock-";
 /** No pull takes as long, so that a lock of a process that cannot be seen from here is left over. */
 const longestWorkMs = 15 * 60_000;
+const mostAttempts = 10;
 
 /**
  * One writer at a time per root: `body` runs while no other process that lives is in one. Each
- * process first shows its own file and then looks for others, so that two can never both go on;
- * a file whose process is dead counts for nothing.
+ * process first shows a file of its own and then looks for others, so that two can never both go
+ * on; a file whose process is dead counts for nothing.
  */
 export async function withLock<T>(root: string, body: () => Promise<T>): Promise<T> {
   const folder = join(root, "spec");
-  const name = `${prefix}${process.pid}`;
-  const own = join(folder, name);
-  if (locked.has(own)) throw busy(folder, name);
-  locked.add(own);
+  if (locked.has(folder)) throw busy(folder, `.lock-${process.pid}`);
+  locked.add(folder);
   try {
-    for (let attempt = 1; ; attempt++) {
-      await writeFile(own, identityOf(process.pid)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
-        throw new Refusal(
-          `${printable(root)} has no folder spec/.`,
-          "Name the right one by --root.",
-        );
-      });
-      const other = await livingWriter(folder, name);
-      if (other === undefined) return await body();
-      // Two that began at once each see the other: both step back, and one returns first.
-      await rm(own, { force: true });
-      if (attempt === 10) throw busy(folder, other);
-      await sleep(20 + Math.random() * 100);
-    }
+    return await whileAlone(folder, body);
   } finally {
-    locked.delete(own);
-    // Where it could not be written, an error that says so is on its way.
-    await rm(own, { force: true }).catch(() => undefined);
+    locked.delete(folder);
+  }
+}
+
+async function whileAlone<T>(folder: string, body: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    // Containers that share a folder can have the same process numbers.
+    const own = `.lock-${process.pid}-${randomBytes(4).toString("hex")}`;
+    try {
+      await show(folder, own);
+      const other = await otherWriter(folder, own);
+      if (other === undefined) return await body();
+      if (attempt === mostAttempts) throw busy(folder, other);
+    } finally {
+      // Where it could not be written, an error that says so is on its way.
+      await rm(join(folder, own), { force: true }).catch(() => undefined);
+    }
+    // Two that began at once each see the other: both step back, and one returns first.
+    await sleep(20 + Math.random() * 100);
+  }
+}
+
+async function show(folder: string, name: string): Promise<void> {
+  try {
+    await writeFile(join(folder, name), identityOf(process.pid), { flag: "wx" });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "ENOENT" && code !== "ENOTDIR") throw error;
+    throw new Refusal(
+      `${printable(dirname(folder))} has no folder spec/.`,
+      "Name the right one by --root.",
+    );
   }
 }
 
 /** A file of another form is nobody's lock, and stays. */
-const lockName = /^\.lock-([1-9]\d{0,9})$/;
+const lockName = /^\.lock-([1-9]\d{0,9})(?:-[0-9a-f]{8})?$/;
 
-async function livingWriter(folder: string, own: string): Promise<string | undefined> {
-  for (const name of await readdir(folder)) {
+/** Undefined where this process is alone, and its own file is there for others to see. */
+async function otherWriter(folder: string, own: string): Promise<string | undefined> {
+  const names = await readdir(folder);
+  for (const name of names) {
     const [, pid] = lockName.exec(name) ?? [];
-    if (pid === undefined || name === own || !lstatSync(join(folder, name)).isFile()) continue;
+    if (pid === undefined || name === own) continue;
     if (await isAtWork(join(folder, name), Number(pid))) return name;
-    await rm(join(folder, name), { force: true });
   }
-  return undefined;
+  // Another may have taken it for one that was half written by a dead process.
+  return names.includes(own) ? undefined : own;
 }
 
+/** Removes the file of a process that is not. */
 async function isAtWork(file: string, pid: number): Promise<boolean> {
   try {
-    const written = await readFile(file, "utf8");
-    const [machine = ""] = written.split(" ");
-    // Half written: its process is at it, or was killed there.
-    if (!written.endsWith("\n")) return isAlive(pid);
-    if (machine === machineOf()) return isAlive(pid) && written === identityOf(pid);
-    // Of another container or machine, or from before a restart.
-    return Date.now() - (await stat(file)).mtimeMs < longestWorkMs;
-  } catch {
-    // It has gone in the meantime.
+    if (!(await lstat(file)).isFile()) return false;
+    if (await isWrittenByWriter(file, pid)) return true;
+    await rm(file, { force: true });
     return false;
+  } catch (error) {
+    // It has gone in the meantime.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
   }
+}
+
+async function isWrittenByWriter(file: string, pid: number): Promise<boolean> {
+  const written = await readFile(file, "utf8");
+  const [machine = ""] = written.split(" ");
+  // Half written: its process is at it, or was killed there.
+  if (!written.endsWith("\n")) return isAlive(pid);
+  if (machine === machineOf()) return isAlive(pid) && written === identityOf(pid);
+  // Of another container or machine, or from before a restart.
+  return Date.now() - (await lstat(file)).mtimeMs < longestWorkMs;
 }
 
 function isAlive(pid: number): boolean {
@@ -84,9 +111,13 @@ function isAlive(pid: number): boolean {
 /** Tells a process from a later one with its number: where it lives, and since when (proc(5)). */
 const identityOf = (pid: number): string => `${machineOf()} ${startOf(pid)}\n`;
 
-/** The boot and the PID namespace; the same text everywhere on a system without /proc. */
+/** The host, the boot and the PID namespace; the host alone on a system without /proc. */
 const machineOf = (): string =>
-  `${orNothing(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim())}/${orNothing(() => readlinkSync("/proc/self/ns/pid"))}`;
+  [
+    hostname(),
+    orNothing(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()),
+    orNothing(() => readlinkSync("/proc/self/ns/pid")),
+  ].join("/");
 
 /** The 22nd field of stat; the second, a name in parentheses, may hold spaces. */
 const startOf = (pid: number): string =>
@@ -104,6 +135,6 @@ function orNothing(read: () => string): string {
 
 const busy = (folder: string, name: string): Refusal =>
   new Refusal(
-    `Another pull or generate (process ${name.slice(prefix.length)}) is at work in ${printable(folder)}.`,
+    `Another pull or generate (process ${lockName.exec(name)?.[1]}) is at work in ${printable(folder)}.`,
     `Run this again when it has ended; if it is no such process, delete ${name} there.`,
   );

@@ -4,7 +4,7 @@ import { type Files, filesIn, others } from "../lib/files.js";
 import type { JsonObject } from "../lib/json.js";
 import { Refusal } from "../lib/refusal.js";
 import { guard } from "./check/guard.js";
-import { checkLimits } from "./check/limits.js";
+import { checkFragments, checkLimits } from "./check/limits.js";
 import { lint } from "./check/lint.js";
 import { mend } from "./mend/mend.js";
 import { merge } from "./merge/merge.js";
@@ -31,7 +31,9 @@ export interface Prepared {
 export async function prepare(root: string): Promise<Prepared> {
   const { pages: sources, hosts } = await readSources(root);
   const pages = await readAll(sources);
-  const overlaid = applyOverlay(fragmentsIn(pages), await readOverlay(root));
+  const fragments = fragmentsIn(pages);
+  checkFragments(fragments);
+  const overlaid = applyOverlay(fragments, await readOverlay(root));
   const { document, remarks } = await sound(overlaid.fragments, hosts);
   const changes = compare(await documentBefore(root), document);
   const files = await filesFor(root, sources, pages, document);

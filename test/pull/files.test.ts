@@ -4,8 +4,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:f
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { outdated, writeFiles, type Files } from "../../scripts/lib/files.js";
+import type * as Lock from "../../scripts/lib/lock.js";
 import { withLock } from "../../scripts/lib/lock.js";
 
 let root: string;
@@ -116,8 +118,8 @@ describe("withLock", () => {
 
   test("takes over from an earlier process with the number of one that lives", async () => {
     await withLock(root, async () => {
-      const own = await readFile(join(root, `spec/.lock-${process.pid}`), "utf8");
-      const [machine] = own.split(" ");
+      const [own = ""] = await readdir(join(root, "spec"));
+      const [machine] = (await readFile(join(root, "spec", own), "utf8")).split(" ");
       await writeFile(join(root, `spec/.lock-${process.ppid}`), `${machine} 1\n`);
       await writeFile(join(root, "spec/.lock-2"), "another-boot/pid:[1] 1\n");
       await utimes(join(root, "spec/.lock-2"), 1, 1);
@@ -136,6 +138,44 @@ describe("withLock", () => {
     for (const name of names) await writeFile(join(root, "spec", name), "");
     expect(await withLock(root, async () => "free")).toBe("free");
     expect((await readdir(join(root, "spec"))).sort()).toEqual([...names].sort());
+  });
+
+  test("never takes the lock of another container for its own, whatever its number", async () => {
+    const other = `.lock-${process.pid}-00000000`;
+    await writeFile(join(root, "spec", other), "another-host/boot/pid:[1] 1\n");
+    await expect(withLock(root, async () => "second")).rejects.toThrow(/is at work/);
+    expect(await readdir(join(root, "spec"))).toEqual([other]);
+  });
+
+  test("passes by a pipe and a folder with the name of a lock", async () => {
+    spawnSync("mkfifo", [join(root, "spec/.lock-2-00000000")]);
+    await mkdir(join(root, "spec/.lock-3-00000000"));
+    expect(await withLock(root, async () => "free")).toBe("free");
+    expect(await readdir(join(root, "spec"))).toHaveLength(2);
+  });
+
+  test("lets in one after another of several with one number that come at once", async () => {
+    const log: string[] = [];
+    const modules: (typeof Lock)[] = [];
+    for (let count = 0; count < 3; count++) {
+      // Each has a module of its own, as processes do.
+      vi.resetModules();
+      modules.push(await import("../../scripts/lib/lock.js"));
+    }
+    const ends = await Promise.all(
+      modules.map((lock) => {
+        const work = async () => void log.push("in", await sleep(5, "out"));
+        return lock.withLock(root, work).then(
+          () => "done",
+          (error: Error) => error.message,
+        );
+      }),
+    );
+    expect(ends).toContain("done");
+    expect(ends.filter((end) => end !== "done").join()).toMatch(/^(?:Another pull .*)?$/);
+    const inTurn = ends.flatMap((end) => (end === "done" ? ["in", "out"] : []));
+    expect(log).toEqual(inTurn);
+    expect(await readdir(join(root, "spec"))).toEqual([]);
   });
 
   test("is left when the work fails", async () => {

@@ -11,7 +11,6 @@ import {
   badReferences,
   endlessReferences,
   enumTextThatCouldRun,
-  longTexts,
   misplacedReferences,
   otherSpecifications,
   outsideValues,
@@ -51,7 +50,6 @@ const refused: readonly Rule[] = [
 const refusedAnywhere: readonly ObjectRule[] = [
   badReferences,
   outsideValues,
-  longTexts,
   badNames,
   enumTextThatCouldRun,
 ];

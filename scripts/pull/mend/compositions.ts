@@ -20,15 +20,16 @@ export class Compositions {
   }
 
   /** The properties of a schema and of all its parts. */
-  namesOf(schema: JsonObject, passed = new Set<JsonObject>()): Set<Json> {
-    passed.add(schema);
-    const names = new Set<Json>(
-      isObject(schema["properties"]) ? Object.keys(schema["properties"]) : [],
-    );
-    for (const part of partsOf(schema)) {
-      const target = resolve(this.#document, part);
-      if (!isObject(target) || passed.has(target)) continue;
-      for (const name of this.namesOf(target, passed)) names.add(name);
+  namesOf(schema: JsonObject): Set<Json> {
+    const names = new Set<Json>();
+    // A set grows while it is walked; it ends, because each part is in it once.
+    const all = new Set([schema]);
+    for (const { properties, ...rest } of all) {
+      for (const name of isObject(properties) ? Object.keys(properties) : []) names.add(name);
+      for (const part of partsOf(rest)) {
+        const target = resolve(this.#document, part);
+        if (isObject(target)) all.add(target);
+      }
     }
     return names;
   }

@@ -168,7 +168,7 @@ function noteSaidOnce(fragments: readonly Fragment[], root: Settled, remarks: Re
   for (const [key, { fragment }] of root) {
     const silent = withPaths.find(({ document }) => !Object.hasOwn(document, key));
     if (!silent) continue;
-    const there = ` (${placeOf(silent, [])} does not)`;
+    const there = ` (${silent.page}.md:${silent.line} does not)`;
     remarks.push(remark(fragment, [key], "said once", there));
   }
 }

@@ -49,9 +49,9 @@ export function highestVersion(
   const highest = named.reduce((high, one) => (one.patch > high.patch ? one : high));
   const other = named.find(({ value }) => value !== highest.value);
   if (other) {
-    const there = placeOf(highest.fragment, ["openapi"]);
-    const difference = ` (here and at ${there}): ${other.value} and ${highest.value}`;
-    remarks.push(remark(other.fragment, ["openapi"], "other version", difference));
+    const difference = `: ${other.value} and ${highest.value}`;
+    const there = { fragment: highest.fragment, path: ["openapi"] };
+    remarks.push(remark(other.fragment, ["openapi"], "other version", difference, there));
   }
   return [["openapi", highest.value]];
 }

@@ -46,25 +46,25 @@ function settle(
   reconciled: (pair: Pair, a: Json, b: Json) => Maybe,
 ): Found {
   const variants = distinct(all);
-  const [first, ...others] = [...variants].sort((a, b) => order(textOf(a), textOf(b)));
+  const [first, ...others] = [...variants].sort(([a], [b]) => order(a, b)).map(([, one]) => one);
   if (!first) throw new TypeError("nothing to settle");
   const value = others.reduce<Json>((settled, after) => {
     const pair = { before: { ...first, value: settled }, after, remarks };
     return reconciled(pair, settled, after.value) ?? settled;
   }, first.value);
-  return { ...(variants[0] ?? first), value };
+  return { ...(all[0] ?? first), value };
 }
 
-const textOf = ({ value }: Found): string => JSON.stringify(value);
-
-function distinct(all: readonly Found[]): Found[] {
-  if (all.length < 2) return [...all];
+/** The first of each value, by its text. */
+function distinct(all: readonly Found[]): Map<string, Found> {
+  const [only, ...others] = all;
+  if (only && others.length === 0) return new Map([["", only]]);
   const byText = new Map<string, Found>();
   for (const found of all) {
-    const text = textOf(found);
+    const text = JSON.stringify(found.value);
     if (!byText.has(text)) byText.set(text, found);
   }
-  return [...byText.values()];
+  return byText;
 }
 
 interface Pair {
@@ -143,12 +143,12 @@ function note(
   b?: Maybe,
 ) {
   const [one, other] = inPageOrder([before, a], [after, b]);
-  const there = placeOf(other[0].fragment, [...other[0].path, ...inner]);
+  const [here, there] = [one[0], other[0]].map(({ fragment, path }) => ({
+    fragment,
+    path: [...path, ...inner],
+  }));
   const difference = a === b ? "" : `: ${shown(one[1])} and ${shown(other[1])}`;
-  const { fragment, path } = one[0];
-  remarks.push(
-    remark(fragment, [...path, ...inner], fault, ` (here and at ${there})${difference}`),
-  );
+  if (here) remarks.push(remark(here.fragment, here.path, fault, difference, there));
 }
 
 function disagreement({ before, after }: Pair, inner: Path, a: Maybe, b: Maybe): Refusal {

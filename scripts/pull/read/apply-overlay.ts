@@ -21,7 +21,7 @@ export function applyOverlay(all: readonly Fragment[], actions: readonly Action[
   const notes: Note[] = [];
   let fragments = all;
   actions.forEach((action, index) => {
-    const places: string[] = [];
+    const places: Place[] = [];
     fragments = fragments.map((fragment) => applied(fragment, action, index, places));
     if (places.length === 0) {
       throw overlayFault(index, `${excerpt(action.target)} matches nothing on any page`, TAKE_OUT);
@@ -31,18 +31,24 @@ export function applyOverlay(all: readonly Fragment[], actions: readonly Action[
   return { fragments, notes };
 }
 
+interface Place {
+  readonly fragment: Fragment;
+  readonly path: Path;
+}
+
 const TAKE_OUT = "It has outlived its reason: take it out.";
 
 const nameOf = (index: number): string => `spec/overlay.json, actions[${index}]`;
 
-function noteText({ target, remove, description }: Action, places: readonly string[]): string {
-  const [first = ""] = places;
+function noteText({ target, remove, description }: Action, places: readonly Place[]): string {
+  const [first] = places;
+  const there = first ? placeOf(first.fragment, first.path) : "";
   const more = places.length > 1 ? ` and ${places.length - 1} other places` : "";
   const why = description === undefined ? "" : ` (${excerpt(description)})`;
-  return `${remove ? "removes" : "updates"} ${excerpt(target, 200)} at ${first}${more}${why}`;
+  return `${remove ? "removes" : "updates"} ${excerpt(target, 200)} at ${there}${more}${why}`;
 }
 
-function applied(fragment: Fragment, action: Action, index: number, places: string[]): Fragment {
+function applied(fragment: Fragment, action: Action, index: number, places: Place[]): Fragment {
   // From the last to the first, so that a removal moves nothing that is still to be removed.
   const paths = distinct(pathsOf(action, fragment.document)).reverse();
   const document = paths.reduce<Json>((document, path) => {
@@ -54,7 +60,7 @@ function applied(fragment: Fragment, action: Action, index: number, places: stri
       const what = `${now}, not ${excerpt(JSON.stringify(action.was))} as x-was says`;
       throw overlayFault(index, what, "The page has changed: take the action out, or renew x-was.");
     }
-    places.unshift(placeOf(fragment, path));
+    places.unshift({ fragment, path });
     if (!action.remove) return replaced(document, path, updated(value, action, index));
     if (path.length === 0) throw overlayFault(index, "removes the whole document", MEND);
     return withoutEmptied(replaced(document, path, undefined), document);

@@ -11,6 +11,8 @@ const waitMs = 250;
 const timeoutMs = 30_000;
 const maxHops = 5;
 const maxBytes = 5 * 1024 * 1024;
+/** Of all pages together. */
+const maxBytesOfAll = 16 * 1024 * 1024;
 
 const passingStatus = new Set([429, 502, 503, 504]);
 /** What the network says where another attempt may find it mended. */
@@ -25,9 +27,13 @@ export async function readPages(
   const stop = new AbortController();
   const pages = new Map<string, Uint8Array>();
   const waiting = sources.values();
+  let size = 0;
   const reader = async (): Promise<void> => {
     for (const source of waiting) {
-      pages.set(source.name, await readPage(source, stop.signal));
+      const bytes = await readPage(source, stop.signal);
+      size += bytes.length;
+      if (size > maxBytesOfAll) throw tooMuch();
+      pages.set(source.name, bytes);
       onPage(pages.size, sources.length);
     }
   };
@@ -145,6 +151,12 @@ function markdownOf(from: URL | string): string {
   address.pathname = `${address.pathname.replace(/\/+$/, "")}.md`;
   return `, here probably ${excerpt(address.href, 300)}`;
 }
+
+const tooMuch = (): Refusal =>
+  pageFault(
+    "The pages are larger than 16 MiB together.",
+    "Take the largest out of spec/sources.json.",
+  );
 
 const SEE_SOURCES =
   "See whether the page is there and spec/sources.json names it, then pull again.";

@@ -115,22 +115,6 @@ export const outsideValues: ObjectRule = function* (value, path) {
   }
 };
 
-const maxLines = 1000;
-
-/** prettier's time grows with the square of the lines of a comment. */
-export const longTexts: ObjectRule = function* (value, path) {
-  for (const [key, one] of Object.entries(value)) {
-    const texts = Array.isArray(one) ? one : [one];
-    if (
-      texts.some(
-        (text) => typeof text === "string" && text.split(/[\r\n\u2028\u2029]/).length > maxLines,
-      )
-    ) {
-      yield { path: [...path, key], what: `a text of more than ${maxLines} lines` };
-    }
-  }
-};
-
 export const badNames: ObjectRule = function* (value, path) {
   for (const key of Object.keys(value)) {
     if (printable(key) !== key || /[^\S ]/u.test(key)) {

@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { checkFragments, limits } from "../../scripts/pull/check/limits.js";
+import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
+import { openapi, operation, page, withComponents } from "./support.js";
+
+const many = <T>(count: number, value: T): Record<string, T> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`a${index}`, value]));
+const schemas = (count: number, properties: number) =>
+  withComponents({ schemas: many(count, { properties: many(properties, { type: "string" }) }) });
+
+const check = (document: object): void =>
+  checkFragments(fragmentsOf("page", Buffer.from(page(JSON.stringify(document)))));
+
+describe("a fragment is refused, before anything is made of it,", () => {
+  test.each([
+    ["bytes", openapi({ info: { title: "x".repeat(limits.bytes) } }), /more than 4194304 bytes/],
+    ["values", schemas(60, 1000), /more than 100000 values/],
+    ["entries of one object", schemas(1, limits.entries + 1), /more than 2000 entries/],
+    [
+      "scopes of all operations",
+      openapi({
+        paths: many(3, {
+          get: operation({ security: [{ token: Object.keys(many(9000, 1)) }] }),
+        }),
+      }),
+      /more than 20000 scopes/,
+    ],
+    [
+      "lines of one text",
+      openapi({ info: { description: "\n".repeat(limits.linesOfText + 1) } }),
+      /a text of more than 1000 lines/,
+    ],
+  ])("for its %s", (_, document, message) => {
+    expect(() => check(document)).toThrow(message);
+  });
+
+  test("and taken just below the limits", () => {
+    expect(() => check(schemas(45, 1000))).not.toThrow();
+    expect(() => check(schemas(1, limits.entries))).not.toThrow();
+  });
+});
