@@ -2,6 +2,7 @@ import type { ApiToken, CheckedFields, CreatedApiToken, NewApiToken } from "./ap
 import { check } from "./check.js";
 import { MakeApiError } from "./errors.js";
 import type { Exchange, Facade } from "./openapi/client.js";
+import { NO_PARAMS } from "./openapi/nothing.js";
 import { CREATE, DELETE, LIST } from "./openapi/operation.js";
 import type { CallOptions } from "./options.js";
 import { own } from "./own.js";
@@ -72,7 +73,7 @@ export function createCalls({ client, start }: Facade): Calls {
     async delete(created, options) {
       const timestamp = toTimestamp(created);
       const { init, expect } = start(DELETE, options);
-      const params = own({ path: { timestamp } });
+      const params = { ...NO_PARAMS, path: { timestamp } };
       try {
         const { data } = await client.DELETE("/users/me/api-tokens/{timestamp}", {
           ...init,

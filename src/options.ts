@@ -114,10 +114,12 @@ export interface KnownZone<Name extends string> {
  */
 export type ResolvedLimits = { readonly [Name in keyof Limits]-?: number };
 
-/** @internal */
-export interface ResolvedCallOptions extends Partial<ResolvedLimits> {
-  readonly signal: AbortSignal | undefined;
-}
+/**
+ * The options of one call, checked: only those that are given, to be put over those of the client.
+ *
+ * @internal
+ */
+export type GivenCallOptions = Given<CallOptions>;
 
 /**
  * The options with every default in place.
@@ -134,51 +136,69 @@ export interface Resolved extends ResolvedLimits {
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
 }
 
-/** Each number, with its default and the least that it may be. */
-const NUMBERS = {
-  timeout: [30_000, 1],
-  totalTimeout: [90_000, 1],
-  retries: [2, 0],
-  maxBytes: [2 ** 20, 1],
-} as const;
+/** The options that are given, of any value but undefined. */
+type Given<Options> = {
+  readonly [Name in keyof Options]?: Exclude<Options[Name], undefined>;
+};
 
-const LIMITS = ["timeout", "totalTimeout", "retries"] as const;
-const CALL = ["signal", ...LIMITS];
-const CLIENT = [
-  "zone",
-  "baseUrl",
-  "token",
-  ...LIMITS,
-  "maxBytes",
-  "fetch",
-  "userAgent",
-  "onAttempt",
+/** Whether a value is right, and what to pass instead. */
+type Rule = readonly [isRight: (value: unknown) => unknown, remedy: string];
+type Rules<Options> = { readonly [Name in keyof Options]-?: Rule };
+
+const isFunction = (value: unknown): boolean => typeof value === "function";
+
+/** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
+const wholeNumber = (least: number): Rule => [
+  (value) => Number.isInteger(value) && Number(value) >= least && Number(value) < 2 ** 31,
+  `pass a whole number, ${least} or more, below 2 ** 31`,
 ];
+const FUNCTION: Rule = [isFunction, "pass a function"];
+/** Checked once the environment is asked. */
+const LATER: Rule = [() => true, ""];
+
+const LIMITS: Rules<Limits> = {
+  timeout: wholeNumber(1),
+  totalTimeout: wholeNumber(1),
+  retries: wholeNumber(0),
+};
+const CALL: Rules<CallOptions> = {
+  signal: [
+    (value) => !value || isFunction((value as AbortSignal).throwIfAborted),
+    "pass an AbortSignal",
+  ],
+  ...LIMITS,
+};
+const CLIENT: Rules<MakeClientOptions> = {
+  zone: LATER,
+  baseUrl: LATER,
+  token: LATER,
+  ...LIMITS,
+  maxBytes: wholeNumber(1),
+  fetch: FUNCTION,
+  userAgent: [
+    (value) => typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value),
+    "pass visible ASCII",
+  ],
+  onAttempt: FUNCTION,
+};
 
 /** The own ones: what is inherited, as from a polluted `Object.prototype`, is no option. */
-function checkNames<Options extends object>(options: Options, known: readonly string[]): Options {
+function checkOptions<Options extends object>(
+  options: Options | null,
+  rules: Rules<Options>,
+): Given<Options> {
   check(options === null || Object(options) === options, "options", "pass an object");
   const given = own(Object(options) as Options);
-  for (const name of Object.keys(given)) {
+  for (const name of Object.keys(given) as (keyof Options & string)[]) {
     // Anything but a name could be a token in the wrong place.
     const shown = /^[a-zA-Z]{1,20}$/.test(name) ? name : "options";
-    check(known.includes(name), shown, `there is no such option: pass only ${known.join(", ")}`);
+    const known = Object.keys(rules).join(", ");
+    check(Object.hasOwn(rules, name), shown, `there is no such option: pass only ${known}`);
+    if (given[name] === undefined) delete given[name];
+    else check(rules[name][0](given[name]), name, rules[name][1]);
   }
   return given;
 }
-
-function checkNumber(name: keyof typeof NUMBERS, value: unknown = NUMBERS[name][0]): number {
-  const [, least] = NUMBERS[name];
-  // Beyond 2 ** 31 - 1 ms, a timer fires at once.
-  check(
-    typeof value === "number" && Number.isInteger(value) && value >= least && value < 2 ** 31,
-    name,
-    `pass a whole number, ${least} or more, below 2 ** 31`,
-  );
-  return value;
-}
-
-const isFetch = (value: unknown): value is typeof fetch => typeof value === "function";
 
 /** Not there in a browser or at the edge. */
 const env = (name: string): string | undefined => globalThis.process?.env?.[name];
@@ -194,11 +214,10 @@ function findZone(nameOrHost: string | undefined): Zone {
 }
 
 function parseBaseUrl(text: unknown): URL {
-  const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
+  const url = typeof text === "string" && URL.canParse(text) && new URL(text);
   check(
     url &&
-      /^https:|^http:\/\/(localhost|127(\.\d+){3}|\[::1])[:/]/.test(url.href) &&
-      !/[?#]/.test(url.href) &&
+      /^(https:|http:\/\/(localhost|127(\.\d+){3}|\[::1])[:/])[^?#]*$/.test(url.href) &&
       !url.username &&
       !url.password,
     "baseUrl",
@@ -227,45 +246,28 @@ export function checkToken(token: unknown): string {
  * @internal
  */
 export function resolveOptions(options: MakeClientOptions): Resolved {
-  const given = checkNames(options, CLIENT);
-  const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent, onAttempt, fetch } = given;
-
+  const given = checkOptions(options, CLIENT);
+  const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent = "" } = given;
   check(zone === undefined || baseUrl === undefined, "zone", "pass it or baseUrl");
   const name = baseUrl === undefined ? findZone(zone ?? env("MAKE_ZONE")) : undefined;
   const url = parseBaseUrl(name ? servers[name] : baseUrl);
-  check(fetch === undefined || isFetch(fetch), "fetch", "pass a function");
-  check(onAttempt === undefined || typeof onAttempt === "function", "onAttempt", "pass a function");
-  check(
-    userAgent === undefined ||
-      (typeof userAgent === "string" && /^[!-~]([ -~]*[!-~])?$/.test(userAgent)),
-    "userAgent",
-    "pass visible ASCII",
-  );
-
   return {
+    timeout: 30_000,
+    totalTimeout: 90_000,
+    retries: 2,
+    maxBytes: 2 ** 20,
+    onAttempt: undefined,
+    ...given,
+    fetch: (given.fetch as typeof fetch) ?? ((...args) => globalThis.fetch(...args)),
     zone: name ?? url.host,
     baseUrl: url.href.replace(/(?<!\/)\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),
-    timeout: checkNumber("timeout", given.timeout),
-    totalTimeout: checkNumber("totalTimeout", given.totalTimeout),
-    retries: checkNumber("retries", given.retries),
-    maxBytes: checkNumber("maxBytes", given.maxBytes),
-    fetch: fetch ?? ((...args) => globalThis.fetch(...args)),
-    userAgent: `${userAgent ?? ""} ${PRODUCT}`.trim(),
-    onAttempt,
+    userAgent: `${userAgent} ${PRODUCT}`.trim(),
   };
 }
 
-/**
- * The options of one call, checked: those that are given, to be put over those of the client.
- *
- * @internal
- */
-export function resolveCallOptions(options?: CallOptions): ResolvedCallOptions {
-  const { signal, ...limits } = checkNames(options ?? {}, CALL);
-  check(!signal || typeof signal.throwIfAborted === "function", "signal", "pass an AbortSignal");
-  const given = LIMITS.flatMap((name) =>
-    limits[name] === undefined ? [] : [[name, checkNumber(name, limits[name])] as const],
-  );
-  return { signal: signal || undefined, ...Object.fromEntries(given) };
-}
+const NONE: GivenCallOptions = own({});
+
+/** @internal */
+export const resolveCallOptions = (options?: CallOptions): GivenCallOptions =>
+  options === undefined ? NONE : checkOptions(options, CALL);

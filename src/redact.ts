@@ -121,7 +121,8 @@ export function createRedactor(): Redactor {
     const forms = kept.get(secret);
     kept.delete(secret);
     kept.set(secret, forms);
-    for (const [oldest] of kept) if (kept.size > KEPT) kept.delete(oldest);
+    const [oldest = ""] = kept.keys();
+    if (kept.size > KEPT) kept.delete(oldest);
     return secret;
   }
 

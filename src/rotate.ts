@@ -19,8 +19,10 @@ const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
 interface Pair {
   readonly old: string;
   /** Read before `store` gets the successor, and may change it. */
-  readonly born: string;
+  readonly successor: string;
 }
+
+type Facts = Partial<CallFacts> & { readonly successor?: string | undefined };
 
 /** No order of failures loses both tokens: the old one goes only once its successor is stored. */
 class Rotations {
@@ -38,69 +40,78 @@ class Rotations {
     return this.#redactor.readable(String(Object(error).message ?? error));
   }
 
-  #createError(what: string, facts: Partial<CallFacts>, cause?: unknown, successor?: string) {
-    const { operation = DELETE, attempts = 0, outcome = "not-sent" } = facts;
+  #createError(what: string, facts: Facts, options?: ErrorOptions): MakeError {
+    const { operation = DELETE, attempts = 0, outcome = "not-sent", successor } = facts;
     return new MakeError(
       `rotate in zone ${this.#zone}: ${what}`,
       { operation, zone: this.#zone, attempts, outcome, ...(successor && { successor }) },
-      cause === undefined ? undefined : { cause },
+      options,
     );
   }
 
-  #bothAlive(pair: Pair, what: string, facts: Partial<CallFacts>, cause: unknown): MakeError {
-    const [old, born] = [pair.old, pair.born].map((it) => this.#redactor.readable(it));
+  #bothAlive(pair: Pair, why: string, facts: Facts, cause: unknown): MakeError {
+    const old = this.#redactor.readable(pair.old);
+    const successor = this.#redactor.readable(pair.successor);
     return this.#createError(
-      `${what}, so take it that both tokens are alive: the old one, created ${old}, and its successor, created ${born}`,
-      facts,
-      cause,
-      born,
+      `${why}, so take it that both tokens are alive: the old one, created ${old}, and its successor, created ${successor}`,
+      { ...facts, successor },
+      { cause },
     );
   }
 
-  /** The create may have happened: says what has appeared, and deletes nothing on a guess. */
-  async #failUnknown(error: MakeError, before: readonly ApiToken[], sought: NewApiToken) {
-    const appeared = await this.#calls.list().then(
-      (after) => {
-        const found = after.filter(
-          (it) =>
-            it.label === sought.label &&
-            isSameSet(it.scope, sought.scope) &&
-            !before.some(({ created }) => created === it.created),
-        );
-        return found.length
-          ? `with the same label and scopes there appeared since: ${found.map((it) => this.#redactor.readable(it.created)).join(", ")}; delete what nobody holds`
-          : "no token with the same label and scopes has appeared yet; list again later";
-      },
-      (failure) => `the tokens could not be listed (${this.#text(failure)}); list them later`,
-    );
-    const what = `the successor may exist; ${appeared}. The old token is alive`;
-    return this.#createError(what, error, error);
+  /** Names what has appeared since; nothing is deleted on a guess. */
+  async #appeared(before: readonly ApiToken[], wanted: NewApiToken): Promise<string> {
+    try {
+      const appeared = (await this.#calls.list()).filter(
+        (it) =>
+          it.label === wanted.label &&
+          isSameSet(it.scope, wanted.scope) &&
+          !before.some(({ created }) => created === it.created),
+      );
+      const times = appeared.map(({ created }) => this.#redactor.readable(created)).join(", ");
+      return times
+        ? `with the same label and scopes there appeared since: ${times}; delete what nobody holds`
+        : "no token with the same label and scopes has appeared yet; list again later";
+    } catch (error) {
+      return `the tokens could not be listed (${this.#text(error)}); list them later`;
+    }
   }
 
   /** Deletes one of the two, after a look that no other token bears its timestamp. */
-  async #remove(pair: Pair, target: string, what: string, cause?: unknown): Promise<void> {
+  async #remove(pair: Pair, which: keyof Pair, what: string, cause?: unknown): Promise<void> {
     try {
-      const bearers = isSameTime(pair.old, pair.born)
-        ? [pair.old, pair.born]
-        : (await this.#calls.list()).filter((it) => isSameTime(it.created, target));
-      if (bearers.length > 1) throw new Error("another token bears the same timestamp");
-      if (bearers.length === 0) throw new Error("it is not in the list");
-      await this.#calls.delete(target);
+      const bearers = isSameTime(pair.old, pair.successor)
+        ? 2
+        : (await this.#calls.list()).filter((it) => isSameTime(it.created, pair[which])).length;
+      if (bearers > 1) throw new Error("another token bears the same timestamp");
+      if (bearers === 0) throw new Error("it is not in the list");
+      await this.#calls.delete(pair[which]);
     } catch (error) {
-      const all = `${what} could not be deleted (${this.#text(error)})`;
-      throw this.#bothAlive(pair, all, { ...Object(error), operation: DELETE }, cause ?? error);
+      const why = `${what} could not be deleted (${this.#text(error)})`;
+      throw this.#bothAlive(pair, why, { ...Object(error), operation: DELETE }, cause ?? error);
     }
   }
 
-  /** What the rotation fails with where `store` has rejected. */
+  /** The rejection of a rotation whose `store` has rejected. */
   async #afterStore(pair: Pair, error: unknown): Promise<unknown> {
     const cause = this.#redactor.clean(error);
     if (error instanceof NotStoredError) {
-      await this.#remove(pair, pair.born, "nothing was stored, and the successor", cause);
+      await this.#remove(pair, "successor", "nothing was stored, and the successor", cause);
       return cause;
     }
-    const what = `store failed (${this.#text(cause)}), and nobody knows whether it wrote anything`;
-    return this.#bothAlive(pair, what, { operation: CREATE, outcome: "unknown" }, cause);
+    const why = `store failed (${this.#text(cause)}), and nobody knows whether it wrote anything`;
+    return this.#bothAlive(pair, why, { operation: CREATE, outcome: "unknown" }, cause);
+  }
+
+  /** `token` is what `create` is given; a create that may have happened is an error that says so. */
+  async #create(before: readonly ApiToken[], token: NewApiToken, options?: CallOptions) {
+    try {
+      return await this.#calls.create(token, options, true);
+    } catch (cause) {
+      if (!(cause instanceof MakeError && cause.outcome === "unknown")) throw cause;
+      const what = `the successor may exist; ${await this.#appeared(before, token)}. The old token is alive`;
+      throw this.#createError(what, cause, { cause });
+    }
   }
 
   async rotate(
@@ -120,19 +131,15 @@ class Rotations {
       throw this.#createError(`${what} created at that time; nothing was done`, {});
     }
 
-    const sought = { label: label ?? old.label, scope: scope ?? old.scope };
-    const successor = await this.#calls.create(sought, options, true).catch(async (error) => {
-      throw error instanceof MakeError && error.outcome === "unknown"
-        ? await this.#failUnknown(error, before, sought)
-        : error;
-    });
-    const pair = { old: old.created, born: successor.created };
+    const token = { label: label ?? old.label, scope: scope ?? old.scope };
+    const successor = await this.#create(before, token, options);
+    const pair = { old: old.created, successor: successor.created };
     try {
       await store(successor);
     } catch (error) {
       throw await this.#afterStore(pair, error);
     }
-    await this.#remove(pair, pair.old, "the successor is stored, but the old token");
+    await this.#remove(pair, "old", "the successor is stored, but the old token");
     return successor;
   }
 }

@@ -13,10 +13,10 @@ function isDateTime(text: string): boolean {
   return minute.toISOString().slice(11, 16) === "23:59";
 }
 
-/** Of any realm: a `Date` has a time, whatever its prototype and its own methods say. */
-function timeOf(value: unknown): number | undefined {
+/** Make's form of a `Date` of any realm: it has a time, whatever its prototype and its methods say. */
+function toText(date: Date): string | undefined {
   try {
-    return Date.prototype.getTime.call(value);
+    return new Date(Date.prototype.getTime.call(date)).toJSON();
   } catch {
     return undefined;
   }
@@ -29,10 +29,9 @@ function timeOf(value: unknown): number | undefined {
  * might be a token that was passed by mistake.
  */
 export function toTimestamp(created: string | Date): string {
-  const time = timeOf(created);
-  const text = time === undefined ? created : new Date(time).toJSON();
+  const text = typeof created === "string" ? created : toText(created);
   check(
-    typeof text === "string" && isDateTime(text),
+    text && isDateTime(text),
     "created",
     "pass a full RFC 3339 date-time, as Make gave it, such as 2020-03-27T05:53:27.368Z",
   );

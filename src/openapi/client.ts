@@ -5,9 +5,8 @@ import type { Failures } from "../failure.js";
 import { type Progress, startProgress } from "../http/call.js";
 import type { Send } from "../http/send.js";
 import { type CallOptions, resolveCallOptions } from "../options.js";
-import { own } from "../own.js";
 import { Lean, leanFetch } from "./lean.js";
-import { NOTHING } from "./nothing.js";
+import { NO_PARAMS, NOTHING } from "./nothing.js";
 import type { Operation } from "./operation.js";
 import { encodePath } from "./path.js";
 
@@ -36,10 +35,11 @@ export interface Exchange {
 export function createFacade(baseUrl: string, send: Send, failures: Failures): Facade {
   const { createError, createApiError, parse } = failures;
   const serializers = { pathSerializer: encodePath, querySerializer: () => "" };
-  const settings = { ...NOTHING, baseUrl, ...serializers, Request: Lean, params: own({}) };
+  const settings = { ...NOTHING, baseUrl, ...serializers, Request: Lean, params: NO_PARAMS };
 
   function start(operation: Operation, options?: CallOptions, finishes?: boolean): Exchange {
-    const { signal, ...limits } = resolveCallOptions(options);
+    const limits = resolveCallOptions(options);
+    const signal = limits.signal || undefined;
     const progress = startProgress(operation);
     const fetch = leanFetch(async ({ method, url, headers, body }) => {
       const answer = await send({ progress, method, url, headers, body, signal, limits, finishes });

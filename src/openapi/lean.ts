@@ -5,22 +5,20 @@
 import type { ClientOptions } from "openapi-fetch";
 
 /** What openapi-fetch makes of a call, to be sent. */
-export class LeanRequest {
+export interface LeanRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
   readonly body: string | undefined;
+}
 
-  constructor(url: string, init: Omit<LeanRequest, "url">) {
-    this.url = url;
-    this.method = init.method;
-    this.headers = init.headers;
-    this.body = init.body;
-  }
+/** Called with `new`: an object that a function returns stands for the one that was made. */
+function leanRequest(url: string, { method, headers, body }: LeanRequest): LeanRequest {
+  return { url, method, headers, body };
 }
 
 /** For openapi-fetch's option `Request`. */
-export const Lean = LeanRequest as unknown as typeof Request;
+export const Lean = leanRequest as unknown as typeof Request;
 
 type Fetch = NonNullable<ClientOptions["fetch"]>;
 

@@ -16,3 +16,6 @@ export const NOTHING: { readonly [option: string]: undefined } = {
   middleware: undefined,
   requestInitExt: undefined,
 };
+
+/** The same, of its option `params`. */
+export const NO_PARAMS: typeof NOTHING = { path: undefined, query: undefined, header: undefined };

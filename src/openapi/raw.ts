@@ -4,7 +4,7 @@ import type { Failures } from "../failure.js";
 import { startProgress } from "../http/call.js";
 import { onAbort } from "../http/deadline.js";
 import type { Send } from "../http/send.js";
-import { resolveCallOptions } from "../options.js";
+import { type CallOptions, resolveCallOptions } from "../options.js";
 import { own } from "../own.js";
 import { NOTHING } from "./nothing.js";
 import { operationOf } from "./operation.js";
@@ -12,10 +12,10 @@ import { serializePath } from "./path.js";
 import type { RawClient } from "./raw-client.js";
 import { toResponse } from "./response.js";
 
-const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
-
-/** Whatever a caller of JavaScript passes. */
-type Given = Readonly<Record<string, any>>;
+/** As JavaScript may pass them: the options of a call are checked, the rest is openapi-fetch's. */
+interface RawInit extends CallOptions {
+  readonly [option: string]: unknown;
+}
 
 /** openapi-fetch passes on no rejection of `fetch` that is falsy, as a signal's reason may be. */
 class Falsy {
@@ -48,17 +48,18 @@ class Follower {
 }
 
 /** The parameters without what they inherit, so that it is no part of the path or the query. */
-function copyParams(params: Given | undefined): Given {
-  const { path, query, header } = own({ ...params });
-  const parts = Object.entries({ ...query }).map(([name, value]) => {
+function copyParams(params: unknown): object {
+  const { path, query, header } = own<RawInit>(Object(params));
+  const parts = own<RawInit>(Object(query));
+  const copies = Object.entries(parts).map(([name, value]) => {
     const isObject = Object(value) === value && !Array.isArray(value);
     return [name, isObject ? own(Object(value)) : value];
   });
-  return own({ path: own({ ...path }), query: own(Object.fromEntries(parts)), header });
+  return own({ path: own(Object(path)), query: own(Object.fromEntries(copies)), header });
 }
 
 /** For `fetch`: all that the call says beyond openapi-fetch's own options. */
-const settingsOf = (init: Given): RequestInit =>
+const settingsOf = (init: object): RequestInit =>
   Object.fromEntries(Object.entries(init).filter(([name]) => !Object.hasOwn(NOTHING, name)));
 
 /**
@@ -69,15 +70,14 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
   const client = createClient<paths>({ ...NOTHING, baseUrl, pathSerializer: serializePath });
   const { request } = client;
 
-  async function call(method: string, path: string, given: Given = {}): Promise<unknown> {
+  async function call(method: string, path: string, given: RawInit = {}): Promise<unknown> {
     const { signal: callers, timeout, totalTimeout, retries, ...init } = own(given);
     const { fetch, params, parseAs } = own(init);
     const settings = settingsOf(init);
-    const options = resolveCallOptions(own({ signal: callers, timeout, totalTimeout, retries }));
-    const { signal: _, ...limits } = options;
+    const limits = resolveCallOptions(own({ signal: callers, timeout, totalTimeout, retries }));
     const progress = startProgress(operationOf(method.toUpperCase(), path));
     const follower = new Follower();
-    follower.follow(options.signal);
+    follower.follow(limits.signal || undefined);
 
     async function exchange(request: Request): Promise<Response> {
       const { method, url } = request;
@@ -106,8 +106,9 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
     }
   }
 
-  const methods = METHODS.map((method) => {
-    return [method, (path: string, init?: Given) => call(method, path, init)];
+  const names = Object.keys(client).filter((it) => it === it.toUpperCase());
+  const methods = names.map((method) => {
+    return [method, (path: string, init?: RawInit) => call(method, path, init)];
   });
   return Object.assign(client, { ...Object.fromEntries(methods), request: call });
 }

@@ -1,4 +1,4 @@
-import type { Tokens, Zone } from "./clients.js";
+import type { Tokens, Zone } from "./tokens.js";
 
 const PATH = "/users/me/api-tokens";
 const MAX_BYTES = 2 ** 20;

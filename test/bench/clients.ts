@@ -2,17 +2,7 @@ import createClient from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
 import type * as Ours from "../../src/index.js";
 import { connectByHand } from "./by-hand.js";
-
-/** The work that is compared, written for each peer as its own documentation would. */
-export interface Tokens {
-  list(): Promise<readonly unknown[] | undefined>;
-  delete(created: string): Promise<unknown>;
-}
-
-export interface Zone {
-  readonly baseUrl: string;
-  readonly token: string;
-}
+import type { Tokens, Zone } from "./tokens.js";
 
 /** Loaded by name at run time, because the peers need not be there when types are checked. */
 const load = async <Module>(name: string): Promise<Module> => (await import(name)) as Module;

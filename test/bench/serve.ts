@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Zone } from "./clients.js";
+import type { Zone } from "./tokens.js";
 
 /** A server in a process of its own, so that its work is not the client's. */
 export async function serve(what: "lists" | "zone"): Promise<Zone & Disposable> {

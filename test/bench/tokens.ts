@@ -1,0 +1,10 @@
+/** The work that is compared, written for each peer as its own documentation would. */
+export interface Tokens {
+  list(): Promise<readonly unknown[] | undefined>;
+  delete(created: string): Promise<unknown>;
+}
+
+export interface Zone {
+  readonly baseUrl: string;
+  readonly token: string;
+}
