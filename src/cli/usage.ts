@@ -117,7 +117,15 @@ Example:
 `;
 }
 
-const parse = (args: string[]) => parseArgs({ args, options: OPTIONS, allowPositionals: true });
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    if (Object(error).code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw error;
+    const known = Object.keys(OPTIONS).map((it) => `--${it}`);
+    throw new TypeError(`no such option: pass some of ${known.join(", ")}`);
+  }
+}
 
 /** The options as they were given. */
 export type Values = ReturnType<typeof parse>["values"];

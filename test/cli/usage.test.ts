@@ -110,6 +110,12 @@ describe("wrong usage", () => {
     expect([code, stderr]).toEqual([2, expect.stringMatching(/eu1/)]);
   });
 
+  test("names the options that there are", async () => {
+    const { code, stderr } = await it.run(["list", "--nope"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("--label, --scope, --created")]);
+    expect((await it.run(["list", "--own"])).stderr).toContain("list takes no --own, but --json");
+  });
+
   test("quotes no value, which might be a token", async () => {
     const secret = "7615989d-d213-48dc-b625-27133ae3f1a8";
     for (const args of [
