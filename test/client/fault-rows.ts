@@ -10,19 +10,19 @@ import {
 import type { Fault, FaultOptions } from "../../src/testing/index.js";
 import { SPEC } from "./support.js";
 
+export type CallName = "list" | "create" | "delete";
+
 /** The calls that faults meet, on a zone where a token was created at `created`. */
-export const CALLS = {
-  list: ({ apiTokens }: MakeClient, _: string): Promise<unknown> => apiTokens.list(),
-  create: ({ apiTokens }: MakeClient, _: string): Promise<unknown> => apiTokens.create(SPEC),
-  delete: ({ apiTokens }: MakeClient, created: string): Promise<unknown> =>
-    apiTokens.delete(created),
+export const CALLS: Record<CallName, (make: MakeClient, created: string) => Promise<unknown>> = {
+  list: ({ apiTokens }) => apiTokens.list(),
+  create: ({ apiTokens }) => apiTokens.create(SPEC),
+  delete: ({ apiTokens }, created) => apiTokens.delete(created),
 };
 export const OPERATIONS = {
   list: "GET /users/me/api-tokens",
   create: "POST /users/me/api-tokens",
   delete: "DELETE /users/me/api-tokens/{timestamp}",
 };
-export type CallName = keyof typeof CALLS;
 
 export type FaultRow = readonly [
   fault: Fault,

@@ -300,7 +300,7 @@ describe("the token", () => {
       totalTimeout: 5000,
     });
     let error: unknown;
-    failureOf(make.apiTokens.list()).then((it) => (error = it));
+    void failureOf(make.apiTokens.list()).then((it) => (error = it));
     await vi.advanceTimersByTimeAsync(4999);
     expect(error).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1);
@@ -317,7 +317,7 @@ describe("the token", () => {
       totalTimeout: 5000,
     });
     let error: unknown;
-    failureOf(make.apiTokens.list()).then((it) => (error = it));
+    void failureOf(make.apiTokens.list()).then((it) => (error = it));
     await vi.advanceTimersByTimeAsync(5000);
     expect(error).toBeInstanceOf(MakeTimeoutError);
     expect(error).toMatchObject({ attempts: 1, outcome: "unknown" });

@@ -163,7 +163,7 @@ describe("the token goes nowhere else", () => {
 
   test("by a call's fetch, which gets a request without it", async () => {
     const { make, sent } = scripted([() => listed()]);
-    const own = vi.fn(async (_: Request) => listed(API_TOKEN));
+    const own = vi.fn<(request: Request) => Promise<Response>>(async () => listed(API_TOKEN));
     const { data } = await make.raw.GET(TOKENS, { fetch: own });
     expect(data?.apiTokens).toEqual([API_TOKEN]);
     expect(own.mock.calls[0]?.[0].headers.get("authorization")).toBeNull();

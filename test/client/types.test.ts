@@ -28,7 +28,7 @@ import {
 declare const undiciFetch: typeof undiciFetchFunction;
 
 /** Holds what is compiled and not run: `npm run check` is the test. */
-const compiles = (_: (make: MakeClient, token: string) => unknown): void => {};
+const compiles: (code: (make: MakeClient, token: string) => unknown) => void = () => {};
 
 describe("options", () => {
   test("take a zone, its host, or a base URL, and not two of them", () => {
