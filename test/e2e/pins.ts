@@ -33,7 +33,7 @@ export async function pinTarball({ checks, workplace, packed }: Pinning): Promis
 }
 
 /** A repository whose tag holds what is published. */
-async function makeRepository({ workplace, packed }: Pinning): Promise<string> {
+export async function makeRepository({ workplace, packed }: Pinning): Promise<string> {
   const repository = await workplace.folder("repository");
   await cp(packed.folder, repository, { recursive: true });
   const git = (...args: string[]) =>

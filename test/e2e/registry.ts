@@ -13,8 +13,8 @@ export interface Registry extends Server {
  * logged in as that user.
  */
 export async function startRegistry(workplace: Workplace, name: string): Promise<Registry> {
-  const folder = await workplace.folder("registry");
   const port = await freePort();
+  const folder = await workplace.folder(`registry-${port}`);
   const url = `http://127.0.0.1:${port}/`;
   const config = join(folder, "config.yaml");
   // YAML is a superset of JSON.

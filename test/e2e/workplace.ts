@@ -59,12 +59,12 @@ export async function openWorkplace(): Promise<Workplace> {
   };
 }
 
-/** Installs this folder's own package, unless what its lock file says is there already. */
-export async function installTools(): Promise<string> {
-  const lock = await readFile(join(HERE, "package-lock.json"), "utf8");
-  const stamp = tool(".installed-lock.json");
+/** Installs the package of a folder, unless what its lock file says is there already. */
+export async function installTools(folder = HERE): Promise<string> {
+  const lock = await readFile(join(folder, "package-lock.json"), "utf8");
+  const stamp = join(folder, "node_modules/.installed-lock.json");
   if ((await readFile(stamp, "utf8").catch(() => "")) === lock) return "there already";
-  await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: HERE, seconds: 300 });
+  await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, seconds: 600 });
   await writeFile(stamp, lock);
   return "npm ci";
 }

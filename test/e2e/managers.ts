@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { HERE, tool } from "./workplace.js";
+
+/** How a consumer names the package in its package.json. */
+export type Way = "registry" | "tarball" | "tarball URL" | "git tag" | "workspace";
+
+export const WAYS: readonly Way[] = ["registry", "tarball", "tarball URL", "git tag", "workspace"];
+
+/** What a manager refuses by default, and the one setting that allows it. */
+export interface Refusal {
+  readonly says: RegExp;
+  readonly setting: Setting;
+}
+
+/** A line of the settings file, in which <repository> stands for the URL of git, or a flag. */
+export type Setting = { readonly line: string } | { readonly flag: string };
+
+export interface Manager {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly install: readonly string[];
+  /** Its settings file; whatever reads .npmrc finds the registry there. */
+  readonly settings: string;
+  /** The settings of a consumer, who has the registry at this URL. */
+  readonly lines: (url: string) => string;
+  /** The version by which a workspace's member is asked for. */
+  readonly member: string;
+  readonly refuses: Partial<Record<Way, Refusal>>;
+  /** Options that Node needs to find the package. */
+  readonly nodeOptions?: (root: string) => string;
+}
+
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** The package whose tools the heavy checks use. */
+export const PINS = join(HERE, "../pins");
+const pinsTool = (path: string): string => join(PINS, "node_modules", path);
+
+/** npm 12 needs 22.22.2, and the others run on it too. */
+export const NODE = tool(`node-22-${PLATFORM}/bin/node`);
+
+const npm = (major: number, refuses: Manager["refuses"] = {}): Manager => ({
+  name: `npm ${major}`,
+  command: [NODE, pinsTool(`npm-${major}/bin/npm-cli.js`)],
+  install: ["install"],
+  settings: ".npmrc",
+  lines: (url) => `registry=${url}`,
+  member: "*",
+  refuses,
+});
+
+const pnpm = (major: number, command: Manager["command"], refuses: Manager["refuses"] = {}) => ({
+  name: `pnpm ${major}`,
+  command,
+  install: ["install", "--no-frozen-lockfile"],
+  settings: "pnpm-workspace.yaml",
+  lines: () => "packages: [packages/*]",
+  member: "workspace:*",
+  refuses,
+});
+
+const yarn = (
+  linker: string,
+  refuses: Manager["refuses"],
+  nodeOptions?: Manager["nodeOptions"],
+): Manager => ({
+  name: `Yarn 4, ${linker}`,
+  command: [NODE, pinsTool("@yarnpkg/cli-dist/bin/yarn.js")],
+  install: ["install", "--no-immutable"],
+  settings: ".yarnrc.yml",
+  lines: (url) =>
+    `nodeLinker: ${linker}\nnpmRegistryServer: ${url}\nunsafeHttpWhitelist: [127.0.0.1]`,
+  member: "workspace:*",
+  refuses,
+  ...(nodeOptions && { nodeOptions }),
+});
+
+/** There is no node_modules: Node looks where these say. */
+const pnp = (root: string): string =>
+  `--require ${root}/.pnp.cjs --experimental-loader ${root}/.pnp.loader.mjs`;
+
+/** Yarn takes no version of the last day and no repository, unless they are approved. */
+const YARN_REFUSES: Manager["refuses"] = {
+  registry: {
+    says: /YN0016.*quarantined/,
+    setting: { line: "npmPreapprovedPackages: [make-api-tokens]" },
+  },
+  "git tag": {
+    says: /YN0080.*approvedGitRepositories/,
+    setting: { line: "approvedGitRepositories: [<repository>]" },
+  },
+};
+
+export const MANAGERS: readonly Manager[] = [
+  npm(10),
+  npm(11),
+  npm(12, {
+    "tarball URL": { says: /EALLOWREMOTE/, setting: { line: "allow-remote=root" } },
+    "git tag": { says: /EALLOWGIT/, setting: { line: "allow-git=root" } },
+  }),
+  pnpm(10, [NODE, pinsTool("pnpm-10/bin/pnpm.cjs")]),
+  pnpm(12, [pinsTool(`@pnpm/exe.${PLATFORM}/pnpm`)]),
+  yarn("node-modules", YARN_REFUSES),
+  yarn("pnp", YARN_REFUSES, pnp),
+  {
+    name: "Bun",
+    command: [tool(`bun-${PLATFORM}/bin/bun`)],
+    install: ["install"],
+    settings: "bunfig.toml",
+    lines: (url) => `[install]\nregistry = "${url}"`,
+    member: "workspace:*",
+    refuses: {},
+  },
+];

@@ -1,0 +1,35 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Checks } from "./checks.js";
+import { run } from "./commands.js";
+import { runOnNode } from "./consumer.js";
+import { PINS } from "./managers.js";
+import { tool, type Workplace } from "./workplace.js";
+
+const SCRIPT = `import { createRequire } from "node:module";
+import { MakeError } from "make-api-tokens";
+console.log(createRequire(import.meta.url)("make-api-tokens").MakeError === MakeError);
+`;
+
+const PLATFORM = `${process.platform}-${process.arch}`;
+
+/** One class in a process, however it is loaded, on each Node that can require ES modules. */
+export async function checkOneClass(checks: Checks, folder: string, workplace: Workplace) {
+  await writeFile(join(folder, "one-class.mjs"), SCRIPT);
+  for (const major of [20, 22, 24, 26]) {
+    await checks.check(`Node ${major}: import and require give one MakeError`, async () => {
+      const node = tool(`node-${major}-${PLATFORM}/bin/node`);
+      const printed = await run(node, ["one-class.mjs"], { cwd: folder, env: workplace.env });
+      if (printed.trim() !== "true") throw new Error(printed);
+    });
+  }
+}
+
+/** Node 20.18 cannot require ES modules, and gets the CommonJS that is beside them. */
+export async function checkNode2018(checks: Checks, folder: string, workplace: Workplace) {
+  const node = join(PINS, `node_modules/node-20.18-${PLATFORM}/bin/node`);
+  await checks.check("Node 20.18.3: import", () => runOnNode(folder, workplace, node));
+  await checks.check("Node 20.18.3: require", async () => {
+    await run(node, ["require.cjs"], { cwd: folder, env: workplace.env });
+  });
+}
