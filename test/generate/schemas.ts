@@ -5,7 +5,7 @@ export interface Kind {
   readonly schema: JsonObject;
   readonly allows: readonly Json[];
   readonly refuses?: readonly Json[];
-  /** Pages have it, and JSON Schema knows no such schema, or no value that fits. */
+  /** Pages have it, and ajv cannot judge it: JSON Schema knows no such schema, or no value that fits. */
   readonly isFaulty?: true;
 }
 
@@ -184,6 +184,12 @@ export const kinds: Record<string, Kind> = {
   "a required name that objects inherit": {
     schema: object({ constructor: string }, "constructor"),
     allows: [{ constructor: "" }],
+  },
+  "the name of the prototype": {
+    isFaulty: true,
+    schema: object({ ["__proto__"]: string }, "__proto__"),
+    allows: [{ ["__proto__"]: "" }],
+    refuses: [{ ["__proto__"]: 1 }],
   },
   "a default": { schema: object({ a: { ...string, default: "x" } }), allows: [{}, { a: "" }] },
   "further properties of a type": {

@@ -141,15 +141,21 @@ describe("a property that travels in one direction", () => {
   });
 });
 
+/**
+ * JSON is the type of its value, too. As an expression, TypeScript would guess which part of a union
+ * is meant by the properties that are not there, and then take "on" for any string.
+ */
 test("types take every value that random schemas allow", async () => {
-  const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
+  const seed = Number(process.env["SEED"] ?? 1);
   const sample = fc.sample(anySchema, { numRuns: Number(process.env["RUNS"] ?? 60), seed });
   const accepted = sample.map(({ schema, values }: Example) => ({
     schema,
     values: values.filter(accepts(schema)),
   }));
   const statements = accepted.flatMap(({ values }, i) =>
-    types.flatMap((type) => values.map((it) => `: ${type}<"/${i}"> = ${JSON.stringify(it)}`)),
+    types.flatMap((type) =>
+      values.map((it) => `: ${type}<"/${i}"> = null! as ${JSON.stringify(it)}`),
+    ),
   );
   const document = documentOf(
     accepted.map(({ schema }) => schema),
