@@ -14,7 +14,7 @@ export async function generate(openapi: string): Promise<Map<string, string>> {
     const document = parse(openapi);
     const files = new Map<string, string>();
     const add = async (name: string, code: string, verify: typeof verifyTypes): Promise<void> => {
-      const text = await pretty(headerFor(openapi) + code);
+      const text = await pretty(name, headerFor(openapi) + code);
       verify(name, text);
       files.set(name, text);
     };
@@ -51,9 +51,12 @@ function operationConstants(operations: ReadonlyMap<string, Operation>): string 
 const constant = (name: string, data: object): string =>
   `export const ${name} = ${JSON.stringify(data, null, 2)} as const;\n`;
 
-/** In comments and string literals, where document text stands, an escape means the character. */
-const pretty = (text: string): Promise<string> =>
-  format(text.replace(/[^\n\t]+/g, printable), { parser: "typescript", printWidth: 100 });
+/**
+ * In comments and string literals, where document text stands, an escape means the character.
+ * Without the file's name, prettier guesses whether it is JSX, in the square of its lines.
+ */
+const pretty = (filepath: string, text: string): Promise<string> =>
+  format(text.replace(/[^\n\t]+/g, printable), { filepath, parser: "typescript", printWidth: 100 });
 
 /** What each file of the generator begins with. */
 export const GENERATED = "// Generated from spec/openapi.json by";

@@ -123,10 +123,8 @@ describe("a page written to be slow", () => {
     ["5 MB of words", "word ".repeat(1e6), 0],
     ["10,000 small fences", fragment.repeat(10_000), 10_000],
   ])("takes no more than a moment: %s", (_, text, outcome) => {
-    const start = performance.now();
+    // Well below a second by itself; quadratic time would be minutes, and fail as a time-out.
     if (typeof outcome === "number") expect(read(text)).toHaveLength(outcome);
     else expect(() => read(text)).toThrow(outcome);
-    // Well below a second by itself; quadratic time would be minutes.
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
