@@ -43,7 +43,8 @@ export class MakeError extends Error implements CallFacts {
     facts: CallFacts & { readonly successor?: string | undefined },
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    // An own cause keeps one that is inherited from a polluted prototype out of sight.
+    super(message, options ?? ("cause" in {} ? { cause: undefined } : undefined));
     Object.assign(this, facts);
   }
 }

@@ -1,5 +1,6 @@
 import { type CallFacts, MakeApiError, type MakeError, MakeResponseError } from "./errors.js";
 import type { Answer, Head, Progress } from "./http/call.js";
+import { ownFact } from "./http/own-fact.js";
 import { CREATE, isDocumented } from "./openapi/operation.js";
 import type { Mask, Redactor } from "./redact.js";
 
@@ -31,8 +32,8 @@ export interface Failures {
    * @throws MakeResponseError where it is not JSON; a `SyntaxError` quotes what may be a secret
    */
   readonly parse: (answer: Answer) => unknown;
-  /** The same, or an empty object where the body is none. */
-  readonly tryParse: (answer: Answer) => { readonly [key: string]: unknown };
+  /** The same, or undefined. */
+  readonly tryParse: (answer: Answer) => unknown;
   /** For the text of an answer that is an error. */
   readonly maskFor: (answer: Answer) => Mask;
   /** The `x-request-id` header, readable even where it has the form of a token. */
@@ -40,43 +41,77 @@ export interface Failures {
 }
 
 const ORPHAN =
-  " The token may exist, and nobody holds its secret: find it with list() by its label, and delete() it.";
+  " The token may exist, and nobody holds its secret: compare list() with one from before, and delete() it.";
 
 export const textOf = ({ body }: Answer): string => new TextDecoder().decode(body);
 
-export function createFailures(zone: string, redactor: Redactor): Failures {
+/** The words of an error body: those that are documented, or the beginning of any other. */
+function wordsOf(parsed: unknown, text: string, { readable }: Mask) {
+  const word = (value: unknown): string | undefined =>
+    typeof value === "string" && value ? readable(value) : undefined;
+  const [code, message, detail] = ["code", "message", "detail"].map((it) =>
+    word(ownFact(parsed, it)),
+  );
+  const listed = ownFact(parsed, "suberrors");
+  const suberrors = (Array.isArray(listed) ? listed.slice(0, 20) : []).map((it) => ({
+    message: word(ownFact(it, "message")) ?? "",
+  }));
+  return { code, message, detail: detail ?? message ?? word(text), suberrors };
+}
+
+/** What to do about a status. */
+function hintFor(
+  { status }: Head,
+  { operation: { scopes } }: Progress,
+  { readable }: Mask,
+): string {
+  if (status === 401 || status === 403) {
+    const needed = scopes.length ? ` and have the scope ${readable(scopes.join(", "))}` : "";
+    return `. The token must be one of this zone${needed}`;
+  }
+  return status < 400 ? ". Redirects are not followed: check the zone or baseUrl" : "";
+}
+
+/** The beginning of every message, and the class's own facts. */
+function createErrors(zone: string, redactor: Redactor): Pick<Failures, "nameOf" | "createError"> {
   const nameOf = ({ operation }: Progress): string =>
     isDocumented(operation) ? operation.name : redactor.readable(operation.name);
 
-  const createError: Failures["createError"] = (Class, progress, what, cause, facts) => {
-    const operation = nameOf(progress);
-    const { attempts, outcome } = progress;
-    const orphan = progress.operation === CREATE && outcome === "unknown" ? ORPHAN : "";
-    return new Class(
-      `${operation} in zone ${zone}: ${what}.${orphan}`,
-      { operation, zone, attempts, outcome, ...facts },
-      cause === undefined ? undefined : { cause: redactor.clean(cause) },
-    );
+  return {
+    nameOf,
+    createError(Class, progress, what, cause, facts) {
+      const operation = nameOf(progress);
+      const { attempts, outcome } = progress;
+      const orphan = progress.operation === CREATE && outcome === "unknown" ? ORPHAN : "";
+      return new Class(
+        `${operation} in zone ${zone}: ${what}.${orphan}`,
+        { operation, zone, attempts, outcome, ...facts },
+        cause === undefined ? undefined : { cause: redactor.clean(cause) },
+      );
+    },
   };
+}
 
-  function parse(answer: Answer): unknown {
+export function createFailures(zone: string, redactor: Redactor): Failures {
+  const errors = createErrors(zone, redactor);
+  const { createError } = errors;
+
+  function tryParse(answer: Answer): unknown {
     try {
       const parsed = JSON.parse(textOf(answer));
       const secret = parsed?.apiToken?.token;
       if (typeof secret === "string") redactor.addCreated(secret);
       return parsed;
     } catch {
-      throw createError(MakeResponseError, answer.progress, "the answer is not JSON");
+      return undefined;
     }
   }
 
-  const tryParse: Failures["tryParse"] = (answer) => {
-    try {
-      return Object(parse(answer));
-    } catch {
-      return {};
-    }
-  };
+  function parse(answer: Answer): unknown {
+    const parsed = tryParse(answer);
+    if (parsed !== undefined) return parsed;
+    throw createError(MakeResponseError, answer.progress, "the answer is not JSON");
+  }
 
   /** The secret of a created token is not known yet. */
   const maskFor = (answer: Answer): Mask =>
@@ -91,36 +126,19 @@ export function createFailures(zone: string, redactor: Redactor): Failures {
     const { progress, head } = answer;
     const { status, retryAfterMs } = head;
     const parsed = tryParse(answer);
-    const { readable } = maskFor(answer);
-    const clean = (value: unknown) =>
-      typeof value === "string" && value ? readable(value) : undefined;
-
-    const code = clean(parsed["code"]);
-    const message = clean(parsed["message"]);
-    const detail = clean(parsed["detail"]) ?? message ?? clean(textOf(answer));
-    const suberrors = (Array.isArray(parsed["suberrors"]) ? parsed["suberrors"] : [])
-      .slice(0, 20)
-      .map((it) => ({ message: clean(it?.message) ?? "" }));
-    const requestId = requestIdOf(head);
-
-    const words = [status, code, detail, message !== detail && message];
-    const what = [...words, ...suberrors.map((it) => it.message)].filter(Boolean).join(" · ");
+    const mask = maskFor(answer);
+    const { message, ...words } = wordsOf(parsed, textOf(answer), mask);
+    const { code, detail, suberrors } = words;
+    const said = [status, code, detail, message !== detail && message];
+    const what = [...said, ...suberrors.map((it) => it.message)].filter(Boolean).join(" · ");
     return createError(
       MakeApiError,
       progress,
-      readable(what, 1000) + hintFor(status, progress),
+      mask.readable(what, 1000) + hintFor(head, progress, redactor),
       undefined,
-      { status, code, detail, suberrors, requestId, retryAfterMs },
+      { status, ...words, requestId: requestIdOf(head), retryAfterMs },
     );
   }
 
-  return { nameOf, createError, createApiError, parse, tryParse, maskFor, requestIdOf };
-}
-
-function hintFor(status: number, { operation: { scopes } }: Progress): string {
-  if (status === 401 || status === 403) {
-    const needed = scopes.length ? ` and have the scope ${scopes.join(", ")}` : "";
-    return `. The token must be one of this zone${needed}`;
-  }
-  return status < 400 ? ". Redirects are not followed: check the zone or baseUrl" : "";
+  return { ...errors, createApiError, parse, tryParse, maskFor, requestIdOf };
 }

@@ -3,62 +3,50 @@ import type { Head } from "./call.js";
 import { isControlFlow } from "./control-flow.js";
 import { Deadline, EXPIRED } from "./deadline.js";
 import { classify } from "./network-error.js";
-import { type Attempted, parseRetryAfter } from "./retry-policy.js";
-
-/** One request, and its limits. */
-export interface Attempt {
-  readonly fetch: typeof fetch;
-  readonly url: string;
-  /** All but the signal. */
-  readonly init: RequestInit;
-  /** Milliseconds to the last byte of the answer. */
-  readonly timeout: number;
-  readonly maxBytes: number;
-  /** Ends the attempt at once. */
-  readonly signal: AbortSignal | undefined;
-  /** The policy: the wait before the next attempt, or undefined where such an end is final. */
-  readonly waitAfter: (kind: Attempted, retryAfterMs?: number) => number | undefined;
-}
+import type { Plan } from "./plan.js";
+import { type EndKind, retryAfterOf, waitAfter } from "./retry-policy.js";
 
 /** How an attempt ended. */
 export type End = Answered | Broken;
 
 export interface Answered {
-  readonly answered: true;
   readonly kind: number;
   readonly head: Head;
+  /** Not there where the request is sent again. */
   readonly body: Uint8Array<ArrayBuffer>;
   readonly retryInMs: number | undefined;
 }
 
 export interface Broken {
-  readonly answered: false;
-  readonly kind: Exclude<Attempted, number>;
+  readonly kind: Exclude<EndKind, number>;
   /** For logs, such as `ECONNRESET`. */
   readonly code: string;
   readonly cause: unknown;
   /** Where the answer broke off after it. */
   readonly head: Head | undefined;
+  readonly body?: undefined;
   readonly retryInMs: number | undefined;
 }
 
 const NO_BODY = new Uint8Array();
 
-/** Fetches once. It never rejects: each way to end is a value. */
-export async function fetchOnce(attempt: Attempt): Promise<End> {
-  const deadline = new Deadline(attempt.timeout, attempt.signal);
+/**
+ * Fetches once, within `timeout` milliseconds to the last byte of the answer. It never rejects: each
+ * way to end is a value.
+ */
+export async function fetchOnce(plan: Plan, init: RequestInit, timeout: number): Promise<End> {
+  const deadline = new Deadline(timeout, plan.signal);
   try {
-    const response = await ask(attempt, deadline);
-    return await receive(attempt, response, deadline);
+    return await receive(plan, await ask(plan, init, deadline), deadline);
   } catch (error) {
-    return brokenBy(error, attempt);
+    return brokenBy(error, plan);
   } finally {
     deadline.end();
   }
 }
 
-async function ask({ fetch, url, init }: Attempt, deadline: Deadline): Promise<Response> {
-  const asked = (async () => fetch(url, { ...init, signal: deadline.signal }))();
+async function ask(plan: Plan, init: RequestInit, deadline: Deadline): Promise<Response> {
+  const asked = Promise.resolve(plan.fetch(plan.url, { ...init, signal: deadline.signal }));
   try {
     return await deadline.race(asked);
   } catch (error) {
@@ -68,49 +56,50 @@ async function ask({ fetch, url, init }: Attempt, deadline: Deadline): Promise<R
   }
 }
 
-async function receive(attempt: Attempt, response: Response, deadline: Deadline): Promise<End> {
+async function receive(plan: Plan, response: Response, deadline: Deadline): Promise<End> {
   const head = readHead(response);
-  const retryInMs = attempt.waitAfter(head.status, head.retryAfterMs);
-  const answered = (body: Answered["body"]): Answered => {
-    return { answered: true, kind: head.status, head, body, retryInMs };
-  };
+  const kind = head.status;
+  const retryInMs = head.ok ? undefined : waitAfter(kind, plan, head.retryAfterMs);
   if (retryInMs !== undefined) {
     discard(response);
-    return answered(NO_BODY);
+    return { kind, head, body: NO_BODY, retryInMs };
   }
   try {
-    return answered(await readBody(response, attempt.maxBytes, deadline));
+    return { kind, head, body: await readBody(response, plan.maxBytes, deadline), retryInMs };
   } catch (error) {
+    if (head.ok || plan.signal?.aborted) return brokenBy(error, plan, head);
     // An error keeps its status, and half a body could end in half a secret.
-    const isLost = head.ok || attempt.signal?.aborted;
-    return isLost ? brokenBy(error, attempt, head) : answered(NO_BODY);
+    return { kind, head, body: NO_BODY, retryInMs };
   }
+}
+
+/** Of a value of any class, but not what a polluted `Object.prototype` says of each. */
+function part(of: unknown, name: string): unknown {
+  for (let it = Object(of); it && it !== Object.prototype; it = Object.getPrototypeOf(it)) {
+    if (Object.hasOwn(it, name)) return Object(of)[name];
+  }
+  return undefined;
 }
 
 /** A mock may return anything. */
 function readHead(response: Response): Head {
-  const { status, statusText, headers } = Object(response) as Response;
-  const missing =
-    typeof status !== "number" ? "a status" : Object(headers) !== headers && "headers";
-  if (missing) throw new Unusable(`fetch returned no Response, but something without ${missing}`);
+  const status = part(response, "status");
+  const given = part(response, "headers");
+  if (typeof status !== "number" || Object(given) !== given) {
+    const missing = typeof status === "number" ? "headers" : "a status";
+    throw new Unusable(`fetch returned no Response, but something without ${missing}`);
+  }
   const ok = status >= 200 && status < 300;
-  const own = typeof headers.get === "function" ? headers : new Headers(headers);
-  const retryAfterMs = ok ? undefined : parseRetryAfter(own.get("retry-after"));
-  return { status, ok, statusText: `${statusText ?? ""}`, headers: own, retryAfterMs };
+  const headers: Headers = part(given, "get") ? Object(given) : new Headers(Object(given));
+  const retryAfterMs = ok ? undefined : retryAfterOf(headers);
+  return { status, ok, statusText: `${part(response, "statusText") ?? ""}`, headers, retryAfterMs };
 }
 
-function brokenBy(error: unknown, attempt: Attempt, head?: Head): Broken {
-  const { signal } = attempt;
+function brokenBy(error: unknown, plan: Plan, head?: Head): Broken {
+  const { signal } = plan;
+  const [kind, code = kind] = signal?.aborted ? (["aborted"] as const) : kindOf(error, head);
   const cause = signal?.aborted ? signal.reason : error;
-  const [kind, code] = signal?.aborted ? (["aborted"] as const) : kindOf(error, head);
-  return {
-    answered: false,
-    kind,
-    code: code ?? kind,
-    cause,
-    head,
-    retryInMs: attempt.waitAfter(kind),
-  };
+  return { kind, code, cause, head, retryInMs: waitAfter(kind, plan) };
 }
 
 function kindOf(error: unknown, head: Head | undefined): readonly [Broken["kind"], string?] {

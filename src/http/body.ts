@@ -23,8 +23,8 @@ export async function readBody(
     return join([await deadline.race(readWhole(response))], maxBytes);
   }
   const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
   try {
+    const chunks: Uint8Array[] = [];
     for (let size = 0; size <= maxBytes;) {
       const { done, value } = await deadline.race(reader.read());
       if (done) break;
@@ -43,18 +43,17 @@ const unreadable = (why: string): Unusable => new Unusable(`the body of the answ
 
 /** Some implementations of fetch have no web streams, and some mocks have no `arrayBuffer`. */
 async function readWhole(response: Response): Promise<Uint8Array> {
-  if (typeof response.arrayBuffer === "function") {
-    return new Uint8Array(await response.arrayBuffer());
-  }
-  if (typeof response.text === "function") return toBytes(await response.text());
-  throw unreadable("has neither arrayBuffer() nor text()");
+  const read = response.arrayBuffer ?? response.text;
+  if (!read) throw unreadable("has neither arrayBuffer() nor text()");
+  return toBytes(await read.call(response));
 }
 
+/** Of a text, an ArrayBuffer, or a view of one, of any realm. */
 function toBytes(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === "string") return new TextEncoder().encode(chunk);
-  if (!ArrayBuffer.isView(chunk)) throw unreadable("is not made of bytes");
-  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  const { buffer = chunk, byteOffset, byteLength } = Object(chunk);
+  if (!(byteLength >= 0)) throw unreadable("is not made of bytes");
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function join(chunks: readonly Uint8Array[], maxBytes: number): Uint8Array<ArrayBuffer> {

@@ -46,6 +46,9 @@ export interface Answer {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-export function startProgress(operation: Operation): Progress {
-  return { operation, attempts: 0, outcome: "not-sent", tokenStart: "" };
-}
+export const startProgress = (operation: Operation): Progress => ({
+  operation,
+  attempts: 0,
+  outcome: "not-sent",
+  tokenStart: "",
+});

@@ -32,7 +32,6 @@ export class Deadline {
   readonly #timer: ReturnType<typeof setTimeout>;
   readonly #ignoreCaller: (() => void) | undefined;
   #reject: (reason: unknown) => void = ignore;
-  #stopped: { readonly reason: unknown } | undefined;
 
   constructor(ms: number, caller: AbortSignal | undefined) {
     this.#timer = setTimeout(() => this.#stop(EXPIRED), ms);
@@ -49,11 +48,11 @@ export class Deadline {
    * Settles as `work` does, or rejects at once: with EXPIRED, or with the reason of the caller's
    * signal, even if `work` goes on. One at a time.
    */
-  race<T>(work: Promise<T>): Promise<T> {
+  race<T>(work: T | PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#reject = reject;
-      if (this.#stopped) reject(this.#stopped.reason);
-      work.then(resolve, reject);
+      if (this.signal.aborted) reject(this.signal.reason);
+      Promise.resolve(work).then(resolve, reject);
     });
   }
 
@@ -65,20 +64,16 @@ export class Deadline {
 
   #stop(reason: unknown): void {
     this.end();
-    this.#stopped = { reason };
     this.#reject(reason);
-    this.#controller.abort();
+    this.#controller.abort(reason);
   }
 }
 
 /** Resolves after `ms`; rejects at once with the reason of the caller's signal. */
 export async function sleep(ms: number, caller: AbortSignal | undefined): Promise<void> {
-  const deadline = new Deadline(ms, caller);
   try {
-    await deadline.race(new Promise<never>(ignore));
+    await new Deadline(ms, caller).race(new Promise<never>(ignore));
   } catch (reason) {
     if (reason !== EXPIRED) throw reason;
-  } finally {
-    deadline.end();
   }
 }

@@ -1,38 +1,81 @@
+import { ownFact } from "./own-fact.js";
+
 /**
- * Why there was no answer. `not-sent`: no connection. `blocked`: refused before anything was sent,
- * and for good. `network`: anything else, at any time.
+ * Why there was no answer. `not-sent`: nothing of the request has left. `blocked`: the same, and
+ * another attempt would end alike. `network`: anything else, at any time.
  */
 export type NetworkFailure = "not-sent" | "blocked" | "network";
 
-/** The codes that come before anything is sent, for errors that do not name a `syscall`. */
-const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+/**
+ * The proofs that nothing was sent, in what a link says (see `proofOf`). EHOSTUNREACH, ENETUNREACH
+ * and ETIMEDOUT alone are none: a connection that stands may be lost by them, too.
+ */
+const PROOFS: readonly (readonly [NetworkFailure, RegExp])[] = [
+  // No address, or no connection.
+  ["not-sent", /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT) |^\S*:connect$/],
+  // The connection closed within the TLS handshake; a proxy refused CONNECT, for now.
+  ["not-sent", /^(ECONNRESET .*before secure TLS |UND_ERR_ABORTED Proxy response \(5)/],
+  // A proxy refused CONNECT; fetch refused a dispatcher of another undici, or a port.
+  ["blocked", /^(UND_ERR_ABORTED Proxy response |UND_ERR_INVALID_ARG | bad port\n)/],
+  // A certificate, also that of a proxy. An alert of the server (ERR_SSL) may come later.
+  ["blocked", /^(?!ERR_SSL)\w*(CERT|CRL|LEAF_SIG|VALID_CA |_PURPOSE |PATH_LENGTH_|PRX_TLS )/],
+  // No TLS, or none in common. Fetch says so of the handshake only; node:https later as well.
+  [
+    "blocked",
+    /^ERR_SSL_\S*(WRONG_VERSION|PROTOCOL|UNRECOGNIZED_NAME|HANDSHAKE_FAILURE)[^]*\nfetch failed$/,
+  ],
+];
 
-/** OpenSSL's verdicts on the server's certificate; an alert that the server sent is not one. */
-const CERTIFICATE =
-  /^(CERT_|CRL_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME_|ERR_TLS_CERT)/;
+const failureOf = (said: string) => PROOFS.find(([, it]) => it.test(said))?.[0];
 
-interface Link {
-  readonly code?: unknown;
-  readonly syscall?: unknown;
-  /** Of an AggregateError: one for each address that was tried. */
-  readonly errors?: readonly Link[];
-  readonly message?: unknown;
-  readonly cause?: unknown;
+/** An error with more links is nobody's who reports a failure; a cycle has no end. */
+const MOST = 99;
+
+/** System calls that come before anything is sent. */
+const CONNECTING = /^(connect|getaddrinfo)*$/;
+
+const FACTS = ["code", "message", "cause", "errors", "syscall", "erroredSysCall"];
+
+/**
+ * What proves that nothing was sent, as `code message`, a line break and the message of the link
+ * above. Every end of the tree of causes and of an AggregateError's members has to give a proof. No
+ * link on the way may say anything else, but a wrapper may repeat a code. Collects the codes.
+ */
+function proofOf(error: unknown, codes: unknown[]): string | undefined {
+  const links: unknown[][] = [[error]];
+  const proofs = new Map<unknown, string>();
+  for (const [link, above] of links) {
+    const [code, message, cause, members = [], ...calls] = FACTS.map((it) => ownFact(link, it));
+    codes.push(code);
+    if (!Array.isArray(members) || links.length + members.length > MOST) return undefined;
+    const below = Array.from(members, (it) => [it]);
+    if (cause !== undefined) below.push([cause, message]);
+    links.push(...below);
+    const call = calls.join("");
+    const said = call ? `${code}:connect` : `${code ?? ""} ${message}\n${above}`;
+    if (failureOf(said) && CONNECTING.test(call)) proofs.set(code, said);
+    else if (call || !below.length) return undefined;
+  }
+  const isProven = codes.every((it) => it === undefined || proofs.has(it));
+  return isProven ? [...proofs.values()][0] : undefined;
 }
 
-/** The failure and its short code; the first code in the chain of causes that fetch leaves decides. */
-export function classify(error: unknown, depth = 0): [NetworkFailure, string] {
+function provenBy(error: unknown, codes: unknown[]): string {
   try {
-    const { code, errors, syscall = errors?.[0]?.syscall, message, cause } = error as Link;
-    if (message === "bad port") return ["blocked", "EBADPORT"];
-    if (typeof code === "string" && /^\w{1,50}$/.test(code)) {
-      if (CERTIFICATE.test(code)) return ["blocked", code];
-      const notSent = syscall ? /^(connect|getaddrinfo)$/.test(`${syscall}`) : NOT_SENT.test(code);
-      return [notSent ? "not-sent" : "network", code];
-    }
-    if (depth < 9) return classify(cause, depth + 1);
+    return proofOf(error, codes) ?? "";
   } catch {
-    // No error at all, the end of the chain, or a getter that throws.
+    // A revoked proxy, or a symbol.
+    return "";
   }
-  return ["network", "network"];
+}
+
+/** The failure, and a short code for it. In doubt, something was sent. */
+export function classify(error: unknown): readonly [NetworkFailure, string] {
+  const codes: unknown[] = [];
+  const proof = provenBy(error, codes);
+  const failure = failureOf(proof) ?? "network";
+  const proxyStatus = /^UND_ERR_ABORTED \D+(\d+)/.exec(proof)?.[1];
+  // The errors of other people's code may have anything for a code.
+  const code = codes.find((it) => typeof it === "string" && /^[\w/]{1,50}$/.test(it)) ?? failure;
+  return [failure, proxyStatus ? `PROXY_${proxyStatus}` : `${code}`];
 }

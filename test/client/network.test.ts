@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   createMakeClient,
@@ -42,6 +43,27 @@ async function failureAt(
 }
 
 describe.each(NAMES)("%s is certainly not sent", (name) => {
+  test("where the server closes within the TLS handshake, and is tried again", async () => {
+    const port = await listen(createServer((socket) => void socket.on("error", () => {}).end()));
+    const { error, codes } = await failureAt(`https://127.0.0.1:${port}/api/v2`, name);
+    expect(error).toMatchObject({ outcome: "not-sent", attempts: 3 });
+    expect(codes).toEqual(Array(3).fill("ECONNRESET"));
+  });
+
+  test("to a server that speaks no TLS, and is not tried again", async () => {
+    const plain = createServer((socket) => {
+      socket
+        .on("error", () => {})
+        .once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    });
+    const { error, codes } = await failureAt(
+      `https://127.0.0.1:${await listen(plain)}/api/v2`,
+      name,
+    );
+    expect(error).toMatchObject({ outcome: "not-sent", attempts: 1 });
+    expect(codes).toEqual(["ERR_SSL_WRONG_VERSION_NUMBER"]);
+  });
+
   test("to a closed port, and is tried again", async () => {
     const server = createServer();
     const port = await listen(server);
@@ -86,8 +108,9 @@ describe.each<[outcome: string, attempts: [get: number, post: number], facts: ob
       { code: "ENOTFOUND" },
       { code: "EAI_AGAIN" },
       { code: "ECONNREFUSED" },
-      { code: "EHOSTUNREACH" },
-      { code: "ENETUNREACH" },
+      { code: "EHOSTUNREACH", syscall: "connect" },
+      { code: "ENETUNREACH", syscall: "connect" },
+      { code: "ECONNREFUSED", erroredSysCall: "connect" },
       { code: "UND_ERR_CONNECT_TIMEOUT" },
       { code: "ETIMEDOUT", syscall: "connect" },
       { code: "ECONNRESET", syscall: "connect" },
@@ -106,6 +129,12 @@ describe.each<[outcome: string, attempts: [get: number, post: number], facts: ob
       { code: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY" },
       { code: "ERR_TLS_CERT_ALTNAME_INVALID" },
       { code: "CERT_REVOKED" },
+      { code: "INVALID_CA" },
+      { code: "UND_ERR_PRX_TLS" },
+      { code: "UND_ERR_INVALID_ARG", message: "invalid onRequestStart method" },
+      { code: "ERR_SSL_WRONG_VERSION_NUMBER" },
+      { code: "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION" },
+      { code: "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE" },
       { message: "bad port" },
     ],
   ],
@@ -119,6 +148,14 @@ describe.each<[outcome: string, attempts: [get: number, post: number], facts: ob
       { code: "ETIMEDOUT", syscall: "read" },
       { code: "ECONNREFUSED", syscall: "read" },
       { code: "EPROTO" },
+      { code: "EHOSTUNREACH" },
+      { code: "ENETUNREACH" },
+      { code: "ETIMEDOUT" },
+      { code: "EHOSTUNREACH", syscall: "read" },
+      { code: "ENETUNREACH", erroredSysCall: "write" },
+      { code: "ECONNREFUSED", syscall: "connect", erroredSysCall: "read" },
+      { code: "UND_ERR_ABORTED" },
+      { code: "UNABLE_TO_READ" },
       { code: "UND_ERR_SOCKET" },
       { code: "UND_ERR_HEADERS_TIMEOUT" },
       { code: "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR" },
@@ -137,6 +174,191 @@ describe.each<[outcome: string, attempts: [get: number, post: number], facts: ob
       expect(error).toMatchObject({ outcome, attempts });
       expect(sent).toHaveLength(attempts);
     }
+  });
+});
+
+const failure = (facts: object, cause?: unknown): Error =>
+  Object.assign(new Error("it failed", cause === undefined ? {} : { cause }), facts);
+const group = (facts: object, ...members: unknown[]): Error =>
+  Object.assign(new AggregateError(members, "all failed"), facts);
+const REFUSED = { code: "ECONNREFUSED", syscall: "connect" };
+const NO_ROUTE = { code: "EHOSTUNREACH", syscall: "connect" };
+const LOST = { code: "EHOSTUNREACH", syscall: "read" };
+const RESET = { code: "ECONNRESET", syscall: "read" };
+const inCycle = failure(REFUSED);
+inCycle.cause = failure({}, inCycle);
+const changing = (name: string, value: unknown) =>
+  Object.defineProperty(failure({}), name, { get: () => value, enumerable: true });
+const throwing = Object.defineProperty(failure(REFUSED), "cause", {
+  get() {
+    throw new Error("no");
+  },
+});
+class Refusal extends Error {
+  get code() {
+    return "ECONNREFUSED";
+  }
+}
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable([], {});
+  revoke();
+  return proxy;
+};
+
+describe("what a wrapper of fetch throws", () => {
+  test.each<[string, unknown]>([
+    [
+      "a code hoisted from a connection that failed",
+      failure({ code: NO_ROUTE.code }, failure(NO_ROUTE)),
+    ],
+    ["all facts hoisted", failure(REFUSED, fetchFailed(REFUSED))],
+    ["words around it, twice", failure({}, failure({}, fetchFailed(REFUSED)))],
+    ["every address refused", group({ code: "ECONNREFUSED" }, failure(REFUSED), failure(NO_ROUTE))],
+    [
+      "the members of its cause, again",
+      failure(
+        { code: "ETIMEDOUT", errors: [failure({ ...REFUSED, code: "ETIMEDOUT" })] },
+        group({ code: "ETIMEDOUT" }, failure({ ...REFUSED, code: "ETIMEDOUT" })),
+      ),
+    ],
+    [
+      "a timeout to connect in a DOMException",
+      failure(
+        {},
+        new DOMException("x", { cause: failure({ code: "UND_ERR_CONNECT_TIMEOUT" }) } as never),
+      ),
+    ],
+  ])("is not sent where it is %s", async (_, thrown) => {
+    const { make, sent } = scripted([() => Promise.reject(thrown)], { retries: 1 });
+    const error = await failureOf(make.apiTokens.create(SPEC));
+    expect(error).toMatchObject({ outcome: "not-sent", attempts: 2 });
+    expect(error.message).not.toContain("may exist");
+    expect(sent).toHaveLength(2);
+  });
+
+  test.each<[string, unknown]>([
+    [
+      "a code hoisted from a connection that was lost",
+      failure({ code: LOST.code }, fetchFailed(LOST)),
+    ],
+    ["a code hoisted from another failure", failure({ code: "ECONNREFUSED" }, failure(RESET))],
+    ["a code that contradicts its cause", failure({ code: "ECONNRESET" }, failure(REFUSED))],
+    ["a system call that contradicts its cause", failure({ syscall: "read" }, failure(REFUSED))],
+    [
+      "one of several that was connected",
+      group({ code: "ECONNREFUSED" }, failure(REFUSED), failure(RESET)),
+    ],
+    [
+      "one of several that says nothing",
+      group({ code: "ECONNREFUSED" }, failure(REFUSED), failure({})),
+    ],
+    ["one of several that is no error", group({}, failure(REFUSED), "reset")],
+    ["members that are no list", failure({ ...REFUSED, errors: { a: failure(REFUSED) } })],
+    ["a proof with a cause that says nothing", failure(REFUSED, failure({}))],
+    ["a proof with a text as its cause", failure(REFUSED, "read ECONNRESET")],
+    ["a cycle", inCycle],
+    ["a code that may change", changing("code", "ECONNREFUSED")],
+    ["a system call that may change", changing("syscall", "connect")],
+    ["a cause that throws", throwing],
+    ["a code of its class", new Refusal("x")],
+    ["a proxy that is no more", failure({ ...REFUSED, errors: revoked() })],
+    ["a symbol for a system call", failure({ code: "ECONNREFUSED", syscall: Symbol("connect") })],
+    ["TLS after the handshake, by node:https", failure({ code: "ERR_SSL_WRONG_VERSION_NUMBER" })],
+    [
+      "a thousand links",
+      Array.from({ length: 1000 }).reduce((it) => failure({}, it), failure(REFUSED)),
+    ],
+    ["a list without end", failure({ errors: Object.assign([], { length: 2 ** 32 - 1 }) })],
+  ])("is unknown, and sent once, where it is %s", async (_, thrown) => {
+    const { make, sent } = scripted([() => Promise.reject(thrown)]);
+    const error = await failureOf(make.apiTokens.create(SPEC));
+    expect(error).toMatchObject({ outcome: "unknown", attempts: 1 });
+    expect(error.message).toMatch(/The token may exist.*list\(\).*delete\(\)/);
+    expect(sent).toHaveLength(1);
+  });
+
+  const certain = fc.constantFrom<object[]>(
+    REFUSED,
+    NO_ROUTE,
+    { code: "ENOTFOUND" },
+    { code: "CERT_HAS_EXPIRED" },
+  );
+  const doubtful = fc.constantFrom<object[]>(
+    {},
+    RESET,
+    LOST,
+    { code: "EHOSTUNREACH" },
+    { code: "UND_ERR_SOCKET" },
+    { syscall: "write" },
+  );
+  /** A tree of errors around its ends. */
+  const around = (ends: fc.Arbitrary<unknown>) =>
+    fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        ends,
+        fc
+          .tuple(fc.oneof(fc.constant({}), certain), tie("tree"))
+          .map(([facts, cause]) => failure(facts, cause)),
+        fc
+          .array(tie("tree"), { minLength: 1, maxLength: 3 })
+          .map((members) => group({}, ...members)),
+      ),
+    })).tree;
+
+  test("is sent once where any end of any tree of errors is no proof, and again where each is", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        around(certain.map((it) => failure(it))),
+        around(doubtful.map((it) => failure(it))),
+        fc.boolean(),
+        async (good, bad, isFirst) => {
+          for (const thrown of [
+            bad,
+            group({}, ...(isFirst ? [bad, good] : [good, bad])),
+            failure(REFUSED, group({}, good, bad)),
+          ]) {
+            const { make, sent } = scripted([() => Promise.reject(thrown)]);
+            expect(await failureOf(make.apiTokens.create(SPEC))).toMatchObject({
+              outcome: "unknown",
+            });
+            expect(sent).toHaveLength(1);
+          }
+          const { make, sent } = scripted([() => Promise.reject(good)], { retries: 0 });
+          expect(await failureOf(make.apiTokens.create(SPEC))).toMatchObject({
+            outcome: "not-sent",
+          });
+          expect(sent).toHaveLength(1);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("a proxy that refuses CONNECT", () => {
+  /** As every version of undici throws it. */
+  const refused = (status: number) =>
+    new TypeError("fetch failed", {
+      cause: Object.assign(new DOMException("aborted", "AbortError"), {
+        cause: failure({
+          code: "UND_ERR_ABORTED",
+          message: `Proxy response (${status}) !== 200 when HTTP Tunneling`,
+        }),
+      }),
+    });
+
+  test.each([
+    [407, 1],
+    [403, 1],
+    [502, 3],
+    [503, 3],
+  ])("with %d is not sent, in %d attempts, and the message says so", async (status, attempts) => {
+    const { make, sent } = scripted([() => Promise.reject(refused(status))]);
+    const error = await failureOf(make.apiTokens.create(SPEC));
+    expect(error).toMatchObject({ outcome: "not-sent", attempts });
+    expect(error.message).toContain(`not sent (PROXY_${status})`);
+    expect(sent).toHaveLength(attempts);
   });
 });
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import type { MakeClient } from "../../src/index.js";
 import {
@@ -5,6 +6,7 @@ import {
   BASE_URL,
   API_TOKEN,
   CREATED,
+  failureOf,
   scripted,
   SECRET,
   SPEC,
@@ -84,4 +86,54 @@ test.each<[name: string, value: unknown]>([
   } finally {
     Reflect.deleteProperty(Object.prototype, name);
   }
+});
+
+/** What `body` comes to while `Object.prototype` has these. */
+async function polluted<T>(facts: object, body: () => Promise<T>): Promise<T> {
+  for (const [name, value] of Object.entries(facts)) {
+    Object.defineProperty(Object.prototype, name, { value, ...OPEN });
+  }
+  try {
+    return await body();
+  } finally {
+    for (const name of Object.keys(facts)) Reflect.deleteProperty(Object.prototype, name);
+  }
+}
+
+test.each<[facts: object]>([
+  [{ code: "ECONNREFUSED" }],
+  [{ syscall: "connect" }],
+  [{ code: "ECONNREFUSED", syscall: "connect", erroredSysCall: "connect" }],
+  [{ cause: { code: "ECONNREFUSED" } }],
+  [{ errors: [{ code: "ECONNREFUSED" }] }],
+  [{ digest: "NEXT_REDIRECT" }],
+])("an inherited %o makes no failure a certain one", async (facts) => {
+  const reset = new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
+  const { make, sent } = scripted([() => Promise.reject(reset)]);
+  const error = await polluted(facts, () => failureOf(make.apiTokens.create(SPEC)));
+  expect(error).toMatchObject({ name: "MakeConnectionError", outcome: "unknown", attempts: 1 });
+  expect(sent).toHaveLength(1);
+});
+
+test("an inherited status or headers make no answer of anything", async () => {
+  const { make } = scripted([() => ({ text: async () => "{}" }) as never], { retries: 0 });
+  const facts = { status: 200, headers: new Headers(), statusText: "evil" };
+  const error = await polluted(facts, () => failureOf(make.apiTokens.list()));
+  expect(error).toMatchObject({ name: "MakeResponseError", outcome: "unknown" });
+});
+
+test("inherited words are none of Make's", async () => {
+  const { make } = scripted([() => new Response('{"suberrors":[{}]}', { status: 400 })]);
+  const facts = { code: "evil", message: "evil", detail: "evil" };
+  const error = await polluted(facts, () => failureOf(make.apiTokens.list()));
+  expect(error.message).not.toContain("evil");
+  expect(Object.entries(error)).toContainEqual(["code", undefined]);
+});
+
+test("an inherited cause is not shown as that of an error", async () => {
+  const { make } = scripted([() => new Response("", { status: 400 })]);
+  const text = await polluted({ cause: TOKEN }, async () =>
+    inspect(await failureOf(make.apiTokens.list())),
+  );
+  expect(text).not.toContain(TOKEN);
 });

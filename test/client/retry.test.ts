@@ -6,7 +6,7 @@ import {
   type MakeClientOptions,
   MakeConnectionError,
 } from "../../src/index.js";
-import { parseRetryAfter } from "../../src/http/retry-policy.js";
+import { retryAfterOf } from "../../src/http/retry-policy.js";
 import {
   type Answering,
   CREATED,
@@ -130,6 +130,37 @@ describe("Retry-After", () => {
     }
   });
 
+  test.each([
+    ["7 ", 7000],
+    ["\t7\t", 7000],
+    ["Fri, 02 Jan 2026 03:04:15 GMT ", 10_000],
+  ])("is read without the white space around it: %j", (value, ms) => {
+    vi.setSystemTime(NOW);
+    expect(retryAfterOf({ get: (name) => (name === "retry-after" ? value : null) })).toBe(ms);
+  });
+
+  test.each([
+    ["Fri, 02 Jan 2026 01:00:00 GMT", "Fri, 02 Jan 2026 01:00:30 GMT", 30_000],
+    ["Fri Jan  2 05:00:00 2026", "Friday, 02-Jan-26 05:00:30 GMT", 30_000],
+    ["Fri, 02 Jan 2026 05:00:00 GMT", "Fri, 02 Jan 2026 04:00:00 GMT", undefined],
+    ["2026-01-02T01:00:00Z", "Fri, 02 Jan 2026 03:04:15 GMT", 10_000],
+    ["-5", "Fri, 02 Jan 2026 03:04:15 GMT", 10_000],
+    ["Fri, 02 Jan 2026 01:00:00 GMT", "8", 8000],
+  ])("by the answer's own Date %s is %s", (date, value, ms) => {
+    vi.setSystemTime(NOW);
+    expect(retryAfterOf(new Headers({ Date: date, "Retry-After": value }))).toBe(ms);
+  });
+
+  test.each(["99999999999", "9".repeat(400), "Fri, 31 Dec 9999 23:59:59 GMT"])(
+    "beyond totalTimeout ends the call at once, with what it asks for: %s",
+    async (value) => {
+      const { error, sentAt } = await run("list", [answer(429, value)]);
+      expect(sentAt).toEqual([0]);
+      expect(error).toMatchObject({ status: 429, retryAfterMs: expect.any(Number) });
+      expect((error as MakeApiError).retryAfterMs).toBeGreaterThan(600_000);
+    },
+  );
+
   test("does not shorten a longer backoff", async () => {
     random(0.5);
     expect((await run("list", [answer(503, "1")], { retries: 4 })).waits).toEqual([
@@ -157,7 +188,7 @@ describe("Retry-After", () => {
         2000,
         undefined,
       ]);
-      expect(parseRetryAfter(value)).toBeUndefined();
+      expect(retryAfterOf(new Headers({ "Retry-After": value }))).toBeUndefined();
     }
   });
 
