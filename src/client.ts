@@ -52,7 +52,7 @@ export function createMakeClient<Name extends string = Zone>(
       own: calls.own,
       create: (token, options) => calls.create(token, options),
       delete: calls.delete,
-      rotate: createRotate(calls, zone, redactor),
+      rotate: createRotate(calls, failures, redactor),
     },
     raw: createRaw(baseUrl, send, failures),
   };

@@ -10,8 +10,9 @@ type ErrorClass<E extends MakeError> = new (
   options?: ErrorOptions,
 ) => E;
 
-/** The facts of a class of errors beyond those of every call. */
-type OwnFacts<E extends MakeError> = Omit<E, keyof MakeError>;
+/** The facts of a class of errors beyond those of every call, and any that replace those. */
+type OwnFacts<E extends MakeError> = Omit<E, keyof MakeError> & Partial<ConstructorFacts>;
+type ConstructorFacts = ConstructorParameters<typeof MakeError>[1];
 
 /** Errors with the words and the facts of a call, and without any secret. */
 export interface Failures {

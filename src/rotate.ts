@@ -1,13 +1,15 @@
 import type { ApiToken, ApiTokens, CreatedApiToken, NewApiToken, Rotation } from "./api-tokens.js";
 import { type Calls, checkNewToken } from "./calls.js";
 import { check } from "./check.js";
-import { type CallFacts, MakeError, NotStoredError } from "./errors.js";
+import { MakeError, NotStoredError } from "./errors.js";
+import type { Failures } from "./failure.js";
+import { startProgress } from "./http/call.js";
+import { CREATE, DELETE } from "./openapi/operation.js";
 import type { CallOptions } from "./options.js";
 import type { Redactor } from "./redact.js";
 import { toTimestamp } from "./timestamp.js";
 
-const CREATE = "POST /users/me/api-tokens";
-const DELETE = "DELETE /users/me/api-tokens/{timestamp}";
+const ROTATE = { name: "rotate", scopes: [] };
 
 /** Timestamps are the only identifier, and one moment can be written in several ways. */
 const isSameTime = (a: string, b: string): boolean => a === b || Date.parse(a) === Date.parse(b);
@@ -22,17 +24,18 @@ interface Pair {
   readonly successor: string;
 }
 
-type Facts = Partial<CallFacts> & { readonly successor?: string | undefined };
+/** The last call of a rotation and what it proves; a successor that is alive, by its timestamp. */
+type Facts = Partial<Pick<MakeError, "operation" | "attempts" | "outcome" | "successor">>;
 
 /** No order of failures loses both tokens: the old one goes only once its successor is stored. */
 class Rotations {
   readonly #calls: Calls;
-  readonly #zone: string;
+  readonly #failures: Failures;
   readonly #redactor: Redactor;
 
-  constructor(calls: Calls, zone: string, redactor: Redactor) {
+  constructor(calls: Calls, failures: Failures, redactor: Redactor) {
     this.#calls = calls;
-    this.#zone = zone;
+    this.#failures = failures;
     this.#redactor = redactor;
   }
 
@@ -40,23 +43,19 @@ class Rotations {
     return this.#redactor.readable(String(Object(error).message ?? error));
   }
 
-  #createError(what: string, facts: Facts, options?: ErrorOptions): MakeError {
-    const { operation = DELETE, attempts = 0, outcome = "not-sent", successor } = facts;
-    return new MakeError(
-      `rotate in zone ${this.#zone}: ${what}`,
-      { operation, zone: this.#zone, attempts, outcome, ...(successor && { successor }) },
-      options,
-    );
+  #createError(what: string, facts?: Facts, cause?: unknown): MakeError {
+    const operation = DELETE.name;
+    return this.#failures.createError(MakeError, startProgress(ROTATE), what, cause, {
+      operation,
+      ...facts,
+    });
   }
 
   #bothAlive(pair: Pair, why: string, facts: Facts, cause: unknown): MakeError {
     const old = this.#redactor.readable(pair.old);
     const successor = this.#redactor.readable(pair.successor);
-    return this.#createError(
-      `${why}, so take it that both tokens are alive: the old one, created ${old}, and its successor, created ${successor}`,
-      { ...facts, successor },
-      { cause },
-    );
+    const what = `${why}, so take it that both tokens are alive: the old one, created ${old}, and its successor, created ${successor}`;
+    return this.#createError(what, { ...facts, successor }, cause);
   }
 
   /** Names what has appeared since; nothing is deleted on a guess. */
@@ -88,7 +87,8 @@ class Rotations {
       await this.#calls.delete(pair[which]);
     } catch (error) {
       const why = `${what} could not be deleted (${this.#text(error)})`;
-      throw this.#bothAlive(pair, why, { ...Object(error), operation: DELETE }, cause ?? error);
+      const { attempts = 0, outcome = "not-sent" } = Object(error) as Facts;
+      throw this.#bothAlive(pair, why, { attempts, outcome }, cause ?? error);
     }
   }
 
@@ -100,7 +100,7 @@ class Rotations {
       return cause;
     }
     const why = `store failed (${this.#text(cause)}), and nobody knows whether it wrote anything`;
-    return this.#bothAlive(pair, why, { operation: CREATE, outcome: "unknown" }, cause);
+    return this.#bothAlive(pair, why, { operation: CREATE.name, outcome: "unknown" }, cause);
   }
 
   /** `token` is what `create` is given; a create that may have happened is an error that says so. */
@@ -110,7 +110,8 @@ class Rotations {
     } catch (cause) {
       if (!(cause instanceof MakeError && cause.outcome === "unknown")) throw cause;
       const what = `the successor may exist; ${await this.#appeared(before, token)}. The old token is alive`;
-      throw this.#createError(what, cause, { cause });
+      const { attempts, outcome } = cause;
+      throw this.#createError(what, { operation: CREATE.name, attempts, outcome }, cause);
     }
   }
 
@@ -128,7 +129,7 @@ class Rotations {
     const [old, another] = before.filter((it) => isSameTime(it.created, timestamp));
     if (!old || another) {
       const what = old ? "two tokens were" : "no token was";
-      throw this.#createError(`${what} created at that time; nothing was done`, {});
+      throw this.#createError(`${what} created at that time; nothing was done`);
     }
 
     const token = { label: label ?? old.label, scope: scope ?? old.scope };
@@ -145,7 +146,11 @@ class Rotations {
 }
 
 /** @internal */
-export function createRotate(calls: Calls, zone: string, redactor: Redactor): ApiTokens["rotate"] {
-  const rotations = new Rotations(calls, zone, redactor);
+export function createRotate(
+  calls: Calls,
+  failures: Failures,
+  redactor: Redactor,
+): ApiTokens["rotate"] {
+  const rotations = new Rotations(calls, failures, redactor);
   return (created, rotation, options) => rotations.rotate(created, rotation, options);
 }
