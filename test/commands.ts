@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { Console } from "node:console";
 import { PassThrough, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -35,8 +36,6 @@ export async function start(
   return outcome(end, child.stdout, child.stderr);
 }
 
-let calls = 0;
-
 /** The same in this process, one at a time: to start another takes a second. */
 export async function call(command: string, args: readonly string[]): Promise<Outcome> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
@@ -47,7 +46,7 @@ export async function call(command: string, args: readonly string[]): Promise<Ou
   vi.stubGlobal("console", new Console(stdout, stderr));
   try {
     // A new address each time, so that the script runs again.
-    await import(/* @vite-ignore */ `${scriptOf(command)}?call=${++calls}`);
+    await import(/* @vite-ignore */ `${scriptOf(command)}?call=${randomUUID()}`);
   } finally {
     vi.unstubAllGlobals();
     process.argv = argv;
