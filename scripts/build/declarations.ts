@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import { rollup } from "rollup";
 import { dts, type Options } from "rollup-plugin-dts";
 import { type Bundled, ENTRIES, type Entry, ROOT } from "./entries.js";
+import { withoutOtherPages } from "./facade-types.js";
 
 /** Packages whose code is bundled, so that no declaration may import their types. */
 const BUNDLED = ["openapi-fetch", "openapi-typescript-helpers"];
@@ -40,12 +41,15 @@ export async function bundleDeclarations(entry: Entry): Promise<Bundled> {
   };
 }
 
-/** The types that this package adds to its dependency's, without comments, for review. */
+/**
+ * The types that this package adds to its dependency's, without comments and without the pages that
+ * only `raw` has, for review.
+ */
 export async function publicTypes(root = ROOT): Promise<string> {
   const texts: string[] = [];
   for (const entry of ENTRIES) {
     const { code } = await bundle(entry, { compilerOptions: { removeComments: true } }, root);
-    texts.push(`// ${entry.name}\n\n${code}`);
+    texts.push(`// ${entry.name}\n\n${withoutOtherPages(code)}`);
   }
   return texts.join("\n");
 }

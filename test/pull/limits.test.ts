@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkFragments, limits } from "../../scripts/pull/check/limits.js";
+import { methods } from "../../scripts/lib/openapi.js";
 import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 import { openapi, operation, page, withComponents } from "./support.js";
 
@@ -14,8 +15,22 @@ const check = (document: object): void =>
 describe("a fragment is refused, before anything is made of it,", () => {
   test.each([
     ["bytes", openapi({ info: { title: "x".repeat(limits.bytes) } }), /more than 4194304 bytes/],
-    ["values", schemas(60, 1000), /more than 100000 values/],
-    ["entries of one object", schemas(1, limits.entries + 1), /more than 2000 entries/],
+    ["values", schemas(60, 700), /more than 70000 values/],
+    ["entries of one object", schemas(1, limits.entries + 1), /more than 1000 entries/],
+    [
+      "operations",
+      openapi({
+        paths: many(251, Object.fromEntries(methods.map((method) => [method, operation()]))),
+      }),
+      /more than 2000 operations/,
+    ],
+    [
+      "answers of all operations",
+      openapi({
+        paths: many(9, { get: operation({ responses: many(500, { description: "" }) }) }),
+      }),
+      /more than 4000 answers of all operations/,
+    ],
     [
       "scopes of all operations",
       openapi({
@@ -35,7 +50,7 @@ describe("a fragment is refused, before anything is made of it,", () => {
   });
 
   test("and taken just below the limits", () => {
-    expect(() => check(schemas(45, 1000))).not.toThrow();
+    expect(() => check(schemas(34, 1000))).not.toThrow();
     expect(() => check(schemas(1, limits.entries))).not.toThrow();
   });
 });

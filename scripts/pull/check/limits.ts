@@ -2,18 +2,20 @@ import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.
 import type { Fragment } from "../read/fragment.js";
 import { MEND_A_COPY } from "../way-on.js";
 import { type Checked, refusalOf } from "./guard.js";
-import { at, inside, items, operations } from "./rules/walk.js";
+import { at, entries, inside, items, operations } from "./rules/walk.js";
 
 /**
  * A reference of 500 operations on 100 pages has 0.7 MB, 44,000 values, 200 entries in its largest
- * object and 500 scopes. The time of a pull grows with the values, and prettier's with the square
- * of the entries of one object and of the lines of one text; beyond these limits, a pull would take
- * minutes.
+ * object and 500 scopes. The time and memory of a pull grow with the values, with the operations
+ * and their answers, whose types are long, and with the square of the entries of one object and of
+ * the lines of one text. The worst within these limits takes about 25 s of a processor and 1 GB.
  */
 export const limits = {
   bytes: 4 * 1024 * 1024,
-  values: 100_000,
-  entries: 2000,
+  values: 70_000,
+  operations: 2000,
+  answers: 4000,
+  entries: 1000,
   scopes: 20_000,
   linesOfText: 1000,
 } as const;
@@ -27,7 +29,7 @@ export function checkFragments(fragments: readonly Fragment[]): void {
 
 /** Refuses a document that is too large, before anything is made of it. */
 export function checkLimits(checked: Checked): void {
-  const fault = tooManyScopes(checked.document) ?? tooLarge(checked.document);
+  const fault = tooManyOperations(checked.document) ?? tooLarge(checked.document);
   if (fault) throw refusalOf([{ ...fault, wayOn: MEND_A_COPY }], checked);
 }
 
@@ -37,9 +39,22 @@ interface Excess {
 }
 
 /** A fragment's scopes are said once, and copied to each of its operations. */
-function tooManyScopes(document: JsonObject): Excess | undefined {
+function tooManyOperations(document: JsonObject): Excess | undefined {
+  let count = 0;
+  let answers = 0;
   let scopes = 0;
   for (const operation of operations(document)) {
+    count += 1;
+    if (count > limits.operations) {
+      return { path: operation.path, what: `more than ${limits.operations} operations` };
+    }
+    answers += entries(inside(operation, "responses")).length;
+    if (answers > limits.answers) {
+      return {
+        path: operation.path,
+        what: `more than ${limits.answers} answers of all operations`,
+      };
+    }
     for (const { value } of items(inside(operation, "security"))) {
       for (const list of isObject(value) ? Object.values(value) : []) {
         scopes += Array.isArray(list) ? list.length : 0;
@@ -47,6 +62,13 @@ function tooManyScopes(document: JsonObject): Excess | undefined {
     }
     if (scopes > limits.scopes) {
       return { path: operation.path, what: `more than ${limits.scopes} scopes of all operations` };
+    }
+    answers += entries(inside(operation, "responses")).length;
+    if (answers > limits.answers) {
+      return {
+        path: operation.path,
+        what: `more than ${limits.answers} answers of all operations`,
+      };
     }
   }
   return undefined;
