@@ -52,5 +52,7 @@ describe("a fragment is refused, before anything is made of it,", () => {
   test("and taken just below the limits", () => {
     expect(() => check(schemas(34, 1000))).not.toThrow();
     expect(() => check(schemas(1, limits.entries))).not.toThrow();
+    const answers = operation({ responses: many(500, { description: "" }) });
+    expect(() => check(openapi({ paths: many(8, { get: answers }) }))).not.toThrow();
   });
 });
