@@ -33,7 +33,7 @@ export interface Failures {
    * @throws MakeResponseError where it is not JSON; a `SyntaxError` quotes what may be a secret
    */
   readonly parse: (answer: Answer) => unknown;
-  /** The same, or undefined. */
+  /** As `parse`, but undefined where the body is not JSON. */
   readonly tryParse: (answer: Answer) => unknown;
   /** For the text of an answer that is an error. */
   readonly maskFor: (answer: Answer) => Mask;
@@ -60,7 +60,7 @@ function wordsOf(parsed: unknown, text: string, { readable }: Mask) {
   return { code, message, detail: detail ?? message ?? word(text), suberrors };
 }
 
-/** What to do about a status. */
+/** The remedy for a status; empty where there is none. */
 function hintFor(
   { status }: Head,
   { operation: { scopes } }: Progress,

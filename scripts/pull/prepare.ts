@@ -73,7 +73,7 @@ async function generated(openapi: string): Promise<Map<string, string>> {
   try {
     return await generate(openapi);
   } catch (error) {
-    // Its remedy is to pull.
+    // `generate` advises to pull, which is of no use within a pull.
     throw error instanceof Refusal ? pageFault(error.message) : error;
   }
 }
@@ -91,12 +91,12 @@ async function filesFor(
     ...(await generated(openapi)),
   ]);
   const stale = await others(root, "generated", written, GENERATED);
-  const left = await pagesThatLeft(root, sources, written);
-  return new Map([...written, ...stale, ...left, ["spec/openapi.json", openapi]]);
+  const removed = await removedPages(root, sources, written);
+  return new Map([...written, ...stale, ...removed, ["spec/openapi.json", openapi]]);
 }
 
 /** `null` for each page in spec/pages that is no longer named, neither as a page nor as a source. */
-async function pagesThatLeft(
+async function removedPages(
   root: string,
   sources: readonly Source[],
   written: ReadonlyMap<string, unknown>,

@@ -7,8 +7,8 @@ import { ownFact } from "./own-fact.js";
 export type NetworkFailure = "not-sent" | "blocked" | "network";
 
 /**
- * The proofs that nothing was sent, in what a link says (see `proofOf`). EHOSTUNREACH, ENETUNREACH
- * and ETIMEDOUT alone are none: a connection that stands may be lost by them, too.
+ * The texts that prove that nothing was sent; `proofOf` makes one of each error. EHOSTUNREACH,
+ * ENETUNREACH and ETIMEDOUT alone prove nothing: a connection that stands may be lost by them, too.
  */
 const PROOFS: readonly (readonly [NetworkFailure, RegExp])[] = [
   // No address, or no connection.
@@ -28,8 +28,8 @@ const PROOFS: readonly (readonly [NetworkFailure, RegExp])[] = [
 
 const failureOf = (said: string) => PROOFS.find(([, it]) => it.test(said))?.[0];
 
-/** An error with more links is nobody's who reports a failure; a cycle has no end. */
-const MOST = 99;
+/** No report of a failure has more errors than this within it. The limit also ends a cycle. */
+const MOST_LINKS = 99;
 
 /** System calls that come before anything is sent. */
 const CONNECTING = /^(connect|getaddrinfo)*$/;
@@ -37,24 +37,25 @@ const CONNECTING = /^(connect|getaddrinfo)*$/;
 const FACTS = ["code", "message", "cause", "errors", "syscall", "erroredSysCall"];
 
 /**
- * What proves that nothing was sent, as `code message`, a line break and the message of the link
- * above. Every end of the tree of causes and of an AggregateError's members has to give a proof. No
- * link on the way may say anything else, but a wrapper may repeat a code. Collects the codes.
+ * The text that proves that nothing was sent: `code message`, a line break and the message of the
+ * error above. The links are the error, its causes and the members of each AggregateError. Each link
+ * without a link below it has to give a proof. No other link may contradict it, but it may repeat a
+ * code. Collects the codes.
  */
 function proofOf(error: unknown, codes: unknown[]): string | undefined {
   const links: unknown[][] = [[error]];
   const proofs = new Map<unknown, string>();
   for (const [link, above] of links) {
-    const [code, message, cause, members = [], ...calls] = FACTS.map((it) => ownFact(link, it));
+    const [code, message, cause, members = [], ...syscalls] = FACTS.map((it) => ownFact(link, it));
     codes.push(code);
-    if (!Array.isArray(members) || links.length + members.length > MOST) return undefined;
+    if (!Array.isArray(members) || links.length + members.length > MOST_LINKS) return undefined;
     const below = Array.from(members, (it) => [it]);
     if (cause !== undefined) below.push([cause, message]);
     links.push(...below);
-    const call = calls.join("");
-    const said = call ? `${code}:connect` : `${code ?? ""} ${message}\n${above}`;
-    if (failureOf(said) && CONNECTING.test(call)) proofs.set(code, said);
-    else if (call || !below.length) return undefined;
+    const syscall = syscalls.join("");
+    const said = syscall ? `${code}:connect` : `${code ?? ""} ${message}\n${above}`;
+    if (failureOf(said) && CONNECTING.test(syscall)) proofs.set(code, said);
+    else if (syscall || !below.length) return undefined;
   }
   const isProven = codes.every((it) => it === undefined || proofs.has(it));
   return isProven ? [...proofs.values()][0] : undefined;
@@ -64,7 +65,7 @@ function provenBy(error: unknown, codes: unknown[]): string {
   try {
     return proofOf(error, codes) ?? "";
   } catch {
-    // A revoked proxy, or a symbol.
+    // A revoked proxy cannot be read, and a symbol is no text.
     return "";
   }
 }

@@ -1,6 +1,6 @@
 /**
  * An own property of an error: anything inherited may come from a polluted prototype. An accessor
- * may say another thing next time, so it reads as NaN, which fits no rule.
+ * may return another value next time, so it reads as NaN, which fits no rule.
  */
 export function ownFact(error: unknown, name: string): unknown {
   try {

@@ -43,7 +43,7 @@ export async function prepare(plan: Plan): Promise<RequestInit> {
   headers.set("Authorization", `Token ${token}`);
   headers.set("User-Agent", plan.userAgent);
   return {
-    // A framework would keep the answer, and with it a secret. Old edge runtimes refuse the word.
+    // Otherwise a framework would keep the answer, and with it a secret. Old edge runtimes refuse it.
     ...("cache" in Object(globalThis.Request?.prototype) && { cache: "no-store" }),
     ...plan.settings,
     method: plan.method,

@@ -10,32 +10,32 @@ type Backoff = (attempt: number, random: number) => number;
 
 /** Up to 0.5 s, doubling to 8 s. */
 const soon: Backoff = (attempt, random) => Math.min(250 * 2 ** attempt, 8000) * random;
-/** 2 to 4 s, then 4 to 8 s: Make counts by the minute. */
+/** 2 to 4 s, then 4 to 8 s: Make limits calls by the minute. */
 const later: Backoff = (attempt, random) => Math.min(1000 * 2 ** attempt, 4000) * (1 + random);
 
-/** Methods that may be sent again. */
-const ALL = /^/;
-/** Idempotent (RFC 9110, section 9.2.2), and known to be so in Make's API; a PUT is not known to be. */
+/** Any method, or any end. */
+const ANY = /^/;
+/** Methods known to be idempotent (RFC 9110, section 9.2.2) in Make's API; PUT is not known to be. */
 const REPEATABLE = /^(GET|HEAD|OPTIONS|DELETE)$/;
 const NONE = /^$/;
 
 type Row = readonly [end: RegExp, sentAgain: RegExp, proves: Outcome, backoff?: Backoff];
 
-/** The first row that fits says it all of an end. */
+/** The one table of retries: the first row that fits an end decides. */
 const POLICY: readonly Row[] = [
-  [/^not-sent$/, ALL, "not-sent"],
+  [/^not-sent$/, ANY, "not-sent"],
   [/^blocked$/, NONE, "not-sent"],
   [/^(network|timeout|408|50[0234])$/, REPEATABLE, "unknown"],
-  [/^429$/, ALL, "rejected", later],
+  [/^429$/, ANY, "rejected", later],
   [/^4\d\d$/, NONE, "rejected"],
-  [ALL, NONE, "unknown"],
+  [ANY, NONE, "unknown"],
 ];
 
 const rowOf = (kind: EndKind): Row => POLICY.find(([end]) => end.test(`${kind}`))!;
 
 export const outcomeOf = (kind: EndKind): Outcome => rowOf(kind)[2];
 
-/** What of a call decides whether it is sent again. */
+/** The facts of a call that decide whether it is sent again. */
 export interface Tries {
   readonly progress: Pick<Progress, "attempts">;
   readonly method: string;
@@ -67,10 +67,10 @@ const parseDate = (text: string): number =>
 
 /**
  * Milliseconds that Retry-After (RFC 9110, section 10.2.3) asks to wait, or undefined where it is
- * absent, past, or of no such form. A date is measured by the clock that it was made with.
+ * absent, past, or of no such form. A date is compared with the answer's own Date header, if any.
  */
 export function retryAfterOf(headers: Pick<Headers, "get">): number | undefined {
-  // Node leaves white space after a value.
+  // Node's fetch leaves white space after a value.
   const text = (name: string): string => `${headers.get(name) ?? ""}`.trim();
   const value = text("retry-after");
   const ms = /^\d+$/.test(value)

@@ -20,7 +20,7 @@ import { badSchemes, badSecurity, headerParameters } from "./rules/security.js";
 import { badServers, sameZones, serversElsewhere } from "./rules/servers.js";
 import { everyObject } from "./rules/walk.js";
 
-/** What is checked, and where on the pages each part of it comes from. */
+/** The document that is checked, and the places on the pages that its parts come from. */
 export interface Checked {
   readonly document: JsonObject;
   originOf(path: Path): Origin;
@@ -68,7 +68,7 @@ export function refusalOf(findings: readonly Finding[], { document, originOf }: 
   const shown = firstLines(findings.map((_, index) => String(index)));
   const lines = shown.map((line, index) => {
     const finding = findings[index];
-    // The last line counts those that are not shown.
+    // `firstLines` was given the indexes: its last line may instead count those that are not shown.
     if (!finding || line !== String(index)) return line;
     const { path, what } = finding;
     const { fragment, path: there } = originOf(path);

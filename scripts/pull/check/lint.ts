@@ -11,7 +11,7 @@ import { isObject, type Json, type JsonObject, type Path, valueAt } from "../../
 import { MEND_A_COPY } from "../way-on.js";
 import { type Checked, refusalOf } from "./guard.js";
 
-/** The shape that OpenAPI 3.0 demands; what crosses the document is the guard's, taste the page's. */
+/** Only the shape that OpenAPI 3.0 demands: the guard checks references, and style is free. */
 const rules = { struct: "error" } as const;
 
 /** OpenAPI 3.0.0 leaves open what 3.0.3 demands, and pages have `nullable` beside `oneOf`. */

@@ -6,7 +6,7 @@ import { Refusal } from "../../lib/refusal.js";
 /** Written by the release: the merged document of the last one. */
 export const RELEASED = "spec/released.json";
 
-/** What consumers may have pinned: the last release, else the last pull; undefined before the first. */
+/** The document that consumers may have pinned: the last release, else the last pull; undefined before the first. */
 export async function documentBefore(root: string): Promise<JsonObject | undefined> {
   return (await readDocument(root, RELEASED)) ?? readDocument(root, "spec/openapi.json");
 }

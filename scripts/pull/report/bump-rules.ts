@@ -2,12 +2,12 @@
 export const bumps = ["major", "minor", "patch", "none"] as const;
 export type Bump = (typeof bumps)[number];
 
-/** What the caller sends (parameters, bodies), or what the caller receives (answers). */
+/** Sent by the caller (parameters, bodies), or received (answers). */
 export type Direction = "request" | "response";
 
 type Rule = Exclude<Bump, "none"> | Record<Direction, Exclude<Bump, "none">>;
 
-/** What a difference means for those who pinned the old document. Any other difference is major. */
+/** The effect of a difference on those who pinned the old document. Any other is major. */
 const rules = {
   "operation removed": "major",
   "operation added": "minor",

@@ -49,7 +49,7 @@ export const sections: Kind = {
   },
 };
 
-/** What a component holds is compared where it is used; one without use is compared here. */
+/** A component is compared at each place of use; one that nothing uses is compared here. */
 function unused(section: string): Children {
   return {
     pair: (both, context) =>

@@ -4,7 +4,7 @@ import { bumps } from "./bump-rules.js";
 import type { Note } from "./note.js";
 import { type Change, highest } from "./report.js";
 
-/** What a pull has to say. */
+/** The result of a pull, to be shown. */
 export interface Report {
   readonly changes: readonly Change[];
   readonly notes: readonly Note[];

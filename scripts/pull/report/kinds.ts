@@ -5,7 +5,7 @@ import type { References } from "./references.js";
 
 /** A kind of object in OpenAPI 3.0, such as an operation or a schema. */
 export interface Kind {
-  /** What its keys hold. Any other key holds a value without structure. */
+  /** The content of its keys. Any other key holds a value without structure. */
   readonly fields: Readonly<Record<string, Field>>;
   /** A Reference Object may stand for it (section 4.7.23). */
   readonly referable?: true;
@@ -13,7 +13,7 @@ export interface Kind {
   readonly shared?: true;
   /** Keys that are compared before (-1) or after (1) the others. */
   readonly rank?: Readonly<Record<string, number>>;
-  /** What differs beside the keys. */
+  /** Differences that are in no key. */
   readonly differences?: readonly Finding[];
 }
 
@@ -56,7 +56,7 @@ export interface Finding {
   readonly place?: (path: string) => string;
 }
 
-/** What surrounds a value. */
+/** The surroundings of a value. */
 export interface Context {
   readonly parents: Both<JsonObject>;
   readonly references: References;

@@ -32,7 +32,7 @@ const members = (key: string, thing: string): Children => ({
 export const schema: Kind = {
   referable: true,
   shared: true,
-  // What a discriminator maps to is mostly an alternative too, and is said there.
+  // The target of a discriminator is mostly an alternative too, and is reported as that first.
   rank: { properties: -1, discriminator: 1 },
   fields: {
     properties: {

@@ -4,7 +4,7 @@ import type { Fact } from "./bump-rules.js";
 import type { Finding, Reading } from "./kinds.js";
 import { fromTo, show } from "./wording.js";
 
-/** What an absent key means (OpenAPI 3.0, sections 4.7.12, 4.7.13 and 4.7.24). */
+/** The meaning of an absent key (OpenAPI 3.0, sections 4.7.12, 4.7.13 and 4.7.24). */
 const absent = new Map<string, Json>(
   [
     ...["required", "deprecated", "allowEmptyValue", "allowReserved"],

@@ -8,7 +8,7 @@ import { References } from "./references.js";
 import { value } from "./values.js";
 import { fromTo, join, show } from "./wording.js";
 
-/** What differs in meaning between two documents, at the places where a caller meets it. */
+/** The differences in meaning between two documents, at the places where a caller meets it. */
 export function differencesBetween(
   before: JsonObject,
   after: JsonObject,
@@ -104,7 +104,7 @@ class Walk {
     else place.pair.use(this.#sharedPair(kind, resolved), { path: place.path, once });
   }
 
-  /** What both stand for. Notes what differs in the references themselves. */
+  /** The objects that both stand for. Notes the differences of the references themselves. */
   #resolve(both: Both<JsonObject>, place: Place): Both<JsonObject> {
     const { before, after } = at(both, "$ref");
     if (before === undefined && after === undefined) return both;
@@ -144,7 +144,7 @@ function note({ pair, path }: Place, findings: readonly Finding[] = []): void {
   }
 }
 
-/** What is said of a child that is not compared further. */
+/** The difference of a child that is not compared further. */
 function differenceOf({ thing, shows, changed }: Children, child: Child): Finding[] {
   const { name, before, after, need } = child;
   const counts = (node: Json | undefined) => isObject(node) || changed !== undefined;

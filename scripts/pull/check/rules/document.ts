@@ -97,7 +97,7 @@ export const endlessReferences: Rule = function* (document) {
   }
 };
 
-/** What a schema is, as far as it is no object with properties: those may lead back. */
+/** The references that a schema consists of; those within its properties may lead back to it. */
 function directReferences(value: Json): string[] {
   if (!isObject(value)) return [];
   const { $ref, allOf, anyOf, oneOf, items } = value;

@@ -6,15 +6,15 @@ import type { Finding, Rule } from "../finding.js";
 import { at, entries, inside, items, operationsOf, type Visit } from "./walk.js";
 
 /** RFC 3986 segments without percent signs, and templates (OpenAPI 3.0, section 4.7.8.1). */
-const path = /^(?:\/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|\{[A-Za-z0-9._-]+\})*)+$/;
+const plainPath = /^(?:\/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|\{[A-Za-z0-9._-]+\})*)+$/;
 
-const templates = (path: string): string[] =>
+const parametersIn = (path: string): string[] =>
   [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name);
 
 export const badPaths: Rule = function* (document) {
   for (const item of entries(at(document, "paths"))) {
-    const names = templates(item.key);
-    if (!path.test(item.key) || /\/\/|\/\.\.?(\/|$)/.test(item.key)) {
+    const names = parametersIn(item.key);
+    if (!plainPath.test(item.key) || /\/\/|\/\.\.?(\/|$)/.test(item.key)) {
       yield { path: item.path, what: "not a plain path that begins with a slash" };
     } else if (new Set(names).size < names.length) {
       yield { path: item.path, what: "a parameter is twice in the path" };
@@ -39,7 +39,7 @@ export const lookalikePaths: Rule = function* (document) {
 
 export const badPathParameters: Rule = function* (document) {
   for (const item of entries(at(document, "paths"))) {
-    const inPath = new Set(templates(item.key));
+    const inPath = new Set(parametersIn(item.key));
     for (const operation of operationsOf(item)) {
       yield* badParametersOf(operation.path, resolved(document, operation), inPath);
     }

@@ -33,7 +33,7 @@ export const inside = ({ path, value }: Visit, key: string): Visit => ({
   value: valueAt(value, [key]) ?? null,
 });
 
-/** Shows every object in `value`, itself first; `path` is good for the moment of showing. */
+/** Shows every object in `value`, itself first. `path` changes afterwards: copy it to keep it. */
 export function everyObject(
   value: Json,
   show: (object: JsonObject, path: Path) => void,
@@ -73,7 +73,7 @@ export const operationsOf = (item: Visit): Visit<JsonObject>[] =>
 export const operations = (document: JsonObject): Visit<JsonObject>[] =>
   [...pathItems(document)].flatMap(operationsOf);
 
-/** Every value of the document that has a kind of OpenAPI's, with its kind. */
+/** Every object that has a type in OpenAPI, such as an operation or a schema, with that type. */
 export function* typedValues(
   type: Type,
   value: Json,
