@@ -18,7 +18,7 @@ export async function checkHeavy(pinning: Pinning, compiled: string, all: boolea
     });
     return;
   }
-  await checks.check("tools of test/pins", () => installTools(PINS));
+  await checks.check("tools of test/pins", () => installTools(PINS, ["install", "--no-save"]));
   await checks.check("tools of test/pins/jest-29", () => installTools(join(PINS, "jest-29")));
   await checks.group("pins", () => pinEverywhere(pinning, compiled));
   await checks.group("scope", () => pinUnderScope(pinning));

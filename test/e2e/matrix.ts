@@ -120,7 +120,7 @@ export async function pinEverywhere(pinning: Pinning, compiled: string): Promise
   await workplace.npm(["publish", packed.tarball, "--registry", registry.url], {
     cwd: compiled,
   });
-  await using git = await serveRepository(workplace, await makeRepository(pinning));
+  await using git = await serveRepository(workplace, await makeRepository(pinning, "served"));
   const matrix = { ...pinning, compiled, registry: registry.url, repository: git.url };
   for (const manager of MANAGERS) {
     for (const way of WAYS) {

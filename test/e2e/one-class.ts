@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Checks } from "./checks.js";
+import { existsSync } from "node:fs";
+import { type Checks, Skip } from "./checks.js";
 import { run } from "./commands.js";
 import { runOnNode } from "./consumer.js";
 import { PINS } from "./managers.js";
@@ -28,8 +29,12 @@ export async function checkOneClass(checks: Checks, folder: string, workplace: W
 /** Node 20.18 cannot require ES modules, and gets the CommonJS that is beside them. */
 export async function checkNode2018(checks: Checks, folder: string, workplace: Workplace) {
   const node = join(PINS, `node_modules/node-20.18-${PLATFORM}/bin/node`);
-  await checks.check("Node 20.18.3: import", () => runOnNode(folder, workplace, node));
+  await checks.check("Node 20.18.3: import", () => {
+    if (!existsSync(node)) throw new Skip(`npm has no Node 20.18.3 for ${PLATFORM}`);
+    return runOnNode(folder, workplace, node);
+  });
   await checks.check("Node 20.18.3: require", async () => {
+    if (!existsSync(node)) throw new Skip(`npm has no Node 20.18.3 for ${PLATFORM}`);
     await run(node, ["require.cjs"], { cwd: folder, env: workplace.env });
   });
 }

@@ -33,8 +33,11 @@ export async function pinTarball({ checks, workplace, packed }: Pinning): Promis
 }
 
 /** A repository whose tag holds what is published. */
-export async function makeRepository({ workplace, packed }: Pinning): Promise<string> {
-  const repository = await workplace.folder("repository");
+export async function makeRepository(
+  { workplace, packed }: Pinning,
+  name: string,
+): Promise<string> {
+  const repository = await workplace.folder(name);
   await cp(packed.folder, repository, { recursive: true });
   const git = (...args: string[]) =>
     run("git", ["-c", "user.name=e2e", "-c", "user.email=e2e@localhost", ...args], {
@@ -52,7 +55,7 @@ export async function makeRepository({ workplace, packed }: Pinning): Promise<st
 export async function pinGitTag(pinning: Pinning): Promise<void> {
   const { checks, workplace, packed } = pinning;
   const folder = await workplace.folder("git-tag");
-  const url = `git+file://${await makeRepository(pinning)}`;
+  const url = `git+file://${await makeRepository(pinning, "repository")}`;
   const pinned = `${url}#v${packed.version}`;
   await writeConsumer(folder);
   await checks.check("git tag: npm install", async () => {

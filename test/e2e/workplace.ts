@@ -59,14 +59,21 @@ export async function openWorkplace(): Promise<Workplace> {
   };
 }
 
-/** Installs the package of a folder, unless what its lock file says is there already. */
-export async function installTools(folder = HERE): Promise<string> {
+/**
+ * Installs the package of a folder, unless what its lock file says is there already. Not by `npm ci`
+ * in every folder: it takes a lock for out of step where an optional package of another platform has
+ * never been published, as with pnpm 12.
+ */
+export async function installTools(
+  folder = HERE,
+  install: readonly string[] = ["ci"],
+): Promise<string> {
   const lock = await readFile(join(folder, "package-lock.json"), "utf8");
   const stamp = join(folder, "node_modules/.installed-lock.json");
   if ((await readFile(stamp, "utf8").catch(() => "")) === lock) return "there already";
-  await run("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder, seconds: 600 });
+  await run("npm", [...install, "--no-audit", "--no-fund"], { cwd: folder, seconds: 600 });
   await writeFile(stamp, lock);
-  return "npm ci";
+  return `npm ${install.join(" ")}`;
 }
 
 /** Copies what git has, or would add, to another folder. */
