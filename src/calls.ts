@@ -18,7 +18,7 @@ export interface Calls {
 }
 
 const isStrings = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((it) => typeof it === "string");
+  Array.isArray(value) && [...value].every((it) => typeof it === "string");
 
 const hasCheckedFields = <Token extends Partial<CheckedFields>>(
   token: Token | undefined,

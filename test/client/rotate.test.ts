@@ -110,6 +110,7 @@ describe("rotate refuses, and has created nothing", () => {
     ["label", [CREATED, { store: () => {}, label: 1 }]],
     ["scope", [CREATED, { store: () => {}, scope: "user:read" }]],
     ["scope", [CREATED, { store: () => {}, scope: [1] }]],
+    ["scope", [CREATED, { store: () => {}, scope: new Array(1) }]],
     ["signal", [CREATED, { store: () => {} }, { signal: "now" }]],
     ["created", ["yesterday", { store: () => {} }]],
   ])("where %s is wrong: %j", async (name, args) => {
