@@ -64,11 +64,8 @@ const formsOf = (secret: string): readonly string[] => [
 ];
 
 /** As it is and without its escapes: either may hide what the other shows. */
-function viewsOf(text: string): readonly View[] {
-  const plain = unescaped(text);
-  const views = plain.text === text ? [plain] : [{ text, origin: Number }, plain];
-  return views.map(({ text, origin }) => ({ text: fold(text), origin }));
-}
+const viewsOf = (text: string): readonly View[] =>
+  [{ text, origin: Number }, unescaped(text)].map((it) => ({ ...it, text: fold(it.text) }));
 
 function createMask(forms: () => readonly string[], patterns: readonly RegExp[]): Mask {
   /** Each secret from where to where, in the order of the text. */

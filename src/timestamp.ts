@@ -1,7 +1,7 @@
 import { check } from "./check.js";
 
 const DATE_TIME =
-  /^(\d{4}-\d\d-(\d\d))[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|(60))(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4}-\d\d-(\d\d))T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|(60))(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
 /** RFC 3339, section 5.6, with the days of the month and, as section 5.7 has it, leap seconds. */
 function isDateTime(text: string): boolean {
@@ -10,7 +10,7 @@ function isDateTime(text: string): boolean {
   if (new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return false;
   if (!leapSecond) return true;
   const minute = new Date(text.toUpperCase().replace(/:60(\.\d+)?/, ":00"));
-  return minute.toISOString().slice(11, 16) === "23:59";
+  return minute.toISOString().includes("T23:59:");
 }
 
 /** Make's form of a `Date` of any realm: it has a time, whatever its prototype and its methods say. */

@@ -1,8 +1,12 @@
 /** One listener for each signal, however many calls share it: Node warns of more than ten. */
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** Calls `listener` when `signal` aborts; returns the function that ends that. */
-export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+const ignore = (): void => {};
+
+/** Calls `listener` when `signal` aborts, or now if it has; returns the function that ends that. */
+export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+  if (signal?.aborted) listener();
+  if (!signal || signal.aborted) return ignore;
   let listeners = waiting.get(signal);
   if (!listeners) {
     waiting.set(signal, (listeners = new Set()));
@@ -24,8 +28,6 @@ function notify(this: AbortSignal): void {
 /** The rejection of a deadline that has passed. */
 export const EXPIRED = { code: "timeout" };
 
-const ignore = (): void => {};
-
 /** A time limit, together with the caller's signal. */
 export class Deadline {
   readonly #controller = new AbortController();
@@ -35,8 +37,7 @@ export class Deadline {
 
   constructor(ms: number, caller: AbortSignal | undefined) {
     this.#timer = setTimeout(() => this.#stop(EXPIRED), ms);
-    this.#ignoreCaller = caller && onAbort(caller, () => this.#stop(caller.reason));
-    if (caller?.aborted) this.#stop(caller.reason);
+    this.#ignoreCaller = onAbort(caller, () => this.#stop(caller?.reason));
   }
 
   /** Aborts when the time is up, and when the caller's signal does. */

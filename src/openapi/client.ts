@@ -8,7 +8,6 @@ import { type CallOptions, resolveCallOptions } from "../options.js";
 import { Lean, leanFetch } from "./lean.js";
 import { NO_PARAMS, NOTHING } from "./nothing.js";
 import type { Operation } from "./operation.js";
-import { encodePath } from "./path.js";
 
 /** The openapi-fetch client of the facade, and a start for each of its calls. */
 export interface Facade {
@@ -34,8 +33,8 @@ export interface Exchange {
 
 export function createFacade(baseUrl: string, send: Send, failures: Failures): Facade {
   const { createError, createApiError, parse } = failures;
-  const serializers = { pathSerializer: encodePath, querySerializer: () => "" };
-  const settings = { ...NOTHING, baseUrl, ...serializers, Request: Lean, params: NO_PARAMS };
+  const querySerializer = () => "";
+  const settings = { ...NOTHING, baseUrl, querySerializer, Request: Lean, params: NO_PARAMS };
 
   function start(operation: Operation, options?: CallOptions, finishes?: boolean): Exchange {
     const limits = resolveCallOptions(options);

@@ -17,45 +17,29 @@ interface RawInit extends CallOptions {
   readonly [option: string]: unknown;
 }
 
-/** openapi-fetch passes on no rejection of `fetch` that is falsy, as a signal's reason may be. */
-class Falsy {
-  readonly reason: unknown;
-  constructor(reason: unknown) {
-    this.reason = reason;
-  }
-}
-
-const throwTruthy = (reason: unknown): never => {
-  throw reason || new Falsy(reason);
-};
-
-/** A signal for one call. A `Request` leaves a listener on the signal that it is given. */
-class Follower {
-  readonly #controller = new AbortController();
-  readonly #ignore: (() => void)[] = [];
-  readonly signal = this.#controller.signal;
-
-  follow(signal: AbortSignal | undefined): void {
-    if (!signal) return;
-    const abort = () => this.#controller.abort(signal.reason);
-    if (signal.aborted) abort();
-    else this.#ignore.push(onAbort(signal, abort));
-  }
-
-  end(): void {
-    for (const ignore of this.#ignore) ignore();
-  }
+/** A signal that others abort. A `Request` leaves a listener on the one that it is given. */
+function createFollower() {
+  const controller = new AbortController();
+  const ends: (() => void)[] = [];
+  return {
+    signal: controller.signal,
+    follow(signal: AbortSignal | undefined): void {
+      ends.push(onAbort(signal, () => controller.abort(signal?.reason)));
+    },
+    end(): void {
+      for (const end of ends) end();
+    },
+  };
 }
 
 /** The parameters without what they inherit, so that it is no part of the path or the query. */
 function copyParams(params: unknown): object {
   const { path, query, header } = own<RawInit>(Object(params));
-  const parts = own<RawInit>(Object(query));
-  const copies = Object.entries(parts).map(([name, value]) => {
-    const isObject = Object(value) === value && !Array.isArray(value);
-    return [name, isObject ? own(Object(value)) : value];
-  });
-  return own({ path: own(Object(path)), query: own(Object.fromEntries(copies)), header });
+  const parts = own<Record<string, unknown>>(Object(query));
+  for (const [name, value] of Object.entries(parts)) {
+    if (Object(value) === value && !Array.isArray(value)) parts[name] = own(Object(value));
+  }
+  return own({ path: own(Object(path)), query: parts, header });
 }
 
 /** For `fetch`: all that the call says beyond openapi-fetch's own options. */
@@ -76,8 +60,8 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
     const settings = settingsOf(init);
     const limits = resolveCallOptions(own({ signal: callers, timeout, totalTimeout, retries }));
     const progress = startProgress(operationOf(method.toUpperCase(), path));
-    const follower = new Follower();
-    follower.follow(limits.signal || undefined);
+    const { signal, follow, end } = createFollower();
+    follow(limits.signal);
 
     async function exchange(request: Request): Promise<Response> {
       const { method, url } = request;
@@ -86,23 +70,27 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
       headers.delete("Host");
       const bytes = await request.arrayBuffer();
       const body = bytes.byteLength ? bytes : null;
-      follower.follow(request.signal);
-      const { signal } = follower;
+      follow(request.signal);
       const answer = await send({ progress, method, url, headers, body, settings, signal, limits });
       return toResponse(answer, { url, parseAs }, failures);
     }
 
+    // openapi-fetch passes on no rejection of `fetch` that is falsy, as a signal's reason may be.
+    const falsy: { reason?: unknown } = {};
+    const throwTruthy = (reason: unknown): never => {
+      throw reason || Object.assign(falsy, { reason });
+    };
     const ours = {
       fetch: fetch ?? ((it: Request) => exchange(it).catch(throwTruthy)),
       params: copyParams(params),
-      signal: follower.signal,
+      signal,
     };
     try {
       return await Reflect.apply(request, client, [method, path, { ...NOTHING, ...init, ...ours }]);
     } catch (error) {
-      throw error instanceof Falsy ? error.reason : error;
+      throw error === falsy ? falsy.reason : error;
     } finally {
-      follower.end();
+      end();
     }
   }
 

@@ -15,7 +15,7 @@ import { PRODUCT } from "../../src/product.js";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Bytes of the main entry, minified and gzipped. A new need may raise it; a habit may not. */
-const SIZE_LIMIT = 13_350;
+const SIZE_LIMIT = 13_250;
 
 const run = async (command: string, ...args: string[]): Promise<string> =>
   (await promisify(execFile)(command, args, { cwd: ROOT, maxBuffer: 2 ** 26 })).stdout;
