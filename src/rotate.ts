@@ -17,6 +17,15 @@ const isSameTime = (a: string, b: string): boolean => a === b || Date.parse(a) =
 const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
   `${[...a].sort()}` === `${[...b].sort()}`;
 
+/** A proxy that is revoked throws when it is asked for its class. */
+function isNotStored(error: unknown): boolean {
+  try {
+    return error instanceof NotStoredError;
+  } catch {
+    return false;
+  }
+}
+
 /** The token that is replaced and its successor, by their timestamps. */
 interface Pair {
   readonly old: string;
@@ -40,7 +49,8 @@ class Rotations {
   }
 
   #text(error: unknown): string {
-    return this.#redactor.readable(String(Object(error).message ?? error));
+    const { message = error } = Object(error);
+    return this.#redactor.readable(Object(message) === message ? "no message" : String(message));
   }
 
   #createError(what: string, facts?: Facts, cause?: unknown): MakeError {
@@ -54,7 +64,7 @@ class Rotations {
   #bothAlive(pair: Pair, why: string, facts: Facts, cause: unknown): MakeError {
     const old = this.#redactor.readable(pair.old);
     const successor = this.#redactor.readable(pair.successor);
-    const what = `${why}, so take it that both tokens are alive: the old one, created ${old}, and its successor, created ${successor}`;
+    const what = `${why}; both tokens may be alive: the old one, created ${old}, and its successor, created ${successor}`;
     return this.#createError(what, { ...facts, successor }, cause);
   }
 
@@ -72,7 +82,7 @@ class Rotations {
         ? `with the same label and scopes there appeared since: ${times}; delete what nobody holds`
         : "no token with the same label and scopes has appeared yet; list again later";
     } catch (error) {
-      return `the tokens could not be listed (${this.#text(error)}); list them later`;
+      return `the tokens could not be listed (${this.#text(error)}); list again later`;
     }
   }
 
@@ -95,11 +105,11 @@ class Rotations {
   /** The rejection of a rotation whose `store` has rejected. */
   async #afterStore(pair: Pair, error: unknown): Promise<unknown> {
     const cause = this.#redactor.clean(error);
-    if (error instanceof NotStoredError) {
+    if (isNotStored(error)) {
       await this.#remove(pair, "successor", "nothing was stored, and the successor", cause);
       return cause;
     }
-    const why = `store failed (${this.#text(cause)}), and nobody knows whether it wrote anything`;
+    const why = `store failed (${this.#text(cause)}), and may have written`;
     return this.#bothAlive(pair, why, { operation: CREATE.name, outcome: "unknown" }, cause);
   }
 
@@ -122,7 +132,7 @@ class Rotations {
   ): Promise<CreatedApiToken> {
     const timestamp = toTimestamp(created);
     const { store, label, scope } = Object(rotation) as Rotation;
-    check(typeof store === "function", "store", "pass a function that keeps the token");
+    check(typeof store === "function", "store", "pass a function");
     checkNewToken({ label: label ?? "", scope: scope ?? [] });
 
     const before = await this.#calls.list(options);

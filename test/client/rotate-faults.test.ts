@@ -36,6 +36,8 @@ describe("where store fails", () => {
     ["a string", "sealed"],
     ["nothing", undefined],
     ["null", null],
+    ["an object without a prototype", Object.create(null)],
+    ["a symbol", Symbol("sealed")],
   ])("with %s, nobody knows what it wrote, so both stay alive", async (_, thrown) => {
     for (const store of [() => Promise.reject(thrown), thrower(thrown)]) {
       const { zone, old, rotate, methods } = await startRotation();
@@ -49,6 +51,16 @@ describe("where store fails", () => {
       expect(error.message).toContain(successor);
       expect(methods()).toEqual(["GET", "POST"]);
     }
+  });
+
+  test("with an error that cannot be read, nobody knows what it wrote either", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const { zone, rotate, methods } = await startRotation();
+    const error = await failureOf(rotate({ store: thrower(proxy) }));
+    const successor = zone.tokens.at(-1)?.created;
+    expect(error).toMatchObject({ constructor: MakeError, outcome: "unknown", successor });
+    expect(methods()).toEqual(["GET", "POST"]);
   });
 
   test("and says that nothing was written, the successor is deleted and that is passed on", async () => {
