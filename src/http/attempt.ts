@@ -24,7 +24,7 @@ export interface Broken {
   readonly cause: unknown;
   /** Where the answer broke off after it. */
   readonly head: Head | undefined;
-  readonly body?: undefined;
+  readonly body: undefined;
   readonly retryInMs: number | undefined;
 }
 
@@ -99,7 +99,7 @@ function brokenBy(error: unknown, plan: Plan, head?: Head): Broken {
   const { signal } = plan;
   const [kind, code = kind] = signal?.aborted ? (["aborted"] as const) : kindOf(error, head);
   const cause = signal?.aborted ? signal.reason : error;
-  return { kind, code, cause, head, retryInMs: waitAfter(kind, plan) };
+  return { kind, code, cause, head, body: undefined, retryInMs: waitAfter(kind, plan) };
 }
 
 function kindOf(error: unknown, head: Head | undefined): readonly [Broken["kind"], string?] {

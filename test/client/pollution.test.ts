@@ -107,6 +107,7 @@ test.each<[facts: object]>([
   [{ cause: { code: "ECONNREFUSED" } }],
   [{ errors: [{ code: "ECONNREFUSED" }] }],
   [{ digest: "NEXT_REDIRECT" }],
+  [{ body: "{}", head: { ok: true } }],
 ])("an inherited %o makes no failure a certain one", async (facts) => {
   const reset = new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
   const { make, sent } = scripted([() => Promise.reject(reset)]);
