@@ -92,17 +92,14 @@ function first<T>(
 }
 
 function parse(name: string, text: string): ts.SourceFile {
-  const jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
   const file = ts.createSourceFile(name, text, {
     languageVersion: ts.ScriptTarget.ES2022,
-    jsDocParsingMode,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
   });
-  // It parses a second time: the faults of the first are no part of TypeScript's public types.
-  const options = { fileName: name, reportDiagnostics: true, jsDocParsingMode };
-  const [fault] = ts.transpileModule(text, options).diagnostics ?? [];
+  const [fault] = syntaxFaults(file);
   if (fault !== undefined) {
     const what = ts.flattenDiagnosticMessageText(fault.messageText, " ");
-    throw refused(file, fault.start ?? 0, `does not parse: ${what}`);
+    throw refused(file, fault.start, `does not parse: ${what}`);
   }
   const [reference] = [
     ...[...file.referencedFiles, ...file.typeReferenceDirectives, ...file.libReferenceDirectives],
@@ -110,6 +107,23 @@ function parse(name: string, text: string): ts.SourceFile {
   ];
   if (reference !== undefined) throw refused(file, reference.pos, "directs the compiler");
   return file;
+}
+
+/** Only a program tells them. It takes the parsed file as it is, and reads no other. */
+function syntaxFaults(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
+  const host: ts.CompilerHost = {
+    getSourceFile: (name) => (name === file.fileName ? file : undefined),
+    fileExists: (name) => name === file.fileName,
+    readFile: () => undefined,
+    writeFile: () => undefined,
+    getCurrentDirectory: () => "",
+    getDefaultLibFileName: () => "",
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => "\n",
+  };
+  const options = { noLib: true, noResolve: true, types: [] };
+  return ts.createProgram([file.fileName], options, host).getSyntacticDiagnostics(file);
 }
 
 /** The comments that TypeScript obeys; in a string, the same words are data. */
