@@ -5,14 +5,13 @@ import { type Checks, Skip } from "./checks.js";
 import { run } from "./commands.js";
 import { runOnNode } from "./consumer.js";
 import { PINS } from "./managers.js";
+import { PLATFORM } from "./runtimes.js";
 import { tool, type Workplace } from "./workplace.js";
 
 const SCRIPT = `import { createRequire } from "node:module";
 import { MakeError } from "make-api-tokens";
 console.log(createRequire(import.meta.url)("make-api-tokens").MakeError === MakeError);
 `;
-
-const PLATFORM = `${process.platform}-${process.arch}`;
 
 /** One class in a process, however it is loaded, on each Node that can require ES modules. */
 export async function checkOneClass(checks: Checks, folder: string, workplace: Workplace) {
@@ -29,12 +28,11 @@ export async function checkOneClass(checks: Checks, folder: string, workplace: W
 /** Node 20.18 cannot require ES modules, and gets the CommonJS that is beside them. */
 export async function checkNode2018(checks: Checks, folder: string, workplace: Workplace) {
   const node = join(PINS, `node_modules/node-20.18-${PLATFORM}/bin/node`);
-  await checks.check("Node 20.18.3: import", () => {
-    if (!existsSync(node)) throw new Skip(`npm has no Node 20.18.3 for ${PLATFORM}`);
-    return runOnNode(folder, workplace, node);
-  });
-  await checks.check("Node 20.18.3: require", async () => {
-    if (!existsSync(node)) throw new Skip(`npm has no Node 20.18.3 for ${PLATFORM}`);
-    await run(node, ["require.cjs"], { cwd: folder, env: workplace.env });
-  });
+  const check = (how: string, body: () => Promise<unknown>) =>
+    checks.check(`Node 20.18.3: ${how}`, async () => {
+      if (!existsSync(node)) throw new Skip(`npm has no Node 20.18.3 for ${PLATFORM}`);
+      await body();
+    });
+  await check("import", () => runOnNode(folder, workplace, node));
+  await check("require", () => run(node, ["require.cjs"], { cwd: folder, env: workplace.env }));
 }
