@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { format } from "prettier";
+import * as babel from "prettier/plugins/babel";
+import * as estree from "prettier/plugins/estree";
+import { format } from "prettier/standalone";
 import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
@@ -12,9 +14,10 @@ import { verifyConstants, verifyTypes } from "./verify.js";
 export async function generate(openapi: string): Promise<Map<string, string>> {
   try {
     const document = parse(openapi);
+    const header = headerFor(openapi);
     const files = new Map<string, string>();
     const add = async (name: string, code: string, verify: typeof verifyTypes): Promise<void> => {
-      const text = await pretty(name, headerFor(openapi) + code);
+      const text = await pretty(name, header + code);
       verify(name, text);
       files.set(name, text);
     };
@@ -55,8 +58,15 @@ const constant = (name: string, data: object): string =>
  * In comments and string literals, where document text stands, an escape means the character.
  * Without the file's name, prettier guesses whether it is JSX, in the square of its lines.
  */
-const pretty = (filepath: string, text: string): Promise<string> =>
-  format(text.replace(/[^\n\t]+/g, printable), { filepath, parser: "typescript", printWidth: 100 });
+function pretty(filepath: string, text: string): Promise<string> {
+  const escaped = text.replace(/[^\n\t]+/g, printable);
+  const formatted = (parser: string, plugin: object): Promise<string> =>
+    format(escaped, { filepath, parser, plugins: [plugin, estree], printWidth: 100 });
+  // Babel's parser takes half the time of TypeScript's, and comes to the same; but it reads no `-1[]`.
+  return formatted("babel-ts", babel).catch(async () =>
+    formatted("typescript", await import("prettier/plugins/typescript")),
+  );
+}
 
 /** What each file of the generator begins with. */
 export const GENERATED = "// Generated from spec/openapi.json by";
