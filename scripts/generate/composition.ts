@@ -6,6 +6,13 @@ export type Direction = "request" | "answer";
 
 const withheld = { request: "readOnly", answer: "writeOnly" } as const;
 
+/** Whether something in `value` travels in one direction only. */
+export function isWithheldSomewhere(value: Json): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (isObject(value) && (value["readOnly"] === true || value["writeOnly"] === true)) return true;
+  return Object.values(value).some(isWithheldSomewhere);
+}
+
 /** What the schemas of one object say of its properties, all of them taken together. */
 interface Facts {
   /** Names that some schema requires. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../lib/json.js";
-import { Compositions, type Direction } from "./composition.js";
+import { Compositions, type Direction, isWithheldSomewhere } from "./composition.js";
 import { circularSchemas } from "./cycles.js";
 import { type Components, refOf } from "./references.js";
 import { SchemaTranslator } from "./schema.js";
@@ -57,6 +57,7 @@ export class SchemaForms {
 
   /** The components that requests and answers do not have alike, or that refer to such. */
   #differing(): ReadonlySet<string> {
+    if (!isWithheldSomewhere(this.#components.all("schemas"))) return new Set();
     const found: string[] = [];
     const users = new Map<string, string[]>();
     for (const [name, answer] of this.#forms) {

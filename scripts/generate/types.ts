@@ -1,14 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { Config } from "@redocly/openapi-core";
-import {
-  astToString,
-  type GlobalContext,
-  type OpenAPI3,
-  resolveRef,
-  transformSchema,
-} from "openapi-typescript";
+import type { GlobalContext, OpenAPI3 } from "openapi-typescript";
 import type { JsonObject } from "../lib/json.js";
+import { openapiTypescript } from "./commonjs.js";
 import { documentOfTypes } from "./document.js";
+
+const { astToString, resolveRef, transformSchema } = openapiTypescript;
 
 /**
  * The types of a document, as openapi-typescript writes them. `transformSchema`, which it exports

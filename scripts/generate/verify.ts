@@ -1,23 +1,24 @@
-import ts from "typescript";
+import type typescript from "typescript";
+import { ts } from "./commonjs.js";
 import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
 
 const { SyntaxKind: Kind } = ts;
 
 /** The only statements of a file of types: TypeScript erases both, whatever they contain. */
-const declarations: ReadonlySet<ts.SyntaxKind> = new Set([
+const declarations: ReadonlySet<typescript.SyntaxKind> = new Set([
   Kind.InterfaceDeclaration,
   Kind.TypeAliasDeclaration,
 ]);
 
 /** Values that stand for themselves, as data and as types. */
-const literals: ReadonlySet<ts.SyntaxKind> = new Set([
+const literals: ReadonlySet<typescript.SyntaxKind> = new Set([
   ...[Kind.StringLiteral, Kind.NumericLiteral],
   ...[Kind.TrueKeyword, Kind.FalseKeyword, Kind.NullKeyword],
 ]);
 
 /** What may stand in a declaration: no import type, no `typeof`, no computed name, no directive. */
-const typeSyntax: ReadonlySet<ts.SyntaxKind> = new Set([
+const typeSyntax: ReadonlySet<typescript.SyntaxKind> = new Set([
   ...declarations,
   ...literals,
   ...[Kind.ExportKeyword, Kind.ReadonlyKeyword, Kind.Identifier, Kind.TypeParameter],
@@ -38,7 +39,7 @@ export function verifyTypes(name: string, text: string): void {
     visit(statement);
   }
 
-  function visit(node: ts.Node): void {
+  function visit(node: typescript.Node): void {
     if (!typeSyntax.has(node.kind)) throw refusal(file, node, "declarations of types");
     ts.forEachChild(node, visit);
   }
@@ -53,7 +54,7 @@ export function verifyConstants(name: string, text: string): void {
   }
 }
 
-function firstNotConstant(statement: ts.VariableStatement): ts.Node | undefined {
+function firstNotConstant(statement: typescript.VariableStatement): typescript.Node | undefined {
   const list = statement.declarationList;
   if ((list.flags & ts.NodeFlags.BlockScoped) !== ts.NodeFlags.Const) return list;
   if (statement.modifiers?.some(({ kind }) => kind !== Kind.ExportKeyword)) return statement;
@@ -65,7 +66,7 @@ function firstNotConstant(statement: ts.VariableStatement): ts.Node | undefined 
   });
 }
 
-function firstNotData(node: ts.Expression): ts.Node | undefined {
+function firstNotData(node: typescript.Expression): typescript.Node | undefined {
   if (literals.has(node.kind)) return undefined;
   if (ts.isArrayLiteralExpression(node)) return first(node.elements, firstNotData);
   if (!ts.isObjectLiteralExpression(node)) return node;
@@ -82,8 +83,8 @@ function firstNotData(node: ts.Expression): ts.Node | undefined {
 
 function first<T>(
   nodes: readonly T[],
-  wrongIn: (node: T) => ts.Node | undefined,
-): ts.Node | undefined {
+  wrongIn: (node: T) => typescript.Node | undefined,
+): typescript.Node | undefined {
   for (const node of nodes) {
     const wrong = wrongIn(node);
     if (wrong !== undefined) return wrong;
@@ -91,7 +92,7 @@ function first<T>(
   return undefined;
 }
 
-function parse(name: string, text: string): ts.SourceFile {
+function parse(name: string, text: string): typescript.SourceFile {
   const file = ts.createSourceFile(name, text, {
     languageVersion: ts.ScriptTarget.ES2022,
     jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
@@ -110,8 +111,8 @@ function parse(name: string, text: string): ts.SourceFile {
 }
 
 /** Only a program tells them. It takes the parsed file as it is, and reads no other. */
-function syntaxFaults(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[] {
-  const host: ts.CompilerHost = {
+function syntaxFaults(file: typescript.SourceFile): readonly typescript.DiagnosticWithLocation[] {
+  const host: typescript.CompilerHost = {
     getSourceFile: (name) => (name === file.fileName ? file : undefined),
     fileExists: (name) => name === file.fileName,
     readFile: () => undefined,
@@ -126,23 +127,26 @@ function syntaxFaults(file: ts.SourceFile): readonly ts.DiagnosticWithLocation[]
   return ts.createProgram([file.fileName], options, host).getSyntacticDiagnostics(file);
 }
 
+const directive = /@ts-(?:ignore|expect-error|nocheck|check)\b/;
+
 /** The comments that TypeScript obeys; in a string, the same words are data. */
 function directives(text: string): { readonly pos: number }[] {
+  if (!directive.test(text)) return [];
   const found: { readonly pos: number }[] = [];
   const scanner = ts.createScanner(ts.ScriptTarget.ES2022, false);
   scanner.setText(text);
   for (let kind = scanner.scan(); kind !== Kind.EndOfFileToken; kind = scanner.scan()) {
     if (kind !== Kind.SingleLineCommentTrivia && kind !== Kind.MultiLineCommentTrivia) continue;
-    const at = scanner.getTokenText().search(/@ts-(?:ignore|expect-error|nocheck|check)\b/);
+    const at = scanner.getTokenText().search(directive);
     if (at >= 0) found.push({ pos: scanner.getTokenStart() + at });
   }
   return found;
 }
 
-const refusal = (file: ts.SourceFile, node: ts.Node, only: string): Refusal =>
+const refusal = (file: typescript.SourceFile, node: typescript.Node, only: string): Refusal =>
   refused(file, node.getStart(file), `holds more than ${only} (${Kind[node.kind]})`);
 
-function refused(file: ts.SourceFile, position: number, what: string): Refusal {
+function refused(file: typescript.SourceFile, position: number, what: string): Refusal {
   const { line } = file.getLineAndCharacterOfPosition(position);
   const excerpt = file.text.slice(position, position + 80);
   return new Refusal(
