@@ -18,7 +18,8 @@ export interface Calls {
 }
 
 const isStrings = (value: unknown): value is string[] =>
-  Array.isArray(value) && [...value].every((it) => typeof it === "string");
+  // A hole is one that is no string.
+  Array.isArray(value) && value.findIndex((it) => typeof it !== "string") < 0;
 
 const hasCheckedFields = <Token extends Partial<CheckedFields>>(
   token: Token | undefined,

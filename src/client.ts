@@ -40,20 +40,16 @@ export function createMakeClient<Name extends string = Zone>(
 ): MakeClient {
   const resolved = resolveOptions(options);
   const { zone, baseUrl } = resolved;
-  const redactor = createRedactor();
-  const failures = createFailures(zone, redactor);
-  const send = createSend(resolved, redactor, failures);
-  const calls = createCalls(createFacade(baseUrl, send, failures));
+  const failures = createFailures(zone, createRedactor());
+  const send = createSend(resolved, failures);
+  const calls = createCalls(createFacade(resolved, send, failures));
   return {
     zone,
     baseUrl,
     apiTokens: {
-      list: calls.list,
-      own: calls.own,
-      create: (token, options) => calls.create(token, options),
-      delete: calls.delete,
-      rotate: createRotate(calls, failures, redactor),
+      ...calls,
+      rotate: createRotate(calls, failures),
     },
-    raw: createRaw(baseUrl, send, failures),
+    raw: createRaw(resolved, send, failures),
   };
 }

@@ -15,7 +15,7 @@ type OwnFacts<E extends MakeError> = Omit<E, keyof MakeError> & Partial<Construc
 type ConstructorFacts = ConstructorParameters<typeof MakeError>[1];
 
 /** Errors with the words and the facts of a call, and without any secret. */
-export interface Failures {
+export interface Failures extends Pick<Redactor, "add" | "readable" | "clean"> {
   /** The operation's name. */
   readonly nameOf: (progress: Progress) => string;
   readonly createError: <E extends MakeError>(
@@ -116,7 +116,7 @@ export function createFailures(zone: string, redactor: Redactor): Failures {
 
   /** The secret of a created token is not known yet. */
   const maskFor = (answer: Answer): Mask =>
-    /^POST /.test(answer.progress.operation.name) ? redactor.wary(textOf(answer)) : redactor;
+    answer.progress.operation.name.startsWith("POST ") ? redactor.wary(textOf(answer)) : redactor;
 
   const requestIdOf = ({ headers }: Head): string | undefined => {
     const id = headers.get("x-request-id");
@@ -141,5 +141,5 @@ export function createFailures(zone: string, redactor: Redactor): Failures {
     );
   }
 
-  return { ...errors, createApiError, parse, tryParse, maskFor, requestIdOf };
+  return { ...redactor, ...errors, createApiError, parse, tryParse, maskFor, requestIdOf };
 }

@@ -108,31 +108,31 @@ export interface KnownZone<Name extends string> {
 }
 
 /**
- * The limits of a call, with every default in place.
+ * The options of a call, with every default in place.
  *
  * @internal
  */
-export type ResolvedLimits = { readonly [Name in keyof Limits]-?: number };
-
-/**
- * The options of one call, checked: only those that are given, to be put over those of the client.
- *
- * @internal
- */
-export type GivenCallOptions = Given<CallOptions>;
+export interface ResolvedCallOptions {
+  readonly timeout: number;
+  readonly totalTimeout: number;
+  readonly retries: number;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * The options with every default in place.
  *
  * @internal
  */
-export interface Resolved extends ResolvedLimits {
+export interface Resolved extends ResolvedCallOptions {
   readonly zone: string;
   readonly baseUrl: string;
   readonly token: string | (() => string | Promise<string>);
   readonly maxBytes: number;
   readonly fetch: typeof fetch;
   readonly userAgent: string;
+  /** For `fetch`, where the call itself says nothing else. */
+  readonly settings: RequestInit;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
 }
 
@@ -244,7 +244,7 @@ export function checkToken(token: unknown): string {
   check(
     typeof token === "string" && /^[!-~]+$/.test(token),
     "token",
-    'pass (or set MAKE_API_KEY to) the token alone: visible ASCII, no spaces or newlines, no "Token " before it',
+    'pass (or set MAKE_API_KEY to) the token alone: visible ASCII without spaces, no "Token " before it',
   );
   return token;
 }
@@ -272,11 +272,11 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
     baseUrl: url.href.replace(/(?<!\/)\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),
     userAgent: `${userAgent} ${PRODUCT}`.trim(),
+    // Otherwise a framework would keep an answer, and with it a secret. Old edge runtimes refuse it.
+    settings: "cache" in Object(globalThis.Request?.prototype) ? { cache: "no-store" } : {},
   };
 }
 
-const NONE: GivenCallOptions = own({});
-
 /** @internal */
-export const resolveCallOptions = (options?: CallOptions): GivenCallOptions =>
-  options === undefined ? NONE : checkOptions(options, CALL);
+export const resolveCallOptions = (client: Resolved, options?: CallOptions): ResolvedCallOptions =>
+  options === undefined ? client : { ...client, ...checkOptions(options, CALL) };

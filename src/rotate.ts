@@ -6,7 +6,6 @@ import type { Failures } from "./failure.js";
 import { startProgress } from "./http/call.js";
 import { CREATE, DELETE } from "./openapi/operation.js";
 import type { CallOptions } from "./options.js";
-import type { Redactor } from "./redact.js";
 import { toTimestamp } from "./timestamp.js";
 
 const ROTATE = { name: "rotate", scopes: [] };
@@ -40,17 +39,15 @@ type Facts = Partial<Pick<MakeError, "operation" | "attempts" | "outcome" | "suc
 class Rotations {
   readonly #calls: Calls;
   readonly #failures: Failures;
-  readonly #redactor: Redactor;
 
-  constructor(calls: Calls, failures: Failures, redactor: Redactor) {
+  constructor(calls: Calls, failures: Failures) {
     this.#calls = calls;
     this.#failures = failures;
-    this.#redactor = redactor;
   }
 
   #text(error: unknown): string {
     const { message = error } = Object(error);
-    return this.#redactor.readable(Object(message) === message ? "no message" : String(message));
+    return this.#failures.readable(Object(message) === message ? "no message" : String(message));
   }
 
   #createError(what: string, facts?: Facts, cause?: unknown): MakeError {
@@ -62,8 +59,8 @@ class Rotations {
   }
 
   #bothAlive(pair: Pair, why: string, facts: Facts, cause: unknown): MakeError {
-    const old = this.#redactor.readable(pair.old);
-    const successor = this.#redactor.readable(pair.successor);
+    const old = this.#failures.readable(pair.old);
+    const successor = this.#failures.readable(pair.successor);
     const what = `${why}; both tokens may be alive: the old one, created ${old}, and its successor, created ${successor}`;
     return this.#createError(what, { ...facts, successor }, cause);
   }
@@ -77,7 +74,7 @@ class Rotations {
           isSameSet(it.scope, wanted.scope) &&
           !before.some(({ created }) => created === it.created),
       );
-      const times = appeared.map(({ created }) => this.#redactor.readable(created)).join(", ");
+      const times = appeared.map(({ created }) => this.#failures.readable(created)).join(", ");
       return times
         ? `with the same label and scopes there appeared since: ${times}; delete what nobody holds`
         : "no token with the same label and scopes has appeared yet; list again later";
@@ -104,7 +101,7 @@ class Rotations {
 
   /** The rejection of a rotation whose `store` has rejected. */
   async #afterStore(pair: Pair, error: unknown): Promise<unknown> {
-    const cause = this.#redactor.clean(error);
+    const cause = this.#failures.clean(error);
     if (isNotStored(error)) {
       await this.#remove(pair, "successor", "nothing was stored, and the successor", cause);
       return cause;
@@ -156,11 +153,7 @@ class Rotations {
 }
 
 /** @internal */
-export function createRotate(
-  calls: Calls,
-  failures: Failures,
-  redactor: Redactor,
-): ApiTokens["rotate"] {
-  const rotations = new Rotations(calls, failures, redactor);
+export function createRotate(calls: Calls, failures: Failures): ApiTokens["rotate"] {
+  const rotations = new Rotations(calls, failures);
   return (created, rotation, options) => rotations.rotate(created, rotation, options);
 }

@@ -1,7 +1,7 @@
-import { discard, readBody, Unusable } from "./body.js";
+import { type Bytes, discard, NO_BYTES, readBody, Unusable } from "./body.js";
 import type { Head } from "./call.js";
 import { isControlFlow } from "./control-flow.js";
-import { Deadline, EXPIRED } from "./deadline.js";
+import { Deadline, EXPIRED, ignore } from "./deadline.js";
 import { classify } from "./network-error.js";
 import type { Plan } from "./plan.js";
 import { type EndKind, retryAfterOf, waitAfter } from "./retry-policy.js";
@@ -13,7 +13,7 @@ export interface Answered {
   readonly kind: number;
   readonly head: Head;
   /** Not there where the request is sent again. */
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly body: Bytes;
   readonly retryInMs: number | undefined;
 }
 
@@ -27,8 +27,6 @@ export interface Broken {
   readonly body: undefined;
   readonly retryInMs: number | undefined;
 }
-
-const NO_BODY = new Uint8Array();
 
 /**
  * Fetches once, within `timeout` milliseconds to the last byte of the answer. It never rejects: each
@@ -46,12 +44,14 @@ export async function fetchOnce(plan: Plan, init: RequestInit, timeout: number):
 }
 
 async function ask(plan: Plan, init: RequestInit, deadline: Deadline): Promise<Response> {
-  const asked = Promise.resolve(plan.fetch(plan.url, { ...init, signal: deadline.signal }));
+  const asked = Promise.resolve(
+    plan.client.fetch(plan.call.url, { ...init, signal: deadline.signal }),
+  );
   try {
     return await deadline.race(asked);
   } catch (error) {
     // A fetch that ignores its signal may still answer.
-    asked.then(discard, () => {});
+    asked.then(discard, ignore);
     throw error;
   }
 }
@@ -60,16 +60,17 @@ async function receive(plan: Plan, response: Response, deadline: Deadline): Prom
   const head = readHead(response);
   const kind = head.status;
   const retryInMs = head.ok ? undefined : waitAfter(kind, plan, head.retryAfterMs);
+  const end = { kind, head, body: NO_BYTES, retryInMs };
   if (retryInMs !== undefined) {
     discard(response);
-    return { kind, head, body: NO_BODY, retryInMs };
+    return end;
   }
   try {
-    return { kind, head, body: await readBody(response, plan.maxBytes, deadline), retryInMs };
+    return { ...end, body: await readBody(response, plan.client.maxBytes, deadline) };
   } catch (error) {
     if (head.ok || plan.signal?.aborted) return brokenBy(error, plan, head);
     // An error keeps its status, and half a body could end in half a secret.
-    return { kind, head, body: NO_BODY, retryInMs };
+    return end;
   }
 }
 

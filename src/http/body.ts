@@ -1,9 +1,11 @@
-import type { Deadline } from "./deadline.js";
+import { type Deadline, ignore } from "./deadline.js";
 
 /** An answer that came, and that nobody can use: the message says why. */
 export class Unusable extends Error {}
 
-const ignore = (): void => {};
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+export const NO_BYTES: Bytes = new Uint8Array();
 
 /** Lets go of a body that nobody will read, be it a web stream or one of Node's. */
 export function discard({ body }: Response): void {
@@ -16,7 +18,7 @@ export async function readBody(
   response: Response,
   maxBytes: number,
   deadline: Deadline,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Bytes> {
   const { body } = response;
   if (response.bodyUsed || body?.locked) throw unreadable("was read before");
   if (typeof body?.getReader !== "function") {
@@ -24,7 +26,7 @@ export async function readBody(
   }
   const reader = body.getReader();
   try {
-    const chunks: Uint8Array[] = [];
+    const chunks: Bytes[] = [];
     for (let size = 0; size <= maxBytes;) {
       const { done, value } = await deadline.race(reader.read());
       if (done) break;
@@ -42,23 +44,25 @@ export async function readBody(
 const unreadable = (why: string): Unusable => new Unusable(`the body of the answer ${why}`);
 
 /** Some implementations of fetch have no web streams, and some mocks have no `arrayBuffer`. */
-async function readWhole(response: Response): Promise<Uint8Array> {
+async function readWhole(response: Response): Promise<Bytes> {
   const read = response.arrayBuffer ?? response.text;
   if (!read) throw unreadable("has neither arrayBuffer() nor text()");
   return toBytes(await read.call(response));
 }
 
 /** Of a text, an ArrayBuffer, or a view of one, of any realm. */
-function toBytes(chunk: unknown): Uint8Array {
+function toBytes(chunk: unknown): Bytes {
   if (typeof chunk === "string") return new TextEncoder().encode(chunk);
   const { buffer = chunk, byteOffset, byteLength } = Object(chunk);
   if (!(byteLength >= 0)) throw unreadable("is not made of bytes");
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function join(chunks: readonly Uint8Array[], maxBytes: number): Uint8Array<ArrayBuffer> {
+function join(chunks: readonly Bytes[], maxBytes: number): Bytes {
   const size = chunks.reduce((sum, { length }) => sum + length, 0);
   if (size > maxBytes) throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`);
+  const [first] = chunks;
+  if (first?.length === size) return first;
   const whole = new Uint8Array(size);
   chunks.reduce((at, chunk) => (whole.set(chunk, at), at + chunk.length), 0);
   return whole;

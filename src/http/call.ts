@@ -1,6 +1,7 @@
 import type { Outcome } from "../errors.js";
 import type { Operation } from "../openapi/operation.js";
-import type { ResolvedLimits } from "../options.js";
+import type { ResolvedCallOptions } from "../options.js";
+import type { Bytes } from "./body.js";
 
 /** How far a call has come: one object for the whole call, kept by `send`. */
 export interface Progress {
@@ -21,9 +22,7 @@ export interface Call {
   readonly body?: BodyInit | null | undefined;
   /** Further settings for `fetch`, such as `cache` or `credentials`. */
   readonly settings?: RequestInit | undefined;
-  readonly signal: AbortSignal | undefined;
-  /** Over those of the client. */
-  readonly limits: Partial<ResolvedLimits>;
+  readonly options: ResolvedCallOptions;
   /** Whether the signal counts only until the first attempt. */
   readonly finishes?: boolean | undefined;
 }
@@ -43,7 +42,7 @@ export interface Answer {
   readonly progress: Progress;
   readonly head: Head;
   /** Empty where the body of an error answer broke off or is too large. */
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly body: Bytes;
 }
 
 export const startProgress = (operation: Operation): Progress => ({

@@ -1,7 +1,7 @@
 /** One listener for each signal, however many calls share it: Node warns of more than ten. */
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
-const ignore = (): void => {};
+export const ignore = (): void => {};
 
 /** Calls `listener` when `signal` aborts, or now if it has; returns the function that ends that. */
 export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {

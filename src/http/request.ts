@@ -5,11 +5,12 @@ import type { Plan } from "./plan.js";
 import { isControlFlow } from "./control-flow.js";
 import { Deadline, EXPIRED } from "./deadline.js";
 
-/** The token as it was given, or what the caller's function returns in time. */
-async function askForToken(plan: Plan): Promise<string> {
-  const { token, totalTimeout, signal, progress } = plan;
+/** What the caller's function returns in time. */
+async function askForToken(token: () => string | Promise<string>, plan: Plan): Promise<string> {
+  const { call, signal } = plan;
+  const { progress } = call;
+  const { totalTimeout } = call.options;
   const { createError } = plan.failures;
-  if (typeof token === "string") return token;
   const deadline = new Deadline(totalTimeout, signal);
   try {
     return await deadline.race(token());
@@ -30,26 +31,23 @@ async function askForToken(plan: Plan): Promise<string> {
 
 /** The request of a call. Its token is asked for only once nothing else can be wrong. */
 export async function prepare(plan: Plan): Promise<RequestInit> {
-  const { baseUrl, headers, signal } = plan;
+  const { client, call, signal } = plan;
+  const { baseUrl } = client;
+  const { url, method, headers, settings, body = null } = call;
   check(
-    plan.url.startsWith(`${baseUrl}/`),
+    url.startsWith(`${baseUrl}/`),
     "baseUrl",
     `the token goes to ${baseUrl} only; for another, make another client`,
   );
   signal?.throwIfAborted();
-  const token = plan.redactor.add(checkToken(await askForToken(plan)));
+  const given = client.token;
+  const token = checkToken(typeof given === "string" ? given : await askForToken(given, plan));
+  plan.failures.add(token);
   signal?.throwIfAborted();
-  plan.progress.tokenStart = token.slice(0, 8);
+  call.progress.tokenStart = token.slice(0, 8);
   headers.set("Authorization", `Token ${token}`);
-  headers.set("User-Agent", plan.userAgent);
-  return {
-    // Otherwise a framework would keep the answer, and with it a secret. Old edge runtimes refuse it.
-    ...("cache" in Object(globalThis.Request?.prototype) && { cache: "no-store" }),
-    ...plan.settings,
-    method: plan.method,
-    headers,
-    // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
-    redirect: "manual",
-    body: plan.body ?? null,
-  };
+  headers.set("User-Agent", client.userAgent);
+  // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
+  const init: RequestInit = { method, headers, redirect: "manual", body };
+  return Object.assign({}, client.settings, settings, init);
 }

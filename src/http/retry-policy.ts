@@ -37,9 +37,11 @@ export const outcomeOf = (kind: EndKind): Outcome => rowOf(kind)[2];
 
 /** The facts of a call that decide whether it is sent again. */
 export interface Tries {
-  readonly progress: Pick<Progress, "attempts">;
-  readonly method: string;
-  readonly retries: number;
+  readonly call: {
+    readonly progress: Pick<Progress, "attempts">;
+    readonly method: string;
+    readonly options: { readonly retries: number };
+  };
   /** By `performance.now()`. */
   readonly deadline: number;
 }
@@ -50,12 +52,15 @@ export interface Tries {
  */
 export function waitAfter(
   kind: EndKind,
-  { progress: { attempts }, method, retries, deadline }: Tries,
+  { call: { progress, method, options }, deadline }: Tries,
   retryAfterMs = 0,
 ): number | undefined {
   const [, sentAgain, , backoff = soon] = rowOf(kind);
-  if (attempts > retries || !sentAgain.test(method)) return undefined;
-  const ms = Math.max((retryAfterMs ? soon : backoff)(attempts, Math.random()), retryAfterMs);
+  if (progress.attempts > options.retries || !sentAgain.test(method)) return undefined;
+  const ms = Math.max(
+    (retryAfterMs ? soon : backoff)(progress.attempts, Math.random()),
+    retryAfterMs,
+  );
   return ms < deadline - performance.now() ? ms : undefined;
 }
 

@@ -1,10 +1,9 @@
 import { MakeConnectionError, MakeResponseError, MakeTimeoutError } from "../errors.js";
 import type { Failures } from "../failure.js";
 import type { Resolved } from "../options.js";
-import type { Redactor } from "../redact.js";
 import { type Broken, type End, fetchOnce } from "./attempt.js";
 import type { Answer, Call } from "./call.js";
-import { sleep } from "./deadline.js";
+import { ignore, sleep } from "./deadline.js";
 import type { Plan } from "./plan.js";
 import { prepare } from "./request.js";
 import { outcomeOf } from "./retry-policy.js";
@@ -19,7 +18,9 @@ export type Send = (call: Call) => Promise<Answer>;
 
 /** Tells `onAttempt`, whatever it does. */
 function report(plan: Plan, end: End, durationMs: number): void {
-  const { onAttempt, zone, progress, failures, redactor } = plan;
+  const { client, call, failures } = plan;
+  const { onAttempt, zone } = client;
+  const { progress } = call;
   const { head, retryInMs } = end;
   if (!onAttempt) return;
   const requestId = head && failures.requestIdOf(head);
@@ -29,19 +30,19 @@ function report(plan: Plan, end: End, durationMs: number): void {
     attempt: progress.attempts,
     ...(head && { status: head.status }),
     ...(requestId && { requestId }),
-    ...(!end.body && { error: redactor.readable(end.code) }),
+    ...(!end.body && { error: failures.readable(end.code) }),
     durationMs,
     ...(retryInMs !== undefined && { retryInMs }),
   };
-  (async () => onAttempt(attempt))().catch(() => {});
+  (async () => onAttempt(attempt))().catch(ignore);
 }
 
 type Reason = Pick<Broken, "kind"> & Partial<Broken>;
 
 /** The rejection of a call that is not tried again. */
 function errorOf(plan: Plan, { kind, code = "", cause }: Reason, limit: string): unknown {
-  const { progress, failures, redactor } = plan;
-  const { createError } = failures;
+  const { progress } = plan.call;
+  const { createError, readable } = plan.failures;
   switch (kind) {
     case "aborted":
     case "control-flow":
@@ -52,23 +53,20 @@ function errorOf(plan: Plan, { kind, code = "", cause }: Reason, limit: string):
       return createError(MakeResponseError, progress, `${Object(cause).message}`);
     default: {
       const what = progress.outcome === "not-sent" ? "not sent" : "no complete answer";
-      const why = redactor.readable(code);
-      return createError(MakeConnectionError, progress, `${what} (${why})`, cause);
+      return createError(MakeConnectionError, progress, `${what} (${readable(code)})`, cause);
     }
   }
 }
 
 /** The one place for the attempts of a call and the waits between them. */
-export function createSend(options: Resolved, redactor: Redactor, failures: Failures): Send {
-  const shared = { ...options, redactor, failures };
-
+export function createSend(client: Resolved, failures: Failures): Send {
   return async (call) => {
-    const limits = { ...shared, ...call.limits };
-    const deadline = performance.now() + limits.totalTimeout;
-    const plan: Plan = { ...limits, ...call, deadline };
-    const { progress, timeout, totalTimeout } = plan;
+    const { progress, options } = call;
+    const { timeout, totalTimeout, signal } = options;
+    const deadline = performance.now() + totalTimeout;
+    const plan: Plan = { client, failures, call, signal, deadline };
     const init = await prepare(plan);
-    if (plan.finishes) plan.signal = undefined;
+    if (call.finishes) plan.signal = undefined;
 
     for (;;) {
       const start = performance.now();

@@ -4,7 +4,7 @@ import { MakeError, MakeResponseError } from "../errors.js";
 import type { Failures } from "../failure.js";
 import { type Progress, startProgress } from "../http/call.js";
 import type { Send } from "../http/send.js";
-import { type CallOptions, resolveCallOptions } from "../options.js";
+import { type CallOptions, type Resolved, resolveCallOptions } from "../options.js";
 import { Lean, leanFetch } from "./lean.js";
 import { NO_PARAMS, NOTHING } from "./nothing.js";
 import type { Operation } from "./operation.js";
@@ -31,17 +31,17 @@ export interface Exchange {
   readonly createError: (what: string) => MakeError;
 }
 
-export function createFacade(baseUrl: string, send: Send, failures: Failures): Facade {
+export function createFacade(resolved: Resolved, send: Send, failures: Failures): Facade {
   const { createError, createApiError, parse } = failures;
   const querySerializer = () => "";
+  const { baseUrl } = resolved;
   const settings = { ...NOTHING, baseUrl, querySerializer, Request: Lean, params: NO_PARAMS };
 
-  function start(operation: Operation, options?: CallOptions, finishes?: boolean): Exchange {
-    const limits = resolveCallOptions(options);
-    const signal = limits.signal || undefined;
+  function start(operation: Operation, given?: CallOptions, finishes?: boolean): Exchange {
+    const options = resolveCallOptions(resolved, given);
     const progress = startProgress(operation);
     const fetch = leanFetch(async ({ method, url, headers, body }) => {
-      const answer = await send({ progress, method, url, headers, body, signal, limits, finishes });
+      const answer = await send({ progress, method, url, headers, body, options, finishes });
       if (!answer.head.ok) throw createApiError(answer);
       return parse(answer);
     });

@@ -4,7 +4,7 @@ import type { Failures } from "../failure.js";
 import { startProgress } from "../http/call.js";
 import { onAbort } from "../http/deadline.js";
 import type { Send } from "../http/send.js";
-import { type CallOptions, resolveCallOptions } from "../options.js";
+import { type CallOptions, type Resolved, resolveCallOptions } from "../options.js";
 import { own } from "../own.js";
 import { NOTHING } from "./nothing.js";
 import { operationOf } from "./operation.js";
@@ -18,18 +18,25 @@ interface RawInit extends CallOptions {
 }
 
 /** A signal that others abort. A `Request` leaves a listener on the one that it is given. */
-function createFollower() {
+function createFollower(first: AbortSignal | undefined) {
   const controller = new AbortController();
   const ends: (() => void)[] = [];
+  const follow = (signal: AbortSignal | undefined): void => {
+    ends.push(onAbort(signal, () => controller.abort(signal?.reason)));
+  };
+  follow(first);
   return {
     signal: controller.signal,
-    follow(signal: AbortSignal | undefined): void {
-      ends.push(onAbort(signal, () => controller.abort(signal?.reason)));
-    },
+    follow,
     end(): void {
       for (const end of ends) end();
     },
   };
+}
+
+async function bodyOf(request: Request): Promise<ArrayBuffer | null> {
+  const bytes = await request.arrayBuffer();
+  return bytes.byteLength ? bytes : null;
 }
 
 /** The parameters without what they inherit, so that it is no part of the path or the query. */
@@ -50,7 +57,8 @@ const settingsOf = (init: object): RequestInit =>
  * The client for the caller's own calls. They go the way of the facade's, with a real `Request` and
  * a real `Response`, so that middleware and every way to parse work.
  */
-export function createRaw(baseUrl: string, send: Send, failures: Failures): RawClient {
+export function createRaw(resolved: Resolved, send: Send, failures: Failures): RawClient {
+  const { baseUrl } = resolved;
   const client = createClient<paths>({ ...NOTHING, baseUrl, pathSerializer: serializePath });
   const { request } = client;
 
@@ -58,20 +66,20 @@ export function createRaw(baseUrl: string, send: Send, failures: Failures): RawC
     const { signal: callers, timeout, totalTimeout, retries, ...init } = own(given);
     const { fetch, params, parseAs } = own(init);
     const settings = settingsOf(init);
-    const limits = resolveCallOptions(own({ signal: callers, timeout, totalTimeout, retries }));
+    const callOptions = { signal: callers, timeout, totalTimeout, retries };
+    const limits = resolveCallOptions(resolved, callOptions);
     const progress = startProgress(operationOf(method.toUpperCase(), path));
-    const { signal, follow, end } = createFollower();
-    follow(limits.signal);
+    const { signal, follow, end } = createFollower(limits.signal);
 
     async function exchange(request: Request): Promise<Response> {
       const { method, url } = request;
       const headers = new Headers(request.headers);
       // A proxy may route by it.
       headers.delete("Host");
-      const bytes = await request.arrayBuffer();
-      const body = bytes.byteLength ? bytes : null;
+      const body = await bodyOf(request);
       follow(request.signal);
-      const answer = await send({ progress, method, url, headers, body, settings, signal, limits });
+      const options = { ...limits, signal };
+      const answer = await send({ progress, method, url, headers, body, settings, options });
       return toResponse(answer, { url, parseAs }, failures);
     }
 

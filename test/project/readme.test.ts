@@ -18,8 +18,10 @@ const read = (name: string): Promise<string> => readFile(join(ROOT, name), "utf8
 
 const yes = (is: boolean): string => (is ? "yes" : "no");
 const isRetried = (method: string, kind: EndKind): boolean =>
-  waitAfter(kind, { progress: { attempts: 1 }, method, retries: 1, deadline: Infinity }) !==
-  undefined;
+  waitAfter(kind, {
+    call: { progress: { attempts: 1 }, method, options: { retries: 1 } },
+    deadline: Infinity,
+  }) !== undefined;
 const asEnd = (cell: string): EndKind => (Number(cell) || cell) as EndKind;
 
 describe("the README", () => {
