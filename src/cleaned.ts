@@ -1,24 +1,23 @@
 /** The walk ends at these: what they show of a value is among the parts that are looked at. */
-const PLAIN = new Set<object | null>([null]);
+const PLAIN = new Set<unknown>([null]);
 for (const { prototype } of [Object, Function, Array, Error, DOMException]) PLAIN.add(prototype);
 
-/** More than this is not searched. */
-const LARGEST = 2000;
-
-/** Newer engines have `stack` as an accessor of their own. */
-const isStack = (key: PropertyKey, { get }: PropertyDescriptor): boolean =>
-  key === "stack" && get === Object.getOwnPropertyDescriptor(new Error(), "stack")?.get;
+/** More names and values than this are not searched. */
+const LARGEST = 4000;
 
 /**
- * Whether a property may show another thing each time, or what no property holds: an accessor, and
- * whatever printing asks for a text.
+ * Whether a property may show another thing each time, or what no property holds: an accessor, but
+ * for the engine's own `stack`, and whatever printing asks for a text.
  */
-const isHook = (key: PropertyKey, { get, set, value }: PropertyDescriptor): boolean =>
-  get || set
-    ? true
-    : typeof key === "string"
-      ? typeof value === "function" && /^(to|valueOf$|inspect$)/.test(key)
-      : key === Symbol.toStringTag || (typeof value === "function" && key !== Symbol.hasInstance);
+function isHook(key: PropertyKey, { get, set, value }: PropertyDescriptor): boolean {
+  if (get || set)
+    return key !== "stack" || get !== Object.getOwnPropertyDescriptor(new Error(), "stack")?.get;
+  if (typeof key !== "string")
+    return (
+      key === Symbol.toStringTag || (typeof value === "function" && key !== Symbol.hasInstance)
+    );
+  return typeof value === "function" && /^(to|valueOf$|inspect$)/.test(key);
+}
 
 /** What Node knows of a value, whatever its prototype and its tag say: a proxy, a Map, a Buffer. */
 function isExotic(value: unknown): boolean {
@@ -28,27 +27,23 @@ function isExotic(value: unknown): boolean {
 
 /** Whether `util.inspect` or `JSON.stringify` could show a secret of `value`; true in doubt. */
 function shows(value: unknown, mask: (text: string) => string, seen = new Set<unknown>()): boolean {
+  if (seen.has(value) || PLAIN.has(value)) return false;
+  if (seen.add(value).size > LARGEST) return true;
   if (Object(value) !== value) return mask(String(value)) !== String(value);
-  if (seen.has(value) || PLAIN.has(value as object)) return false;
-  if (seen.add(value).size > LARGEST || isExotic(value)) return true;
+  if (isExotic(value)) return true;
   const parts: unknown[] = [];
   for (let owner = value as object; !PLAIN.has(owner); owner = Object.getPrototypeOf(owner)) {
-    for (const [key, property] of propertiesOf(owner)) {
-      if (isHook(key, property) && !isStack(key, property)) return true;
+    const properties = Object.getOwnPropertyDescriptors(owner);
+    for (const key of Reflect.ownKeys(properties)) {
+      const property = properties[key as string]!;
+      if (isHook(key, property)) return true;
       parts.push(key, property.value);
     }
-    if (parts.length > 2 * LARGEST) return true;
   }
   // Of a DOMException these stand in no property.
   const { name, message, stack } = value as Partial<Error>;
   return [name, message, stack, ...parts].some((part) => shows(part, mask, seen));
 }
-
-const propertiesOf = (owner: object): [PropertyKey, PropertyDescriptor][] =>
-  Reflect.ownKeys(owner).flatMap((key) => {
-    const property = Object.getOwnPropertyDescriptor(owner, key);
-    return property ? [[key, property]] : [];
-  });
 
 /**
  * An error of other people's code, which may hold requests, headers and parameters: as it is where

@@ -110,6 +110,5 @@ for (const [name, Class] of Object.entries({
   MakeResponseError,
   NotStoredError,
 })) {
-  Object.defineProperty(Class, "name", { value: name });
-  Class.prototype.name = name;
+  Object.defineProperty(Class, "name", { value: name }).prototype.name = name;
 }

@@ -11,8 +11,8 @@ export interface Mask {
 
 /** Knows the newest secrets of one client, and keeps them out of whatever leaves it. */
 export interface Redactor extends Mask {
-  /** Remembers a token that a call is sent with, as the newest, and returns it. */
-  readonly add: (token: string) => string;
+  /** Remembers a token that a call is sent with, as the newest. */
+  readonly add: (token: string) => void;
   /** Remembers the secret of a created token, as the newest. */
   readonly addCreated: (secret: string) => void;
   /**
@@ -63,26 +63,29 @@ const formsOf = (secret: string): readonly string[] => [
   ]),
 ];
 
+type Range = [from: number, to: number];
+
 /** As it is and without its escapes: either may hide what the other shows. */
 const viewsOf = (text: string): readonly View[] =>
   [{ text, origin: Number }, unescaped(text)].map((it) => ({ ...it, text: fold(it.text) }));
 
+/** The matches from where to where, without their first groups. */
+const valuesIn = (folded: string, patterns: readonly RegExp[]): Range[] =>
+  patterns
+    .flatMap((it) => [...folded.matchAll(it)])
+    .map(({ 0: all, 1: before = "", index }) => [index + before.length, index + all.length]);
+
 function createMask(forms: () => readonly string[], patterns: readonly RegExp[]): Mask {
   /** Each secret from where to where, in the order of the text. */
-  function find(text: string): [from: number, to: number][] {
-    const found: [number, number][] = [];
-    for (const { text: view, origin } of viewsOf(text)) {
-      const add = (at: number, length: number) =>
-        void (length && found.push([origin(at), origin(at + length)]));
+  function find(text: string): Range[] {
+    const found = viewsOf(text).flatMap(({ text, origin }) => {
+      const ranges = valuesIn(text, patterns).filter(([from, to]) => from < to);
       for (const form of forms()) {
-        for (let at = -form.length; (at = view.indexOf(form, at + form.length)) >= 0;)
-          add(at, form.length);
+        for (let at = 0; (at = text.indexOf(form, at)) >= 0; at += form.length)
+          ranges.push([at, at + form.length]);
       }
-      for (const pattern of patterns) {
-        for (const { 0: all, 1: before = "", index } of view.matchAll(pattern))
-          add(index + before.length, all.length - before.length);
-      }
-    }
+      return ranges.map((it): Range => [origin(it[0]), origin(it[1])]);
+    });
     return found.sort(([a], [b]) => a - b);
   }
 
@@ -110,32 +113,23 @@ function createMask(forms: () => readonly string[], patterns: readonly RegExp[])
 }
 
 export function createRedactor(): Redactor {
-  const tokens = new Map<string, readonly string[] | undefined>();
+  const tokens = new Map<string, readonly string[]>();
   const created: typeof tokens = new Map();
 
-  function keep(kept: typeof tokens, secret: string): string {
-    if (secret.length < SHORTEST) return secret;
-    const forms = kept.get(secret);
+  function keep(kept: typeof tokens, secret: string): void {
+    if (secret.length < SHORTEST) return;
+    const forms = kept.get(secret) ?? formsOf(secret);
     kept.delete(secret);
     kept.set(secret, forms);
     const [oldest = ""] = kept.keys();
     if (kept.size > KEPT) kept.delete(oldest);
-    return secret;
   }
 
-  const known = (): readonly string[] =>
-    [tokens, created].flatMap((kept) =>
-      [...kept].flatMap(([secret, forms = formsOf(secret)]) => {
-        kept.set(secret, forms);
-        return forms;
-      }),
-    );
+  const known = (): readonly string[] => [...tokens.values(), ...created.values()].flat();
 
   function wary(answer: string): Mask {
     const values = viewsOf(answer).flatMap(({ text }) =>
-      VALUES.flatMap((it) =>
-        [...text.matchAll(it)].map(([all, before = ""]) => all.slice(before.length)),
-      ),
+      valuesIn(text, VALUES).map(([from, to]) => text.slice(from, to)),
     );
     const likely = values.filter((it) => it.length >= SHORTEST).slice(0, KEPT);
     return createMask(() => [...known(), ...likely], [UUID, ...VALUES]);
@@ -146,7 +140,7 @@ export function createRedactor(): Redactor {
     mask,
     readable,
     add: (token) => keep(tokens, token),
-    addCreated: (secret) => void keep(created, secret),
+    addCreated: (secret) => keep(created, secret),
     wary,
     clean: (error) => cleaned(error, mask),
   };
