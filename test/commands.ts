@@ -1,14 +1,17 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { Console } from "node:console";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { vi } from "vitest";
 
-const tsx = import.meta.resolve("tsx");
-const scriptOf = (command: string): string =>
-  fileURLToPath(new URL(`../scripts/${command}.ts`, import.meta.url));
+const inRoot = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const scriptOf = (command: string): string => inRoot(`scripts/${command}.ts`);
 
 /** What a command leaves behind: its exit code or the signal that ended it, and what it said. */
 export interface Outcome {
@@ -19,34 +22,66 @@ export interface Outcome {
   lastLine: string | undefined;
 }
 
-/** Runs a command of the package as a maintainer would. */
+/** Runs a command of the package in a process of its own. */
 export async function start(
   command: string,
   args: readonly string[],
   { cwd, nodeArgs = [] }: { cwd?: string; nodeArgs?: readonly string[] } = {},
 ): Promise<Outcome> {
-  const nodeAndScript = ["--import", tsx, ...nodeArgs, scriptOf(command)];
-  const child = spawn(process.execPath, [...nodeAndScript, ...args], {
+  const folder = await mkdtemp(join(tmpdir(), "command-"));
+  const [file] = await writeBundles(folder, command);
+  const child = spawn(process.execPath, [...nodeArgs, file ?? "", ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const end = new Promise<Outcome["code"]>((done) =>
     child.on("close", (code, signal) => done(code ?? signal)),
   );
-  return outcome(end, child.stdout, child.stderr);
+  const ended = await outcome(end, child.stdout, child.stderr);
+  await rm(folder, { recursive: true });
+  return ended;
 }
 
-/** The same in this process, one at a time: to start another takes a second. */
-export async function call(command: string, args: readonly string[]): Promise<Outcome> {
+/**
+ * Writes each of the commands to a folder as one file, `<command>.mjs`, which starts in half the
+ * time that tsx takes for the source.
+ */
+export async function writeBundles(folder: string, ...commands: string[]): Promise<string[]> {
+  await symlink(inRoot("node_modules"), join(folder, "node_modules"));
+  await build({
+    entryPoints: commands.map(scriptOf),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+  });
+  return commands.map((command) => join(folder, `${command}.mjs`));
+}
+
+/** Runs a command in this process, one at a time: to start another takes a second. */
+export const call = (command: string, args: readonly string[], own?: Own): Promise<Outcome> =>
+  runHere(scriptOf(command), args, own);
+
+/** What a program finds in `process` in the place of this process's own. */
+type Own = Partial<Pick<NodeJS.Process, "env" | "execPath">>;
+
+/** Runs a program in this process, one at a time. It gets no signals. */
+export async function runHere(
+  file: string,
+  args: readonly string[],
+  own: Own = {},
+): Promise<Outcome> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const { argv } = process;
-  const itself = { __proto__: process, stdout, stderr, exitCode: 0 };
-  process.argv = [process.execPath, command, ...args];
+  const itself = { __proto__: process, ...own, stdout, stderr, exitCode: 0, on: () => itself };
+  process.argv = [process.execPath, file, ...args];
   vi.stubGlobal("process", itself);
   vi.stubGlobal("console", new Console(stdout, stderr));
   try {
-    // A new address each time, so that the script runs again.
-    await import(/* @vite-ignore */ `${scriptOf(command)}?call=${randomUUID()}`);
+    // A new address each time, so that it runs again.
+    await import(/* @vite-ignore */ `${file}?run=${randomUUID()}`);
   } finally {
     vi.unstubAllGlobals();
     process.argv = argv;

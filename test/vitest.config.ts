@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-/** Their files share a process, so that the compiler and the parsers are loaded once. */
-const SHARED = "test/{generate,project,pull}/**/*.test.ts";
 const DEPENDENCIES = "test/*/node_modules/**";
+/** Each has a process of its own: they change what is global, and nock keeps `fetch` for good. */
+const ISOLATED = ["test/client/pollution.test.ts", "test/client/routes.test.ts"];
 
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
@@ -18,16 +18,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "shared", include: [SHARED], exclude: [DEPENDENCIES], isolate: false },
-      },
-      {
-        extends: true,
         test: {
-          name: "isolated",
+          name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: [DEPENDENCIES, SHARED],
+          exclude: [DEPENDENCIES, ...ISOLATED],
+          // One process for many files, so that the compiler and the parsers are loaded once.
+          isolate: false,
         },
       },
+      { extends: true, test: { name: "isolated", include: ISOLATED } },
     ],
   },
 });

@@ -3,10 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, onTestFinished, vi } from "vitest";
 import { bundleCode } from "../../scripts/build/code.js";
 import { COMMAND } from "../../scripts/build/entries.js";
 import { type FakeZone, startFakeZone } from "../../src/testing/index.js";
+import { runHere } from "../commands.js";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 /** Backoff is random from nothing on. */
 const AT_ONCE = ["--import", "data:text/javascript,Math.random = () => 0"];
@@ -14,15 +18,18 @@ const AT_ONCE = ["--import", "data:text/javascript,Math.random = () => 0"];
 /** A store that keeps the secret in the file `$VAULT`. */
 export const KEEP = 'cat > "$VAULT"';
 
-/** A folder of this test file, with the built command in it. */
 let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "make-api-tokens-"));
-  const { files } = await bundleCode(COMMAND, "esm");
-  await writeFile(join(folder, "cli.mjs"), files.get("cli.js") ?? "");
-  await writePrograms();
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Makes a folder for the tests of a file, with the built command and what its stores name in it. */
+export function useCommandFolder(): void {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "make-api-tokens-"));
+    const { files } = await bundleCode(COMMAND, "esm");
+    await writeFile(join(folder, "cli.mjs"), files.get("cli.js") ?? "");
+    await writePrograms();
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+}
 
 /** How a command ended, and what it printed. */
 export interface Ended {
@@ -38,12 +45,14 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-/** A zone, and the command as a process that talks to it. */
+/** A zone, and the command that talks to it. */
 export interface CommandLine {
   readonly zone: FakeZone;
   /** A file for a store to write to. */
   readonly vault: string;
+  /** The built command, as a process of its own. */
   readonly start: (args: readonly string[], env?: NodeJS.ProcessEnv) => Started;
+  /** The same from its source, in this process, one at a time. */
   readonly run: (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
   /** Without the zone's address. */
   readonly runBare: (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
@@ -87,9 +96,17 @@ function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv)
   return { child, ended };
 }
 
-export async function startCommandLine(): Promise<CommandLine> {
+async function runFromSource(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  const random = vi.spyOn(Math, "random").mockReturnValue(0);
+  const { code, ...said } = await runHere(MAIN, args, { env });
+  random.mockRestore();
+  return { code: Number(code), ...said };
+}
+
+/** `finished`: where tests run at the same time, that of their context. */
+export async function startCommandLine(finished = onTestFinished): Promise<CommandLine> {
   const zone = await startFakeZone();
-  onTestFinished(() => zone.close());
+  finished(() => zone.close());
   const vault = inFolder(`vault-${++vaults}`);
   const environment = {
     PATH: `${inFolder("bin")}:${process.env["PATH"]}`,
@@ -97,16 +114,17 @@ export async function startCommandLine(): Promise<CommandLine> {
     ZONE: zone.baseUrl,
     MAKE_API_KEY: zone.token,
   };
-  const startBare: CommandLine["start"] = (args, env) =>
-    start(process.execPath, [...AT_ONCE, inFolder("cli.mjs"), ...args], { ...environment, ...env });
-  const startHere: CommandLine["start"] = (args, env) =>
-    startBare([...args, "--base-url", zone.baseUrl], env);
+  const here = ["--base-url", zone.baseUrl];
+  const built = [...AT_ONCE, inFolder("cli.mjs")];
+  const runBare: CommandLine["run"] = (args, env) =>
+    runFromSource(args, { ...environment, ...env });
   return {
     zone,
     vault,
-    start: startHere,
-    run: (args, env) => startHere(args, env).ended,
-    runBare: (args, env) => startBare(args, env).ended,
+    start: (args, env) =>
+      start(process.execPath, [...built, ...args, ...here], { ...environment, ...env }),
+    run: (args, env) => runBare([...args, ...here], env),
+    runBare,
     shell: (line) => start("sh", ["-c", line], environment).ended,
   };
 }

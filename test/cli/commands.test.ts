@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createMakeClient } from "../../src/index.js";
-import { type CommandLine, KEEP, startCommandLine } from "./command-line.js";
+import { type CommandLine, KEEP, startCommandLine, useCommandFolder } from "./command-line.js";
 
+useCommandFolder();
 let it: CommandLine;
 beforeEach(async () => {
   it = await startCommandLine();

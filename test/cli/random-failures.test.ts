@@ -3,7 +3,9 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Fault } from "../../src/testing/index.js";
 import { createMakeClient } from "../../src/index.js";
-import { KEEP, startCommandLine } from "./command-line.js";
+import { KEEP, startCommandLine, useCommandFolder } from "./command-line.js";
+
+useCommandFolder();
 
 /** More of them find more: `FAULT_RUNS=200 npx vitest run … test/cli/random-failures.test.ts`. */
 const RUNS = Number(process.env["FAULT_RUNS"] ?? 6);

@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { OPTIONS, USAGE } from "../../src/cli/usage.js";
 import { blocks, commands, readme } from "../project/readme.js";
-import { type CommandLine, startCommandLine } from "./command-line.js";
+import { type CommandLine, startCommandLine, useCommandFolder } from "./command-line.js";
+
+useCommandFolder();
 
 /** The vault holds a token that is alive, and that another run can list tokens with. */
 async function expectStored({ zone, vault }: CommandLine): Promise<void> {

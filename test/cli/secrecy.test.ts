@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { inFolder, startCommandLine } from "./command-line.js";
+import { inFolder, startCommandLine, useCommandFolder } from "./command-line.js";
+
+useCommandFolder();
 
 /** The arguments and the environment of every process of this machine that may be read. */
 async function ofEveryProcess(): Promise<string> {
@@ -40,8 +42,9 @@ test("while a store runs, no process shows the new secret, and no file but its o
 });
 
 test("the store never sees the old secret, which stays in the command's own environment", async () => {
-  const { zone, run, vault } = await startCommandLine();
-  await run(["rotate", "--own", "--store", '{ env; cat "/proc/self/environ"; } > "$VAULT"']);
+  const { zone, start, vault } = await startCommandLine();
+  const store = '{ env; cat "/proc/self/environ"; } > "$VAULT"';
+  await start(["rotate", "--own", "--store", store]).ended;
   expect(await readFile(vault, "utf8")).not.toContain(zone.requests[0]?.headers["authorization"]);
   expect(await readFile(vault, "utf8")).not.toContain(zone.token);
 });

@@ -1,20 +1,24 @@
 import { readFile } from "node:fs/promises";
-import { beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createMakeClient } from "../../src/index.js";
 import { runStore } from "../../src/cli/store.js";
-import { type CommandLine, KEEP, startCommandLine, writeProgram } from "./command-line.js";
+import { KEEP, startCommandLine, useCommandFolder, writeProgram } from "./command-line.js";
 
-let it: CommandLine;
-let old: string;
-beforeEach(async () => {
-  it = await startCommandLine();
-  const { apiTokens } = createMakeClient({ baseUrl: it.zone.baseUrl, token: it.zone.token });
-  ({ created: old } = await apiTokens.create({ label: "ci's $(token)", scope: ["user:read"] }));
-});
+useCommandFolder();
 
-const rotate = (store: string, ...more: string[]) =>
-  it.run(["rotate", "--created", old, "--store", store, ...more]);
-const alive = () => it.zone.tokens.map(({ created }) => created);
+/** A zone with a token to rotate, and how its tokens are rotated. */
+async function startRotation(finished = onTestFinished) {
+  const { zone, vault, start } = await startCommandLine(finished);
+  const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
+  const label = "ci's $(token)";
+  const { created: old } = await apiTokens.create({ label, scope: ["user:read"] });
+  return {
+    ...{ zone, vault, apiTokens, old },
+    rotate: (created: string, store: string, more: readonly string[] = [], env = {}) =>
+      start(["rotate", "--created", created, "--store", store, ...more], env).ended,
+    alive: () => zone.tokens.map(({ created }) => created),
+  };
+}
 
 /** What each way to end comes to, and what is alive after it: the old token, its successor or both. */
 const ENDS: [code: number, alive: string, what: string, store: string, ...more: string[]][] = [
@@ -47,11 +51,13 @@ const ENDS: [code: number, alive: string, what: string, store: string, ...more: 
 ];
 
 describe("where the store", () => {
-  test.each(ENDS)("ends with %d, %s alive: %s", async (code, left, _, store, ...more) => {
-    const ended = await rotate(store, ...more);
+  test.concurrent.for(ENDS)("ends with %d, %s alive: %s", async (row, { onTestFinished }) => {
+    const [code, left, , store, ...more] = row;
+    const { zone, old, rotate, alive } = await startRotation(onTestFinished);
+    const ended = await rotate(old, store, more);
     expect([ended.code, ended.stderr]).toEqual([code, expect.any(String)]);
     const [own, ...others] = alive();
-    expect(own).toBe(it.zone.tokens[0]?.created);
+    expect(own).toBe(zone.tokens[0]?.created);
     expect(others).toHaveLength(left === "both" ? 2 : 1);
     expect(others.includes(old)).toBe(left !== "successor");
     if (left === "both") {
@@ -62,11 +68,11 @@ describe("where the store", () => {
 });
 
 test("cannot be started, nothing was written, and the successor is deleted", async () => {
-  const { apiTokens } = createMakeClient({ baseUrl: it.zone.baseUrl, token: it.zone.token });
+  const { apiTokens, rotate, alive } = await startRotation();
   // An environment takes no variable of that length.
   const { created } = await apiTokens.create({ label: "x".repeat(200_000), scope: [] });
   const before = alive();
-  const ended = await it.run(["rotate", "--created", created, "--store", KEEP]);
+  const ended = await rotate(created, KEEP);
   expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("E2BIG") });
   expect(alive()).toEqual(before);
 });
@@ -88,9 +94,10 @@ describe("a secret that fits into no pipe's buffer", () => {
 
 test("finds the token in its environment, and neither the secret nor MAKE_API_KEY", async () => {
   const program = await writeProgram("environment.sh", 'env > "$VAULT"');
-  await rotate(program);
-  const environment = (await readFile(it.vault, "utf8")).split("\n");
-  const successor = it.zone.tokens.at(-1);
+  const { zone, vault, old, rotate } = await startRotation();
+  await rotate(old, program);
+  const environment = (await readFile(vault, "utf8")).split("\n");
+  const successor = zone.tokens.at(-1);
   expect(environment).toContain(`MAKE_TOKEN_CREATED=${successor?.created}`);
   expect(environment).toContain("MAKE_TOKEN_LABEL=ci's $(token)");
   expect(environment.join("\n")).not.toContain(successor?.token);
@@ -107,17 +114,16 @@ printf 'pieces %s' "\${secret%????????????}"; sleep 0.2; printf '%s\\n' "\${secr
 echo "on the other stream $secret" >&2
 echo "the old one: $OLD"
 printf 'no newline at the end'`;
-  const ended = await it.run(["rotate", "--created", old, "--json", "--store", secretInPieces], {
-    OLD: it.zone.token,
-  });
-  const secret = it.zone.tokens.at(-1)?.token ?? "";
+  const { zone, old, rotate } = await startRotation();
+  const ended = await rotate(old, secretInPieces, ["--json"], { OLD: zone.token });
+  const secret = zone.tokens.at(-1)?.token ?? "";
   expect(ended.code).toBe(0);
   expect(ended.stderr).toContain("plain [redacted]\n");
   expect(ended.stderr).toContain("pieces [redacted]\n");
   expect(ended.stderr).toContain("on the other stream [redacted]\n");
   expect(ended.stderr).toContain("the old one: [redacted]\n");
   expect(ended.stderr).toContain("no newline at the end");
-  for (const part of [secret, it.zone.token, btoa(secret).slice(0, 40)]) {
+  for (const part of [secret, zone.token, btoa(secret).slice(0, 40)]) {
     expect(ended.stderr).not.toContain(part);
   }
   expect(Object.keys(JSON.parse(ended.stdout))).toContain("alive");

@@ -2,9 +2,10 @@ import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createMakeClient } from "../../src/index.js";
 import { USAGE } from "../../src/cli/usage.js";
-import { type CommandLine, startCommandLine } from "./command-line.js";
+import { type CommandLine, startCommandLine, useCommandFolder } from "./command-line.js";
 import manifest from "../../package.json" with { type: "json" };
 
+useCommandFolder();
 let it: CommandLine;
 beforeEach(async () => {
   it = await startCommandLine();
