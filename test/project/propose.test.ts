@@ -1,63 +1,63 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { propose } from "../../scripts/propose/pull-request.js";
 import { run } from "../../scripts/lib/run.js";
-import { call } from "../commands.js";
+import { call, writeBundles } from "../commands.js";
+import { fakeGh, gitHubOf } from "../release/fake-gh.js";
 
 const inPackage = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
+/** A folder with a checkout that has changed nothing, its origin, and a `gh`. */
+let template: string;
+/** Its copy for this test. */
 let folder: string;
 let root: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "propose-"));
-  root = join(folder, "checkout");
-  vi.stubEnv("PATH", [join(folder, "bin"), process.env["PATH"]].join(delimiter));
-  vi.stubEnv("GH_TOKEN", "a-secret");
-  vi.stubEnv("GIT_CONFIG_GLOBAL", join(folder, "gitconfig"));
-  vi.stubEnv("GIT_CONFIG_NOSYSTEM", "1");
-  await fakeGh();
-  await cp(inPackage("spec"), join(root, "spec"), { recursive: true });
-  await cp(inPackage("generated"), join(root, "generated"), { recursive: true });
-  await run("git", ["init", "--quiet", "--bare", join(folder, "origin")], { cwd: folder });
-  await git("init", "--quiet");
-  await git("remote", "add", "origin", join(folder, "origin"));
+let gh: ReturnType<typeof gitHubOf>;
+
+beforeAll(async () => {
+  template = await mkdtemp(join(tmpdir(), "propose-"));
+  enter(template);
+  await fakeGh(join(template, "bin"));
+  for (const name of ["spec", "generated"]) {
+    await cp(inPackage(name), join(root, name), { recursive: true });
+  }
+  await git("init", "--quiet", "--bare", "--template=", join(folder, "origin"));
+  await git("init", "--quiet", "--template=");
+  await git("remote", "add", "origin", "../origin");
   await git("add", "--all");
   await git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "Before");
+});
+afterAll(() => rm(template, { recursive: true }));
+
+beforeEach(async () => {
+  const copy = await mkdtemp(join(tmpdir(), "propose-"));
+  await cp(template, copy, { recursive: true });
+  enter(copy);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true });
 });
 
+/** Lets the programs of a folder be found, and what they read in their environment. */
+function enter(it: string): void {
+  folder = it;
+  root = join(it, "checkout");
+  gh = gitHubOf(join(it, "bin"));
+  vi.stubEnv("PATH", [join(it, "bin"), process.env["PATH"]].join(delimiter));
+  vi.stubEnv("GH_TOKEN", "a-secret");
+  vi.stubEnv("GIT_CONFIG_GLOBAL", join(it, "gitconfig"));
+  vi.stubEnv("GIT_CONFIG_NOSYSTEM", "1");
+}
+
 const git = (...args: string[]) => run("git", args, { cwd: root });
 const origin = (...args: string[]) => git("--git-dir", join(folder, "origin"), ...args);
 const branchAtOrigin = () => origin("branch", "--format=%(refname:short)");
-
-/** Writes down each call, and knows the pull requests that were created by it. */
-async function fakeGh() {
-  const calls = JSON.stringify(join(folder, "calls"));
-  const source = `#!${process.execPath}
-    const fs = require("node:fs");
-    const args = process.argv.slice(2);
-    const earlier = fs.existsSync(${calls}) ? fs.readFileSync(${calls}, "utf8") : "";
-    const branch = args[args.indexOf("--head") + 1];
-    const body = fs.readFileSync(0, "utf8");
-    fs.appendFileSync(${calls}, JSON.stringify({ args, body }) + "\\n");
-    if (args[1] === "create") console.log("https://example.com/1");
-    const known = earlier.includes('"create","--head","' + branch);
-    if (args[1] === "list") console.log(known ? '[{"url":"https://example.com/1"}]' : "[]");`;
-  await mkdir(join(folder, "bin"));
-  await writeFile(join(folder, "bin/gh"), source, { mode: 0o755 });
-}
-
-async function ghCalls(): Promise<{ args: string[]; body: string }[]> {
-  const text = await readFile(join(folder, "calls"), "utf8").catch(() => "");
-  const lines = text.split("\n").slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as { args: string[]; body: string });
-}
+const ghCalls = async () => (await gh.read()).calls;
+const proposed = async () => `Proposed: https://example.com/${await branchAtOrigin()}`;
 
 describe("a proposal", () => {
   const change = async () => {
@@ -75,7 +75,7 @@ describe("a proposal", () => {
   test("is a branch with spec/ and generated/, a pull request, and a run of the checks", async () => {
     await change();
     await writeFile(join(root, "elsewhere"), "left alone");
-    expect(await propose(root, "one\ntwo")).toBe("Proposed: https://example.com/1");
+    expect(await propose(root, "one\ntwo")).toBe(await proposed());
 
     const branch = await branchAtOrigin();
     expect(branch).toMatch(/^documentation-[0-9a-f]{12}$/);
@@ -85,7 +85,7 @@ describe("a proposal", () => {
     const [list, create, checks, ...more] = await ghCalls();
     expect(list?.args.slice(0, 4)).toEqual(["pr", "list", "--head", branch]);
     expect(create?.args.slice(0, 4)).toEqual(["pr", "create", "--head", branch]);
-    expect(create?.body).toContain("\n```text\none\ntwo\n```\n");
+    expect(create?.input).toContain("\n```text\none\ntwo\n```\n");
     expect(checks?.args).toEqual(["workflow", "run", "checks.yml", "--ref", branch]);
     expect(more).toEqual([]);
   });
@@ -97,7 +97,7 @@ describe("a proposal", () => {
     await origin("update-ref", `refs/heads/${branch}`, `${branch}~`);
     const pushed = await origin("rev-parse", branch);
 
-    expect(await propose(root, "")).toMatch(/proposed before: .*example\.com\/1/);
+    expect(await propose(root, "")).toMatch(/proposed before: .*example\.com\/documentation-/);
     expect(await origin("rev-parse", branch)).toBe(pushed);
   });
 
@@ -106,10 +106,9 @@ describe("a proposal", () => {
     const failing = "#!/bin/sh\n[ $2 = list ] && echo [] || { echo no rights >&2; exit 1; }\n";
     await writeFile(join(folder, "bin/gh"), failing, { mode: 0o755 });
     await expect(propose(root, "")).rejects.toThrow("no rights");
-    await rm(join(folder, "bin"), { recursive: true });
-    await fakeGh();
+    await fakeGh(join(folder, "bin"));
     vi.stubEnv("GIT_COMMITTER_DATE", "2030-01-01T00:00:00Z");
-    expect(await propose(root, "")).toBe("Proposed: https://example.com/1");
+    expect(await propose(root, "")).toBe(await proposed());
   });
 
   test("keeps what the report quotes from mentioning people, closing issues or being markup", async () => {
@@ -117,15 +116,15 @@ describe("a proposal", () => {
     const report = "```\n@everyone fixes #1 ![](https://example.com) <b>\n`````\n$(id) `id`";
     await propose(root, report);
     const [, create] = await ghCalls();
-    expect(create?.body).toContain(`\n\`\`\`\`\`\`text\n${report}\n\`\`\`\`\`\`\n`);
+    expect(create?.input).toContain(`\n\`\`\`\`\`\`text\n${report}\n\`\`\`\`\`\`\n`);
   });
 
   test("has a text that GitHub takes, however long the report is", async () => {
     await change();
     await propose(root, "12345678\n".repeat(100_000));
     const [, create] = await ghCalls();
-    expect(create?.body.length).toBeLessThan(65_536);
-    expect(create?.body).toMatch(/\n…\n```\n/);
+    expect(create?.input.length).toBeLessThan(65_536);
+    expect(create?.input).toMatch(/\n…\n```\n/);
   });
 });
 
@@ -133,17 +132,36 @@ test("a proposal has a text that GitHub takes, whatever a page holds", async () 
   await rm(join(root, "generated/zones.ts"));
   await propose(root, `patch  tag ${"`".repeat(30_000)}: tag added\n`.repeat(2));
   const [, create] = await ghCalls();
-  expect(create?.body.length).toBeLessThan(65_536);
-  const [, fence = ""] = /\n(`{3,})text\n/.exec(create?.body ?? "") ?? [];
-  expect(create?.body.split(`\n${fence}\n`)).toHaveLength(2);
-  expect(create?.body.match(/`+/g)?.filter((ticks) => ticks.length >= fence.length)).toEqual([
+  expect(create?.input.length).toBeLessThan(65_536);
+  const [, fence = ""] = /\n(`{3,})text\n/.exec(create?.input ?? "") ?? [];
+  expect(create?.input.split(`\n${fence}\n`)).toHaveLength(2);
+  expect(create?.input.match(/`+/g)?.filter((ticks) => ticks.length >= fence.length)).toEqual([
     fence,
     fence,
   ]);
 });
 
 describe("npm run propose", () => {
-  const command = (...args: string[]) => call("propose", ["--root", root, ...args]);
+  let bundles: string;
+  beforeAll(async () => {
+    bundles = await mkdtemp(join(tmpdir(), "propose-"));
+    await writeBundles(bundles, "pull", "release");
+    await writeFile(join(bundles, "node"), node, { mode: 0o755 });
+  });
+  afterAll(() => rm(bundles, { recursive: true }));
+
+  /** In the place of Node with tsx: runs a script's bundle, and notes which token it could read. */
+  const node = `#!/bin/sh
+[ "$1" = --import ] || exit 2
+name="\${3##*/}"
+name="\${name%.ts}"
+shift 3
+echo "$name \${GH_TOKEN-without a token}" >> "\${2%/*}/started"
+exec "${process.execPath}" "\${0%/*}/$name.mjs" "$@"
+`;
+  const command = (...args: string[]) =>
+    call("propose", ["--root", root, ...args], { execPath: join(bundles, "node") });
+  const started = () => readFile(join(folder, "started"), "utf8");
   const changePage = async (from: string, to: string) => {
     const page = join(root, "page.md");
     const text = await readFile(inPackage("spec/pages/api-tokens.md"), "utf8");
@@ -161,9 +179,10 @@ describe("npm run propose", () => {
     expect(await ghCalls()).toEqual([]);
     const { code, stdout, stderr } = await command();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toBe("Proposed: https://example.com/1\n");
+    expect(stdout).toBe(`${await proposed()}\n`);
+    expect(await started()).toBe("pull without a token\npull without a token\n");
     const [, create] = await ghCalls();
-    expect(create?.body).toMatch(/```text\n[^]*apiTokens\[\]\.used[^]*minor[^]*\n```/);
+    expect(create?.input).toMatch(/```text\n[^]*apiTokens\[\]\.used[^]*minor[^]*\n```/);
   });
 
   test("includes the release, so that the merge is the only step that is left", async () => {
@@ -177,6 +196,7 @@ describe("npm run propose", () => {
     await changePage('"created":{', '"used":{"type":"string"},"created":{');
     const { code, stderr } = await command();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(await started()).toBe("pull without a token\nrelease without a token\n");
     const branch = await branchAtOrigin();
     const proposed = (name: string) => origin("show", `${branch}:${name}`);
     expect(JSON.parse(await proposed("package.json"))).toMatchObject({ version: "1.1.0" });
@@ -186,8 +206,8 @@ describe("npm run propose", () => {
     );
     expect(await proposed("spec/released.json")).toBe(await proposed("spec/openapi.json"));
     const [, create] = await ghCalls();
-    expect(create?.body).toContain("Bump: minor, version 1.0.0 to 1.1.0");
-    expect(create?.body).toContain("No code has to change to take the new version.");
+    expect(create?.input).toContain("Bump: minor, version 1.0.0 to 1.1.0");
+    expect(create?.input).toContain("No code has to change to take the new version.");
   });
 
   test("proposes nothing where the pull refuses the page, and says why", async () => {

@@ -1,68 +1,120 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Call, NOTE_CALL, readCalls, startCalls } from "./fake-calls.js";
 
 /** What GitHub would know after the calls of `gh`. */
 export interface GitHub {
-  readonly calls: readonly { readonly args: readonly string[]; readonly input: string }[];
+  readonly calls: readonly Call[];
   readonly pulls: readonly { readonly branch: string; readonly body: string }[];
-  readonly releases: Readonly<
-    Record<string, { isDraft: boolean; notes: string; assets: { name: string; state: string }[] }>
-  >;
+  readonly releases: Readonly<Record<string, Release>>;
   readonly visibility: "PUBLIC" | "PRIVATE";
 }
+interface Release {
+  readonly isDraft: boolean;
+  readonly notes: string;
+  readonly assets: readonly { readonly name: string; readonly state: string }[];
+}
 
-const EMPTY: GitHub = { calls: [], pulls: [], releases: {}, visibility: "PRIVATE" };
-
-/** Runs as `gh`, with what it knows in a file. */
-const program = (file: string): string => `#!${process.execPath}
-const fs = require("node:fs");
-const { basename } = require("node:path");
-const github = JSON.parse(fs.readFileSync(${JSON.stringify(file)}, "utf8"));
-const args = process.argv.slice(2);
-const input = args[0] === "auth" ? "" : fs.readFileSync(0, "utf8");
-const after = (flag) => args[args.indexOf(flag) + 1];
-const fail = (text) => { console.error(text); process.exitCode = 1; };
-const asset = (path) => ({ name: basename(path), state: "uploaded" });
-const url = (at) => "https://example.com/pull/" + (at + 1);
-const release = github.releases[args[2]];
-const commands = {
-  "auth git-credential": () => {},
-  "pr list": () => {
-    const at = github.pulls.findIndex(({ branch }) => branch === after("--head"));
-    console.log(JSON.stringify(at < 0 ? [] : [{ url: url(at) }]));
-  },
-  "pr create": () => {
-    const at = github.pulls.push({ branch: after("--head"), body: input }) - 1;
-    console.log(url(at));
-  },
-  "workflow run": () => {},
-  "repo view": () => console.log(github.visibility),
-  "release view": () =>
-    release ? console.log(JSON.stringify(release)) : fail("release not found"),
-  "release create": () => {
-    if (release) return fail("a release with the same tag name already exists");
-    github.releases[args[2]] = { isDraft: false, notes: input, assets: [asset(args[3])] };
-  },
-  "release upload": () => { release.assets = [asset(args[3])]; },
-  "release edit": () => { release.isDraft = false; },
-};
-const command = commands[args.slice(0, 2).join(" ")];
-if (!process.env.GH_TOKEN) fail("gh: GH_TOKEN is not set");
-else if (command) command();
-else fail("gh: unknown command " + args.join(" "));
-github.calls.push({ args, input });
-fs.writeFileSync(${JSON.stringify(file)}, JSON.stringify(github));
+/** Runs as `gh`, with what GitHub knows in the folder `github` beside it. */
+const PROGRAM = `#!/bin/sh
+github="\${0%/*}/github"
+cd "$github" || exit 2
+${NOTE_CALL}
+fail() { echo "$1" >&2; exit 1; }
+[ -n "$GH_TOKEN" ] || fail "gh: GH_TOKEN is not set"
+case "$1 $2" in
+"pr list" | "pr create") branch="$4" ;;
+"release "*) release="releases/$3" asset="releases/$3/assets/\${4##*/}" ;;
+esac
+case "$1 $2" in
+"auth git-credential" | "workflow run") ;;
+"pr list")
+  if [ -e "pulls/$branch" ]; then echo "[{\\"url\\":\\"https://example.com/$branch\\"}]"; else echo "[]"; fi ;;
+"pr create")
+  cp "$input" "pulls/$branch"
+  echo "https://example.com/$branch" ;;
+"repo view") cat visibility ;;
+"release view")
+  [ -d "$release" ] || fail "release not found"
+  read -r draft < "$release/draft"
+  assets=
+  for each in "$release"/assets/*; do
+    [ -e "$each" ] || continue
+    read -r state < "$each"
+    assets="$assets\${assets:+,}{\\"name\\":\\"\${each##*/}\\",\\"state\\":\\"$state\\"}"
+  done
+  echo "{\\"isDraft\\":$draft,\\"assets\\":[$assets]}" ;;
+"release create")
+  [ ! -d "$release" ] || fail "a release with the same tag name already exists"
+  mkdir -p "$release/assets"
+  cp "$input" "$release/notes"
+  echo false > "$release/draft"
+  echo uploaded > "$asset" ;;
+"release upload")
+  rm -f "$release"/assets/*
+  echo uploaded > "$asset" ;;
+"release edit") echo false > "$release/draft" ;;
+*) fail "gh: unknown command $*" ;;
+esac
 `;
 
-/** Puts a `gh` into a folder, for PATH, and returns how to read and to set what it knows. */
-export async function fakeGh(bin: string, known: Partial<GitHub> = {}) {
-  const file = join(bin, "github.json");
-  const set = (github: Partial<GitHub>) => writeFile(file, JSON.stringify({ ...EMPTY, ...github }));
+/** Puts a `gh` into a folder, for PATH, and returns how to read and to set what GitHub knows. */
+export async function fakeGh(bin: string) {
   await mkdir(bin, { recursive: true });
-  await set(known);
-  await writeFile(join(bin, "gh"), program(file), { mode: 0o755 });
+  await writeFile(join(bin, "gh"), PROGRAM, { mode: 0o755 });
+  const gh = gitHubOf(bin);
+  await gh.set({});
+  return gh;
+}
+
+/** The same for a `gh` that is there already. */
+export function gitHubOf(bin: string) {
+  const folder = join(bin, "github");
+  const read = (...names: string[]) => readFile(join(folder, ...names), "utf8");
+  const write = (text: string, ...names: string[]) => writeFile(join(folder, ...names), text);
+
+  async function readRelease(tag: string): Promise<Release> {
+    const names = await readdir(join(folder, "releases", tag, "assets"));
+    const assets = names.map(async (name) => {
+      const state = await read("releases", tag, "assets", name);
+      return { name, state: state.trim() };
+    });
+    return {
+      isDraft: (await read("releases", tag, "draft")).trim() === "true",
+      notes: await read("releases", tag, "notes"),
+      assets: await Promise.all(assets),
+    };
+  }
+
+  async function writeRelease(tag: string, { isDraft, notes, assets }: Release): Promise<void> {
+    await mkdir(join(folder, "releases", tag, "assets"), { recursive: true });
+    await write(`${isDraft}\n`, "releases", tag, "draft");
+    await write(notes, "releases", tag, "notes");
+    for (const { name, state } of assets) {
+      await write(`${state}\n`, "releases", tag, "assets", name);
+    }
+  }
+
   return {
-    set,
-    read: async () => JSON.parse(await readFile(file, "utf8")) as GitHub,
+    async set({ releases = {}, visibility = "PRIVATE" }: Partial<GitHub>): Promise<void> {
+      await rm(folder, { recursive: true, force: true });
+      for (const name of ["pulls", "releases"])
+        await mkdir(join(folder, name), { recursive: true });
+      await startCalls(folder);
+      await write(visibility, "visibility");
+      for (const [tag, release] of Object.entries(releases)) await writeRelease(tag, release);
+    },
+    async read(): Promise<GitHub> {
+      const branches = await readdir(join(folder, "pulls"));
+      const pulls = branches.map(async (branch) => ({ branch, body: await read("pulls", branch) }));
+      const tags = await readdir(join(folder, "releases"));
+      const releases = tags.map(async (tag) => [tag, await readRelease(tag)] as const);
+      return {
+        calls: await readCalls(folder),
+        pulls: await Promise.all(pulls),
+        releases: Object.fromEntries(await Promise.all(releases)),
+        visibility: (await read("visibility")) as GitHub["visibility"],
+      };
+    },
   };
 }

@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { run } from "../../scripts/lib/run.js";
 import { call } from "../commands.js";
-import { fakeGh } from "./fake-gh.js";
+import { fakeGh, gitHubOf } from "./fake-gh.js";
+import { fakeNpm, registryOf } from "./fake-npm.js";
 
 const REGISTRY = "https://registry.example.com/npm";
 const TARBALL = "team-tokens-1.4.2.tgz";
@@ -15,17 +17,59 @@ const MANIFEST = {
   publishConfig: { registry: REGISTRY },
 };
 
+/** Holds a folder for a release that nothing is done of, and one for a release that is done. */
+let templates: string;
+/** Of this test: the checkout, its origin, and the programs. */
 let folder: string;
 let root: string;
-let gh: Awaited<ReturnType<typeof fakeGh>>;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "publish-"));
-  root = join(folder, "checkout");
+let gh: ReturnType<typeof gitHubOf>;
+let npm: ReturnType<typeof registryOf>;
+
+beforeAll(async () => {
+  templates = await mkdtemp(join(tmpdir(), "publish-"));
+  const fresh = join(templates, "fresh");
+  await fakeGh(join(fresh, "bin"));
+  await fakeNpm(join(fresh, "bin"));
+  await mkdir(join(fresh, "checkout"));
+  enter(fresh);
+  await git("init", "--quiet", "--bare", "--template=", join(fresh, "origin"));
+  await git("init", "--quiet", "--template=");
+  await git("remote", "add", "origin", "../origin");
+  await write("package.json", JSON.stringify({ ...MANIFEST, scripts: { build: "exit 1" } }));
+  await write("CHANGELOG.md", changelog("1.4.2"));
+  await write(".gitignore", "*.tgz\n");
+  await git("add", "--all");
+  await git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "Source");
+  await pack();
+
+  const done = join(templates, "done");
+  await cp(fresh, done, { recursive: true });
+  enter(done);
+  expect((await publish()).code).toBe(0);
+});
+afterAll(() => rm(templates, { recursive: true }));
+
+/** Copies a template to the folder of this test. */
+async function begin(template: "fresh" | "done"): Promise<void> {
+  const copy = await mkdtemp(join(templates, "test-"));
+  await cp(join(templates, template), copy, { recursive: true });
+  enter(copy);
+}
+
+beforeEach(() => begin("fresh"));
+afterEach(() => vi.unstubAllEnvs());
+
+/** Lets the programs of a folder be found, and what they read in their environment. */
+function enter(it: string): void {
+  folder = it;
+  root = join(it, "checkout");
+  gh = gitHubOf(join(it, "bin"));
+  npm = registryOf(join(it, "bin"));
   const environment = {
-    PATH: [join(folder, "bin"), process.env["PATH"]].join(delimiter),
+    PATH: [join(it, "bin"), process.env["PATH"]].join(delimiter),
     GH_TOKEN: "secret-of-github",
     NPM_TOKEN: "secret-of-the-registry",
-    GIT_CONFIG_GLOBAL: join(folder, "gitconfig"),
+    GIT_CONFIG_GLOBAL: join(it, "gitconfig"),
     GIT_CONFIG_NOSYSTEM: "1",
     GITHUB_REPOSITORY: undefined,
     GITHUB_SERVER_URL: "https://git.example.org",
@@ -34,23 +78,7 @@ beforeEach(async () => {
     npm_config_userconfig: undefined,
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  gh = await fakeGh(join(folder, "bin"));
-  await fakeNpm();
-  await mkdir(root);
-  await run("git", ["init", "--quiet", "--bare", join(folder, "origin")], { cwd: folder });
-  await git("init", "--quiet");
-  await git("remote", "add", "origin", join(folder, "origin"));
-  await write("package.json", JSON.stringify({ ...MANIFEST, scripts: { build: "exit 1" } }));
-  await write("CHANGELOG.md", changelog("1.4.2"));
-  await write(".gitignore", "*.tgz\n");
-  await git("add", "--all");
-  await git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "Source");
-  await pack();
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true });
-});
+}
 
 const write = (name: string, text: string) => writeFile(join(root, name), text);
 const git = (...args: string[]) => run("git", args, { cwd: root });
@@ -58,6 +86,7 @@ const origin = (...args: string[]) => git("--git-dir", join(folder, "origin"), .
 const publish = (...args: string[]) => call("publish-release", ["--root", root, ...args]);
 const changelog = (version: string) =>
   `# Changelog\n\n## [Unreleased]\n\n## [${version}] - 2026-01-02\n\n### Added\n\n- A word.\n\n## [1.0.0] - 2025-01-01\n\n- Old.\n`;
+const published = async () => (await npm.read()).calls.find(({ args }) => args[0] === "publish");
 
 /** The tarball that `npm run package` would have left. */
 async function pack(manifest: object = MANIFEST, code = "export {};\n", name = TARBALL) {
@@ -65,49 +94,14 @@ async function pack(manifest: object = MANIFEST, code = "export {};\n", name = T
   await writeFile(join(folder, "package/package.json"), JSON.stringify(manifest));
   await writeFile(join(folder, "package/dist/index.js"), code);
   await run("tar", ["-czf", join(root, name), "package"], { cwd: folder });
+  const hash = createHash("sha512").update(await readFile(join(root, name)));
+  await npm.expect(`sha512-${hash.digest("base64")}`);
 }
-
-/** A registry in a file, behind the two commands of npm that a release needs. */
-async function fakeNpm() {
-  const file = JSON.stringify(join(folder, "npm.json"));
-  const source = `#!${process.execPath}
-    const fs = require("node:fs");
-    const npm = JSON.parse(fs.readFileSync(${file}, "utf8"));
-    const [command, what] = process.argv.slice(2);
-    const { GH_TOKEN, NPM_TOKEN, npm_config_userconfig: npmrc } = process.env;
-    const settings = npmrc ? fs.readFileSync(npmrc, "utf8") : undefined;
-    npm.calls.push({ args: process.argv.slice(2), settings, GH_TOKEN, NPM_TOKEN });
-    if (npm.fails) {
-      console.error(npm.fails);
-      process.exitCode = 1;
-    } else if (command === "publish") {
-      const hash = require("node:crypto").createHash("sha512").update(fs.readFileSync(what));
-      npm.integrity = "sha512-" + hash.digest("base64");
-    } else if (npm.integrity) {
-      console.log(JSON.stringify(npm.integrity));
-    } else {
-      console.log(JSON.stringify({ error: { code: "E404" } }));
-      console.error("npm error code E404");
-      process.exitCode = 1;
-    }
-    fs.writeFileSync(${file}, JSON.stringify(npm));`;
-  await npmKnows({});
-  await writeFile(join(folder, "bin/npm"), source, { mode: 0o755 });
-}
-interface Npm {
-  calls: { args: string[]; settings?: string; GH_TOKEN?: string; NPM_TOKEN?: string }[];
-  integrity?: string;
-  fails?: string;
-}
-const npmKnows = (npm: Partial<Npm>) =>
-  writeFile(join(folder, "npm.json"), JSON.stringify({ calls: [], ...npm }));
-const npm = async () => JSON.parse(await readFile(join(folder, "npm.json"), "utf8")) as Npm;
-const published = async () => (await npm()).calls.find(({ args }) => args[0] === "publish");
 
 /** Everything that a release leaves outside of the checkout. */
 async function outcome() {
   const { releases } = await gh.read();
-  const { integrity } = await npm();
+  const { integrity } = await npm.read();
   const tags = await origin("for-each-ref", "--format=%(refname) %(tree)");
   return { releases, integrity, tags };
 }
@@ -141,7 +135,7 @@ describe("npm run publish-release", () => {
   });
 
   test("finds everything done when it is run again", async () => {
-    await publish();
+    await begin("done");
     const before = await outcome();
     const { code, stdout } = await publish();
     expect(code).toBe(0);
@@ -160,9 +154,9 @@ describe("npm run publish-release", () => {
       { registry: true, release: { isDraft: true, assets: [{ name: TARBALL, state: "starter" }] } },
     ],
   ])("finishes a run that died %s", async (_, { registry, release }) => {
-    await publish();
+    await begin("done");
     const whole = await outcome();
-    if (!registry) await npmKnows({});
+    if (!registry) await npm.set({});
     const notes = "### Added\n\n- A word.";
     await gh.set({ releases: release ? { "v1.4.2": { ...release, notes } } : {} });
     expect((await publish("--pending")).stdout).toBe("pending=true\n");
@@ -175,8 +169,7 @@ describe("npm run publish-release", () => {
     const before = await outcome();
     expect(await publish("--pending")).toMatchObject({ code: 0, stdout: "pending=true\n" });
     expect(await outcome()).toEqual(before);
-    await pack();
-    await publish();
+    await begin("done");
     expect(await publish("--pending")).toMatchObject({ code: 0, stdout: "pending=false\n" });
   });
 
@@ -185,7 +178,7 @@ describe("npm run publish-release", () => {
     const { code, stdout } = await publish();
     expect(code).toBe(0);
     expect(stdout).toContain("@team/tokens@1.4.2 goes to no registry");
-    expect((await npm()).calls).toEqual([]);
+    expect((await npm.read()).calls).toEqual([]);
     expect((await gh.read()).releases).toHaveProperty(["v1.4.2"]);
   });
 
@@ -229,8 +222,7 @@ describe("npm run publish-release", () => {
 describe("secrets", () => {
   test("of the registry reach npm alone, in settings for that registry", async () => {
     await publish();
-    expect(await published()).toEqual({
-      args: expect.any(Array) as string[],
+    expect((await published())?.saw).toEqual({
       settings: "//registry.example.com/npm/:_authToken=${NPM_TOKEN}\n",
       NPM_TOKEN: "secret-of-the-registry",
     });
@@ -247,13 +239,13 @@ describe("secrets", () => {
     vi.stubEnv("NPM_TOKEN", "");
     await write("package.json", JSON.stringify({ ...MANIFEST, publishConfig: { registry } }));
     await publish();
-    const { settings, NPM_TOKEN } = (await published()) ?? {};
-    expect(NPM_TOKEN).toBe(expected ? "secret-of-github" : undefined);
+    const { settings, ...secrets } = (await published())?.saw ?? {};
+    expect(secrets).toEqual(expected ? { NPM_TOKEN: "secret-of-github" } : {});
     expect(settings === undefined).toBe(!expected);
   });
 
   test("are in no complaint", async () => {
-    await npmKnows({
+    await npm.set({
       fails: "::add-mask::x secret-of-the-registry\nat https://me:word@registry.example.com/ ##[y]",
     });
     const { code, stderr, lastLine } = await publish();
@@ -319,7 +311,7 @@ describe("what is wrong is refused, and nothing is pushed or published", () => {
   });
 
   test("a tag that holds another package", async () => {
-    await publish();
+    await begin("done");
     await gh.set({});
     await pack(MANIFEST, "export const other = 1;\n");
     const { stderr, lastLine } = await refused();
@@ -328,9 +320,9 @@ describe("what is wrong is refused, and nothing is pushed or published", () => {
   });
 
   test("a registry that has another package", async () => {
-    await publish();
+    await begin("done");
     await gh.set({});
-    await npmKnows({ integrity: "sha512-other" });
+    await npm.set({ integrity: "sha512-other" });
     const { stderr, lastLine } = await refused();
     expect(stderr).toContain("The registry has another @team/tokens@1.4.2");
     expect(lastLine).toContain("npm run release -- --bump patch");
