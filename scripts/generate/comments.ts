@@ -4,10 +4,6 @@ import type { Json, JsonObject } from "../lib/json.js";
 const texts = ["title", "summary", "format", "description"] as const;
 const values = ["default", "example"] as const;
 
-/** A reader of code wants no more; prettier's time grows with the square of a comment's lines. */
-const maxLines = 200;
-const maxCharacters = 10_000;
-
 /** Of `value`, what becomes its comment, as text that is nothing but text there. */
 export function commentOf(value: JsonObject): JsonObject {
   const comment: JsonObject = {};
@@ -31,9 +27,4 @@ const shown = (value: Json): string =>
  * types, `@ts-ignore` would hide an error, `@deprecated` would strike a name through. As an escape,
  * `@` means the same in an example of JSON or JavaScript.
  */
-function harmless(text: string): string {
-  const lines = text.slice(0, maxCharacters).split(/\r\n|\r|\n/);
-  const isCut = text.length > maxCharacters || lines.length > maxLines;
-  const kept = lines.slice(0, maxLines).join("\n").replaceAll("@", "\\u0040");
-  return isCut ? `${kept} …` : kept;
-}
+const harmless = (text: string): string => text.replace(/\r\n?/g, "\n").replaceAll("@", "\\u0040");

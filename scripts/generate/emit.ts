@@ -10,6 +10,12 @@ import { identifiersOf } from "./identifiers.js";
 import { typesOf } from "./types.js";
 import { verifyConstants, verifyTypes } from "./verify.js";
 
+/**
+ * Characters of a file before it is formatted, which takes most of the time and of the memory. A
+ * small document can have large types, which repeat its parts.
+ */
+export const maxCode = 6 * 1024 * 1024;
+
 /** The text of spec/openapi.json → the files of generated/ by name, formatted and verified. */
 export async function generate(openapi: string): Promise<Map<string, string>> {
   try {
@@ -17,6 +23,8 @@ export async function generate(openapi: string): Promise<Map<string, string>> {
     const header = headerFor(openapi);
     const files = new Map<string, string>();
     const add = async (name: string, code: string, verify: typeof verifyTypes): Promise<void> => {
+      if (code.length > maxCode)
+        throw unusable(`${name} would be larger than ${maxCode} characters`);
       const text = await pretty(name, header + code);
       verify(name, text);
       files.set(name, text);

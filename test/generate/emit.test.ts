@@ -94,6 +94,13 @@ describe("every generated file", () => {
     expect(compile(new Map([...files, ["use.ts", use]]))).toEqual([]);
   });
 
+  test("has every line of a long description", async () => {
+    const lines = Array.from({ length: 5000 }, (_, index) => `line ${index}`);
+    const schemas = { A: { type: "string", description: lines.join("\r\n") } };
+    const paths = file(await generate(textOf(documentWith({}, { schemas }))), "paths");
+    expect(paths.match(/line \d+/g)).toEqual(lines);
+  });
+
   test("shows characters that a reader cannot see as escapes, also in comments", async () => {
     for (const content of (await generate(textOf(richDocument))).values()) {
       expect(content).not.toMatch(/[^\P{C}\n]|[\u2028\u2029]/u);
@@ -106,6 +113,8 @@ describe("a document", () => {
   const list = `${'{"type":"array","items":'.repeat(1e5)}{}${"}".repeat(1e5)}`;
   const nested = `{"openapi":"3.0.0","components":{"schemas":{"A":${list}}}}`;
   const malformed = textOf(documentWith({ "/a": { get: { parameters: [null], responses: [] } } }));
+  // Each "@" takes six characters.
+  const large = textOf(documentWith({}, { schemas: { A: { description: "@".repeat(2 ** 20) } } }));
   test.each([
     ["is empty", "", /JSON/],
     ["is not JSON", "{ \u001b[31m", /JSON/],
@@ -113,6 +122,11 @@ describe("a document", () => {
     ["is of another version", '{ "openapi": "2.0" }', /Unsupported OpenAPI version/],
     ["is malformed", malformed, /./],
     ["is nested too deeply", nested, /stack/],
+    [
+      "has types without end",
+      large,
+      /generated\/paths\.ts would be larger than 6291456 characters/,
+    ],
   ])("that %s is refused", async (_, text, why) => {
     const refused = generate(text);
     await expect(refused).rejects.toThrow(Refusal);

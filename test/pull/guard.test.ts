@@ -387,12 +387,6 @@ const refused: Record<string, Row[]> = {
       "an example outside",
     ],
     [
-      "a text of very many lines",
-      get({ description: "\n".repeat(2000) }),
-      "paths./things.get.description",
-      "a text of more than 1000 lines",
-    ],
-    [
       "hundreds of others, one after another",
       schemas(
         Object.fromEntries(

@@ -40,11 +40,6 @@ describe("a fragment is refused, before anything is made of it,", () => {
       }),
       /more than 20000 scopes/,
     ],
-    [
-      "lines of one text",
-      openapi({ info: { description: "\n".repeat(limits.linesOfText + 1) } }),
-      /a text of more than 1000 lines/,
-    ],
   ])("for its %s", (_, document, message) => {
     expect(() => check(document)).toThrow(message);
   });

@@ -238,6 +238,23 @@ describe("a page is refused", () => {
     await writeFile(join(root, "big.md"), "x".repeat(5 * 1024 * 1024 + 1));
     await expect(one(join(root, name))).rejects.toThrow(message);
   });
+
+  test("together with others, over 16 MiB", async () => {
+    const root = await rootWith({});
+    cleanup.push(() => rm(root, { recursive: true }));
+    const from = join(root, "quarter.md");
+    await writeFile(from, "x".repeat(4 * 1024 * 1024));
+    const quarter = (name: string) => ({ name, from });
+    const four = ["a", "b", "c", "d"].map(quarter);
+    expect((await readPages(four, () => undefined)).size).toBe(4);
+    await writeFile(join(root, "byte.md"), "x");
+    const more = [...four, { name: "e", from: join(root, "byte.md") }];
+    await expect(readPages(more, () => undefined)).rejects.toMatchObject({
+      name: "Refusal",
+      message: "The pages are larger than 16 MiB together.",
+      remedy: "Nothing was changed. Take the largest out of spec/sources.json.",
+    });
+  });
 });
 
 describe("spec/sources.json", () => {

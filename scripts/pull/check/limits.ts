@@ -1,3 +1,4 @@
+import { maxCode } from "../../generate/emit.js";
 import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.js";
 import type { Fragment } from "../read/fragment.js";
 import { MEND_A_COPY } from "../way-on.js";
@@ -6,9 +7,9 @@ import { at, entries, inside, items, operations } from "./rules/walk.js";
 
 /**
  * A reference of 500 operations on 100 pages has 0.7 MB, 44,000 values, 200 entries in its largest
- * object and 500 scopes. The time and memory of a pull grow with the values, with the operations
- * and their answers, whose types are long, and with the square of the entries of one object and of
- * the lines of one text. The worst within these limits that was found takes 28 s of a processor and 0.9 GB.
+ * object, 500 scopes and 1.4 MB of code. The time and memory of a pull grow with the values, with
+ * the operations and their answers, and with the code. The worst that was found takes 11 s of a
+ * processor and 0.9 GB.
  */
 export const limits = {
   bytes: 4 * 1024 * 1024,
@@ -17,7 +18,7 @@ export const limits = {
   answers: 4000,
   entries: 1000,
   scopes: 20_000,
-  linesOfText: 1000,
+  code: maxCode,
 } as const;
 
 /** Refuses a fragment that is too large by itself, before it is corrected and merged. */
@@ -72,20 +73,12 @@ function tooLarge(document: JsonObject): Excess | undefined {
   const rest: { value: Json; path: Path }[] = [at(document)];
   for (let visit = rest.pop(); visit !== undefined; visit = rest.pop()) {
     const { value, path } = visit;
-    const lines = typeof value === "string" ? value.split(/[\r\n\u2028\u2029]/).length - 1 : 0;
-    if (lines > limits.linesOfText) {
-      return { path, what: `a text of more than ${limits.linesOfText} lines` };
-    }
     total.values += 1;
     total.bytes += sizeOf(value);
-    const fault =
-      total.bytes > limits.bytes
-        ? `${limits.bytes} bytes`
-        : total.values > limits.values
-          ? `${limits.values} values`
-          : undefined;
-    if (fault !== undefined) {
-      return { path: path.slice(0, 2), what: `a document of more than ${fault}` };
+    const excess = (["bytes", "values"] as const).find((it) => total[it] > limits[it]);
+    if (excess !== undefined) {
+      const what = `a document of more than ${limits[excess]} ${excess}`;
+      return { path: path.slice(0, 2), what };
     }
     if (typeof value !== "object" || value === null) continue;
     const children = Object.entries(value);
