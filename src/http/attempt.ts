@@ -76,6 +76,7 @@ async function receive(plan: Plan, response: Response, deadline: Deadline): Prom
 
 /** Of a value of any class, but not what a polluted `Object.prototype` says of each. */
 function part(of: unknown, name: string): unknown {
+  if (!(name in Object.prototype)) return Object(of)[name];
   for (let it = Object(of); it && it !== Object.prototype; it = Object.getPrototypeOf(it)) {
     if (Object.hasOwn(it, name)) return Object(of)[name];
   }
