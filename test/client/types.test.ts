@@ -1,8 +1,8 @@
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import type { fetch as undiciFetchFunction } from "undici-types";
-import { describe, expect, expectTypeOf, test } from "vitest";
+import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import specification from "make-api-tokens/openapi.json" with { type: "json" };
 import { generate } from "../../scripts/generate/emit.js";
 import { zones as servers } from "../../generated/zones.js";
@@ -202,52 +202,41 @@ test("errors form a family, and carry their facts", () => {
   }
 });
 
-/** Where `src/` fails to compile with these contents of files. */
-const compile = (() => {
-  const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-  const config = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config,
-    ts.sys,
-    root,
-  );
-  const parsed = new Map<string, ts.SourceFile | undefined>();
-  return (edits: { [file: string]: (text: string) => string }): string[] => {
-    const host = ts.createCompilerHost(config.options);
-    const { getSourceFile, fileExists, readFile } = host;
-    const edited = new Map(Object.entries(edits).map(([name, edit]) => [join(root, name), edit]));
-    host.fileExists = (name) => edited.has(name) || fileExists(name);
-    host.getSourceFile = (name, ...rest) => {
-      const edit = edited.get(name);
-      if (edit)
-        return ts.createSourceFile(name, edit(readFile(name) ?? ""), ts.ScriptTarget.ES2022);
-      if (!parsed.has(name)) parsed.set(name, getSourceFile(name, ...rest));
-      return parsed.get(name);
-    };
-    const entries = ["src/index.ts", "src/testing/index.ts", "test/specification/violations.ts"];
-    const files = [...entries.map((name) => join(root, name)), ...edited.keys()];
-    const program = ts.createProgram(files, config.options, host);
-    const wrong = ts.getPreEmitDiagnostics(program).map(({ file }) => file?.fileName ?? "");
-    return [...new Set(wrong)].map((name) => relative(root, name));
-  };
-})();
-
 describe("a new specification", () => {
+  type Edits = Readonly<Record<string, (text: string) => string>>;
   const PATHS = "generated/paths.ts";
-  /** Edits the fields of a listed or a created token. */
-  const inside = (what: "apiTokens" | "apiToken", edit: (fields: string) => string) => ({
-    [PATHS](text: string) {
+  const FACADE = "src/api-tokens.ts";
+  const REMOVED = [
+    ["apiTokens", "label"],
+    ["apiTokens", "created"],
+    ["apiToken", "token"],
+    ["apiToken", "scope"],
+  ] as const;
+  const ADDED = [
+    ["apiTokens", "ApiToken"],
+    ["apiToken", "CreatedApiToken"],
+  ] as const;
+
+  /** Edits the fields of listed or of created tokens. */
+  const inside = (what: "apiTokens" | "apiToken", edit: (fields: string) => string) =>
+    function editPaths(text: string): string {
       const edited = text.replace(new RegExp(`(?<=\\b${what}\\?: \\{)[^}]*(?=\\})`), edit);
       expect(edited).not.toBe(text);
       return edited;
-    },
-  });
-  const uses = (type: string) => ({
-    "src/use.ts": () =>
-      `import type { ${type} } from "./index.js";
+    };
+  const remove = (field: string) => (fields: string) =>
+    fields.replace(new RegExp(`\\b${field}\\?: [^;]*;`), "");
+  const add = (fields: string) => `${fields} expiresInDays?: number; `;
+  const useOf = (type: string) => `src/use-${type}.ts`;
+  const uses: Edits = Object.fromEntries(
+    ADDED.map(([, type]) => [
+      useOf(type),
+      () => `import type { ${type} } from "./index.js";
        export const days = (token: ${type}): number | undefined => token.expiresInDays;`,
-  });
+    ]),
+  );
 
-  test("with other operations compiles, without an edit", async () => {
+  async function otherOperations(): Promise<Edits> {
     const { paths, ...rest } = specification;
     const responses = { 200: { description: "", content: { "text/plain": { schema: {} } } } };
     const id = { name: "id", in: "path", required: true, schema: { type: "integer" } };
@@ -255,28 +244,83 @@ describe("a new specification", () => {
       "/things/{id}": { get: { parameters: [id], responses }, options: { responses } },
       "/things": { get: { security: [{ token: ["things:read"] }], responses } },
     };
-    const document = { ...rest, paths: { ...paths, ...more } };
-    const files = await generate(JSON.stringify(document));
-    const edits = Object.fromEntries([...files].map(([name, text]) => [name, () => text]));
-    expect(compile(edits)).toEqual([]);
+    const files = await generate(JSON.stringify({ ...rest, paths: { ...paths, ...more } }));
+    return Object.fromEntries([...files].map(([name, text]) => [name, () => text]));
+  }
+
+  let program: ReturnType<typeof programOf>;
+  beforeAll(async () => {
+    const [listed, created] = ADDED.map(([what]) => inside(what, add));
+    program = programOf({
+      operations: await otherOperations(),
+      "nothing new": uses,
+      "new fields": { ...uses, [PATHS]: (text) => created!(listed!(text)) },
+      ...Object.fromEntries(
+        REMOVED.map(([what, field]) => [
+          `no ${what}.${field}`,
+          { [PATHS]: inside(what, remove(field)) },
+        ]),
+      ),
+    });
   });
 
-  test.each([
-    ["apiTokens", "label"],
-    ["apiTokens", "created"],
-    ["apiToken", "token"],
-    ["apiToken", "scope"],
-  ] as const)("without %s[].%s fails to compile where that is used", (what, field) => {
-    const remove = (fields: string) => fields.replace(new RegExp(`\\b${field}\\?: [^;]*;`), "");
-    expect(compile(inside(what, remove))).toContain("src/api-tokens.ts");
+  test("with other operations compiles, without an edit", () => {
+    expect(program.wrongFiles("operations")).toEqual([]);
   });
 
-  test.each([
-    ["apiTokens", "ApiToken"],
-    ["apiToken", "CreatedApiToken"],
-  ] as const)("with a new field in %s has it in %s, without an edit", (what, type) => {
-    expect(compile(uses(type))).toEqual(["src/use.ts"]);
-    const add = (fields: string) => `${fields} expiresInDays?: number; `;
-    expect(compile({ ...inside(what, add), ...uses(type) })).toEqual([]);
+  test.each(REMOVED)("without %s[].%s fails to compile where that is used", (what, field) => {
+    expect(program.wrongFiles(`no ${what}.${field}`, FACADE)).toEqual([FACADE]);
   });
+
+  test("with new fields has them in the types of tokens, without an edit", () => {
+    const types = ADDED.map(([, type]) => useOf(type));
+    expect(program.wrongFiles("nothing new")).toEqual(types);
+    expect(program.wrongFiles("new fields")).toEqual([]);
+  });
+
+  /** One program, which holds the sources once for each of the edits, in a folder of their name. */
+  function programOf(variants: Readonly<Record<string, Edits>>) {
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+    const host = ts.createCompilerHost(options);
+    const { fileExists, readFile, directoryExists, getSourceFile } = host;
+
+    const copies = join(root, "test/memory/");
+    const inCopy = (variant: string, name: string) => join(copies, variant, name);
+    const inRoot = (name: string) =>
+      name.startsWith(copies) ? join(root, name.slice(copies.length).replace(/^[^/]*/, "")) : name;
+    const edited = new Map<string, (text: string) => string>();
+    const files = Object.entries(variants).flatMap(([variant, edits]) => {
+      for (const [name, edit] of Object.entries(edits)) edited.set(inCopy(variant, name), edit);
+      return ["src/index.ts", "src/testing/index.ts", ...Object.keys(edits)].map((name) =>
+        inCopy(variant, name),
+      );
+    });
+    host.fileExists = (name) => edited.has(name) || fileExists(inRoot(name));
+    host.directoryExists = (name) => directoryExists?.(inRoot(name)) ?? false;
+    host.readFile = (name) => {
+      const text = readFile(inRoot(name));
+      return edited.get(name)?.(text ?? "") ?? text;
+    };
+    host.getSourceFile = (name, version, ...rest) =>
+      name.startsWith(copies)
+        ? ts.createSourceFile(name, host.readFile(name) ?? "", version)
+        : getSourceFile(name, version, ...rest);
+    const program = ts.createProgram(files, options, host);
+    const isWrong = (file: ts.SourceFile) =>
+      program.getSyntacticDiagnostics(file).length > 0 ||
+      program.getSemanticDiagnostics(file).length > 0;
+    return {
+      /** Names the files of a variant that fail to compile, or of those whose names begin with `some`. */
+      wrongFiles(variant: string, some = ""): string[] {
+        const folder = inCopy(variant, "/");
+        const files = program
+          .getSourceFiles()
+          .filter(({ fileName }) => fileName.startsWith(folder + some));
+        expect(files).not.toEqual([]);
+        return files.filter(isWrong).map(({ fileName }) => fileName.slice(folder.length));
+      },
+    };
+  }
 });
