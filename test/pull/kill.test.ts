@@ -13,19 +13,19 @@ import { call, start } from "../commands.js";
 import { packageRoot, rootWith, seed, tree } from "./support.js";
 
 /**
- * Loaded before a program: kills it at its n-th step that changes the disk, either before the step
- * or, where content is written, after half of it.
+ * Loaded before a program: kills it before its n-th step that changes the disk, or, of the steps
+ * that write content, after half of the n-th.
  */
 const killer = (step: number, half: boolean): string =>
   `data:text/javascript,${encodeURIComponent(`
   import fs from "node:fs";
   import { syncBuiltinESMExports } from "node:module";
   let steps = 0;
-  for (const name of ["writeFile", "rename", "rm", "mkdir"]) {
+  for (const name of ${half ? '["writeFile"]' : '["writeFile", "rename", "rm", "mkdir"]'}) {
     const original = fs.promises[name];
     fs.promises[name] = async (path, ...rest) => {
       if (++steps !== ${step}) return original(path, ...rest);
-      if (${half} && name === "writeFile") {
+      if (${half}) {
         const [content] = rest;
         fs.writeFileSync(path, content.slice(0, content.length / 2));
       }
@@ -122,7 +122,8 @@ describe("a pull that is killed leaves old or new files, and the next one mends 
     };
     // The lock twice; a folder, a staging and a renaming for each changed file; a removal.
     const steps = 2 + 3 * 5 + 1;
-    expect(await Promise.all([false, true].map(killedSteps))).toEqual([steps, steps]);
+    const writes = 1 + 5;
+    expect(await Promise.all([false, true].map(killedSteps))).toEqual([steps, writes]);
   }, 120_000);
 
   test("as a command, with --check telling it", async () => {
