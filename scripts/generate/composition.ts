@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
-import { type Components, refOf } from "./references.js";
+import { compositionOf, refOf } from "../lib/references.js";
+import type { Components } from "./references.js";
 
 /** Who sends a value: what is read only is none of a request's, what is write only none of an answer's. */
 export type Direction = "request" | "answer";
@@ -22,10 +23,6 @@ interface Facts {
 }
 
 const nothing: Facts = { required: new Set(), withheld: new Set() };
-
-/** The schemas that hold for the same value as this one. */
-export const compositionOf = ({ allOf, anyOf, oneOf }: JsonObject): Json[] =>
-  [allOf, anyOf, oneOf].flatMap((list) => (Array.isArray(list) ? list : []));
 
 /** What schemas say across `allOf`, `anyOf`, `oneOf` and references. */
 export class Compositions {

@@ -1,6 +1,5 @@
-import { isObject, type Json, type JsonObject } from "../lib/json.js";
-import { compositionOf } from "./composition.js";
-import { type Components, refOf } from "./references.js";
+import { directReferences } from "../lib/references.js";
+import type { Components } from "./references.js";
 
 /**
  * Names of the schemas that lead to themselves without an object between, as a list of itself does,
@@ -20,15 +19,6 @@ export function circularSchemas(components: Components): ReadonlySet<string> {
   }
   withoutEnds(backwards);
   return new Set(backwards.keys());
-}
-
-/** What a schema is, as far as it is no object with properties: those may lead back. */
-function directReferences(schema: Json): string[] {
-  if (!isObject(schema)) return [];
-  const reference = refOf(schema);
-  if (reference !== undefined) return [reference];
-  const inner: JsonObject[] = [...compositionOf(schema), schema["items"] ?? null].filter(isObject);
-  return inner.flatMap(directReferences);
 }
 
 /** Takes out every node from which no edge leads on, until none is left. */

@@ -1,9 +1,10 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
 import { methods } from "../lib/openapi.js";
+import { refOf } from "../lib/references.js";
 import { commentOf } from "./comments.js";
 import type { Direction } from "./composition.js";
 import { SchemaForms } from "./forms.js";
-import { Components, refOf, type Section } from "./references.js";
+import { Components, type Section } from "./references.js";
 
 /** Of a document, what openapi-typescript makes types of, as it makes true ones of it. */
 export function documentOfTypes(document: JsonObject): JsonObject {

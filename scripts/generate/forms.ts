@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from "../lib/json.js";
+import { refOf } from "../lib/references.js";
 import { Compositions, type Direction, isWithheldSomewhere } from "./composition.js";
 import { circularSchemas } from "./cycles.js";
-import { type Components, refOf } from "./references.js";
+import type { Components } from "./references.js";
 import { SchemaTranslator } from "./schema.js";
 
 /**

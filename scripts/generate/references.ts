@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from "../lib/json.js";
-import { pathOfReference } from "../lib/openapi.js";
+import { isObject, type Json, type JsonObject, valueAt } from "../lib/json.js";
+import { chainFrom, pathOfReference, refOf } from "../lib/references.js";
 import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
 
@@ -8,15 +8,14 @@ export type Section = "schemas" | "responses" | "parameters" | "requestBodies" |
 
 /** The components of a document. */
 export class Components {
-  readonly #components: JsonObject;
+  readonly #document: JsonObject;
 
   constructor(document: JsonObject) {
-    const components = document["components"];
-    this.#components = isObject(components) ? components : {};
+    this.#document = document;
   }
 
   all(section: Section): JsonObject {
-    const found = this.#components[section];
+    const found = valueAt(this.#document, ["components", section]);
     return isObject(found) ? found : {};
   }
 
@@ -37,20 +36,11 @@ export class Components {
 
   /** The value itself, or what its references lead to; undefined where they lead in a circle. */
   resolve(section: Section, value: Json): Json | undefined {
-    const seen = new Set<string>();
-    let target: Json | undefined = value;
-    for (let reference = refOf(target); reference !== undefined; reference = refOf(target)) {
-      const name = this.nameIn(section, reference);
-      if (seen.has(name)) return undefined;
-      seen.add(name);
-      target = this.all(section)[name];
+    for (const target of chainFrom(this.#document, value)) {
+      const reference = refOf(target);
+      if (reference === undefined) return target;
+      this.nameIn(section, reference);
     }
-    return target;
+    return undefined;
   }
-}
-
-/** The target of a Reference Object (OpenAPI 3.0, section 4.7.23). */
-export function refOf(value: Json | undefined): string | undefined {
-  const $ref = isObject(value) ? value["$ref"] : undefined;
-  return typeof $ref === "string" ? $ref : undefined;
 }

@@ -1,8 +1,9 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
+import { refOf } from "../lib/references.js";
 import { commentOf } from "./comments.js";
 import { type Compositions, type Direction, propertiesOf, requiredBy } from "./composition.js";
 import { enumOf } from "./enums.js";
-import { type Components, refOf } from "./references.js";
+import type { Components } from "./references.js";
 import {
   allOf,
   beside,

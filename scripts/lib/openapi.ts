@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, type Path, valueAt } from "./json.js";
+import { isObject, type Json } from "./json.js";
 
 /** The fixed fields of a Path Item Object that hold an operation (OpenAPI 3.0, section 4.7.9). */
 export const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
@@ -15,31 +15,6 @@ export const sections = {
   links: "Link",
   callbacks: "Callback",
 } as const;
-
-/** The names that OpenAPI 3.0, section 4.7.7 allows for components. */
-export const componentName = /^[A-Za-z0-9._-]+$/;
-
-/** The only references that are followed: to a component of the same document. */
-export const reference = new RegExp(
-  `^#/components/(${Object.keys(sections).join("|")})/([A-Za-z0-9._-]+)$`,
-);
-
-/** The way to the component that a reference names; undefined where it has another form. */
-export function pathOfReference($ref: Json | undefined): Path | undefined {
-  const [, section, name] = typeof $ref === "string" ? (reference.exec($ref) ?? []) : [];
-  return section === undefined || name === undefined ? undefined : ["components", section, name];
-}
-
-/** The end of a chain of references, itself where it is none; undefined where it leads nowhere. */
-export function resolve(document: JsonObject, value: Json): Json | undefined {
-  let target: Json | undefined = value;
-  for (let steps = 0; steps < 100; steps++) {
-    if (!isObject(target) || !Object.hasOwn(target, "$ref")) return target;
-    const path = pathOfReference(target["$ref"]);
-    target = path && valueAt(document, path);
-  }
-  return undefined;
-}
 
 /**
  * What a field holds: a kind of object ("Schema"), or text, boolean, number, or data of any form;

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.js";
-import { resolve } from "../../lib/openapi.js";
+import { compositionOf, refOf, resolve } from "../../lib/references.js";
 
 /** Which schemas are put together of others, so that one may require what another describes. */
 export class Compositions {
@@ -24,9 +24,10 @@ export class Compositions {
     const names = new Set<Json>();
     // A set grows while it is walked; it ends, because each part is in it once.
     const all = new Set([schema]);
-    for (const { properties, ...rest } of all) {
+    for (const schema of all) {
+      const { properties } = schema;
       for (const name of isObject(properties) ? Object.keys(properties) : []) names.add(name);
-      for (const part of partsOf(rest)) {
+      for (const part of compositionOf(schema)) {
         const target = resolve(this.#document, part);
         if (isObject(target)) all.add(target);
       }
@@ -36,9 +37,9 @@ export class Compositions {
 
   #collect(value: Json): void {
     if (typeof value !== "object" || value === null) return;
-    for (const part of isObject(value) ? partsOf(value) : []) {
-      const $ref = isObject(part) ? part["$ref"] : undefined;
-      if (typeof $ref === "string") this.#parts.add($ref);
+    for (const part of isObject(value) ? compositionOf(value) : []) {
+      const $ref = refOf(part);
+      if ($ref !== undefined) this.#parts.add($ref);
     }
     for (const child of Object.values(value)) this.#collect(child);
   }
@@ -46,8 +47,3 @@ export class Compositions {
 
 const isComposition = (key: string | number | undefined): boolean =>
   key === "allOf" || key === "anyOf" || key === "oneOf";
-
-const partsOf = (schema: JsonObject): Json[] =>
-  Object.entries(schema).flatMap(([key, list]) =>
-    isComposition(key) && Array.isArray(list) ? list : [],
-  );

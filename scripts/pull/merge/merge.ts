@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, type Path, valueAt } from "../../lib/json.js";
-import { methods, resolve, sections, type Type, typeOfSection } from "../../lib/openapi.js";
+import { methods, sections, type Type, typeOfSection } from "../../lib/openapi.js";
+import { resolve } from "../../lib/references.js";
 import { order } from "../../lib/text.js";
 import { type Remark, remark } from "../notes.js";
 import { type Fragment, pathText, placeOf } from "../read/fragment.js";

@@ -1,7 +1,6 @@
-import { isObject, type Json, type JsonObject } from "../../lib/json.js";
-import { type Both, equal, own } from "./both.js";
-
-const prefix = "#/components/";
+import { isObject, type JsonObject } from "../../lib/json.js";
+import { chainFrom, componentOf, pathOfReference, refOf } from "../../lib/references.js";
+import { type Both, equal } from "./both.js";
 
 /** One of the two documents, and the references that were followed in it. */
 class ReferencedDocument {
@@ -12,26 +11,21 @@ class ReferencedDocument {
     this.#root = root;
   }
 
-  /** The node itself, or the component at the end of its references. */
+  /** The node itself, or the last object that its references lead to. */
   resolve(node: JsonObject): JsonObject {
-    const passed = new Set<JsonObject>();
-    for (let target = node; ;) {
-      passed.add(target);
-      const reference = own(target, "$ref");
-      const next = typeof reference === "string" ? this.component(reference) : undefined;
-      if (next === undefined || passed.has(next)) return target;
-      target = next;
+    let last = node;
+    for (const target of chainFrom(this.#root, node)) {
+      const reference = refOf(target);
+      if (reference !== undefined) this.followed.add(reference);
+      if (isObject(target)) last = target;
     }
+    return last;
   }
 
   component(reference: string): JsonObject | undefined {
-    if (!reference.startsWith(prefix)) return undefined;
+    const target = componentOf(this.#root, reference);
+    if (target === undefined) return undefined;
     this.followed.add(reference);
-    const keys = reference.slice("#/".length).split("/");
-    const target = keys.reduce<Json | undefined>(
-      (node, key) => (isObject(node) ? own(node, key) : undefined),
-      this.#root,
-    );
     return isObject(target) ? target : undefined;
   }
 }
@@ -59,7 +53,7 @@ export class References implements Both<ReferencedDocument> {
   equal(both: Both): boolean {
     const passed = new Set<string>();
     const isEqual = equal(both, (text) => {
-      if (!text.startsWith(prefix)) return undefined;
+      if (!pathOfReference(text)) return undefined;
       if (passed.has(text) || this.#equalComponents.has(text)) return undefined;
       passed.add(text);
       return { before: this.before.component(text), after: this.after.component(text) };

@@ -1,5 +1,13 @@
-import { isObject, type Json, type JsonObject, valueAt } from "../../../lib/json.js";
-import { componentName, pathOfReference, typeOfSection } from "../../../lib/openapi.js";
+import { type Json, type JsonObject, valueAt } from "../../../lib/json.js";
+import { typeOfSection } from "../../../lib/openapi.js";
+import {
+  componentName,
+  componentOf,
+  directReferences,
+  mostReferences,
+  pathOfReference,
+  refOf,
+} from "../../../lib/references.js";
 import { printable } from "../../../lib/text.js";
 import { NOT_SUPPORTED } from "../../way-on.js";
 import type { ObjectRule, Rule } from "../finding.js";
@@ -39,17 +47,14 @@ export const badReferences: ObjectRule = function* (value, path, document) {
 };
 
 function faultOf($ref: Json | undefined, document: JsonObject): string | undefined {
-  const path = pathOfReference($ref);
-  if (!path) return "is not of the form #/components/<section>/<name>";
-  return valueAt(document, path) === undefined ? "there is no such component" : undefined;
+  if (!pathOfReference($ref)) return "is not of the form #/components/<section>/<name>";
+  return componentOf(document, $ref) === undefined ? "there is no such component" : undefined;
 }
 
 /** A reference to a component of another kind: a parameter, say, in place of an answer. */
 export const misplacedReferences: Rule = function* (document) {
   for (const { type, value, path } of typedValues("Document", document)) {
-    const $ref = isObject(value) ? value["$ref"] : undefined;
-    if (typeof $ref !== "string") continue;
-    const [, section = ""] = pathOfReference($ref) ?? [];
+    const [, section = ""] = pathOfReference(refOf(value)) ?? [];
     if (section !== "" && typeOfSection(String(section)) !== type) {
       yield {
         path: [...path, "$ref"],
@@ -68,8 +73,6 @@ export const badComponentNames: Rule = function* (document) {
   }
 };
 
-const maxReferences = 100;
-
 /** TypeScript has no type for a schema that is itself but for an object between. */
 export const endlessReferences: Rule = function* (document) {
   const lengths = new Map<string, number>();
@@ -77,8 +80,8 @@ export const endlessReferences: Rule = function* (document) {
     for (const { key, path } of entries(section)) {
       const length = lengthFrom(`#/components/${path[1]}/${key}`, 0);
       if (length === Infinity) yield { path, what: "leads only to itself" };
-      else if (length > maxReferences) {
-        yield { path, what: `leads over more than ${maxReferences} references` };
+      else if (length > mostReferences) {
+        yield { path, what: `leads over more than ${mostReferences} references` };
       }
     }
   }
@@ -87,26 +90,16 @@ export const endlessReferences: Rule = function* (document) {
   function lengthFrom($ref: string, depth: number): number {
     const known = lengths.get($ref);
     if (known !== undefined) return known;
-    if (depth > maxReferences) return 1;
+    if (depth > mostReferences) return 1;
     lengths.set($ref, Infinity);
-    const target = valueAt(document, pathOfReference($ref) ?? []) ?? null;
-    const following = directReferences(target).map((next) => lengthFrom(next, depth + 1));
+    const following = directReferences(componentOf(document, $ref)).map((next) =>
+      lengthFrom(next, depth + 1),
+    );
     const length = 1 + Math.max(0, ...following);
     lengths.set($ref, length);
     return length;
   }
 };
-
-/** The references that a schema consists of; those within its properties may lead back to it. */
-function directReferences(value: Json): string[] {
-  if (!isObject(value)) return [];
-  const { $ref, allOf, anyOf, oneOf, items } = value;
-  const inner = [allOf, anyOf, oneOf].flatMap((list) => (Array.isArray(list) ? list : []));
-  return [
-    ...(typeof $ref === "string" ? [$ref] : []),
-    ...[...inner, ...(items === undefined ? [] : [items])].flatMap(directReferences),
-  ];
-}
 
 /** The lint reads the file or the address that an `externalValue` names. */
 export const outsideValues: ObjectRule = function* (value, path) {

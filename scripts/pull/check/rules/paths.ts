@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type Path } from "../../../lib/json.js";
-import { resolve } from "../../../lib/openapi.js";
+import { resolve } from "../../../lib/references.js";
 import { excerpt } from "../../../lib/text.js";
 import { byAction, jsonPath } from "../../way-on.js";
 import type { Finding, Rule } from "../finding.js";
