@@ -13,6 +13,8 @@ export default defineConfig({
     setupFiles: ["test/specification/hold-every-exchange.ts"],
     // Each core; vitest itself would leave one out, which is half of two.
     maxWorkers: "100%",
+    // Tests that run at the same time do little but wait.
+    maxConcurrency: 16,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [

@@ -1,3 +1,4 @@
+import { test } from "vitest";
 import {
   MakeApiError,
   type MakeClient,
@@ -133,8 +134,11 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   [error(400, "x".repeat(2 ** 21)), all, "create", Api, "rejected", 1, 2],
 ];
 
-/** The faults that only a timeout ends. */
-export const NEVER_ENDS = /^(stall|drip)/;
+/** Whether only a timeout ends it. */
+export const isEndless = (fault: Fault): boolean => /^(stall|drip)/.test(String(fault));
+
+/** Makes a test of a fault. Those that wait for a timeout do so at the same time. */
+export const testOf = (fault: Fault) => (isEndless(fault) ? test.concurrent : test);
 
 export const titleOf = ([fault, { done }, call, Class, outcome, requests]: FaultRow): string => {
   const what = typeof fault === "string" ? fault : JSON.stringify(fault).slice(0, 60);
