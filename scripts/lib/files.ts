@@ -109,7 +109,7 @@ export async function refuseOutdated(root: string, files: Files, command: string
   const names = await outdated(root, files);
   if (names.length === 0) return;
   throw new Refusal(
-    firstLines(names.map((name) => `Out of date: ${printable(name)}`)).join("\n"),
+    firstLines(names, (name) => `Out of date: ${printable(name)}`).join("\n"),
     `Run \`${command}\` and commit what it changes.`,
   );
 }

@@ -33,13 +33,22 @@ export function cut(text: string, longest: number): string {
 /** A quoted part of untrusted text: its beginning, made printable. */
 export const excerpt = (text: string, longest = 100): string => printable(cut(text, longest));
 
-const longestList = 20;
+/** What is shown of a list's beginning; where something is left out, last how much that is. */
+export function beginning<T, Shown>(
+  all: readonly T[],
+  longest: number,
+  show: (one: T) => Shown,
+  showRest: (rest: string) => Shown,
+): Shown[] {
+  const shown = all.slice(0, longest).map(show);
+  return shown.length === all.length
+    ? shown
+    : [...shown, showRest(`and ${all.length - longest} more`)];
+}
 
-/** The first twenty lines, and how many others there are. */
-export const firstLines = (lines: readonly string[]): string[] =>
-  lines.length <= longestList
-    ? [...lines]
-    : [...lines.slice(0, longestList), `… and ${lines.length - longestList} more.`];
+/** A line for each of the first twenty, and how many others there are. */
+export const firstLines = <T>(all: readonly T[], lineOf: (one: T) => string): string[] =>
+  beginning(all, 20, lineOf, (rest) => `… ${rest}.`);
 
 /** The order of strings by their code units, the same on every machine and in every language. */
 export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -26,15 +26,13 @@ export const remark = (
   other?: Place,
 ): Remark => ({ fragment, path, fault, particulars, other });
 
-const mostNotes = 500;
-
-/** The notes in the order of pages and lines, each once; a hostile page does not make them endless. */
+/** The notes in the order of pages and lines, each once. */
 export function notesOf(remarks: readonly Remark[]): Note[] {
-  const shown = remarks
-    .slice(0, mostNotes)
-    .sort(({ fragment: a }, { fragment: b }) => order(a.page, b.page) || a.line - b.line);
-  const lines = linesOf(shown.flatMap((one) => (one.other ? [one, one.other] : [one])));
-  const placed = shown.map((one) => {
+  const ordered = [...remarks].sort(
+    ({ fragment: a }, { fragment: b }) => order(a.page, b.page) || a.line - b.line,
+  );
+  const lines = linesOf(ordered.flatMap((one) => (one.other ? [one, one.other] : [one])));
+  const notes = ordered.map((one): Note => {
     const { fault, particulars, other } = one;
     const there = other ? ` (here and at ${lines.get(other)})` : "";
     return {
@@ -42,12 +40,7 @@ export function notesOf(remarks: readonly Remark[]): Note[] {
       what: `${leniency[fault]}${there}${particulars}`,
     };
   });
-  const notes = [...new Map(placed.map((note) => [JSON.stringify(note), note])).values()];
-  if (remarks.length <= mostNotes) return notes;
-  return [
-    ...notes,
-    { where: "the pages", what: `… and ${remarks.length - mostNotes} more notes.` },
-  ];
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }
 
 /** The line of each place, with one look at each fragment. */
@@ -55,7 +48,9 @@ function linesOf(places: readonly Place[]): Map<Place, string> {
   const lines = new Map<Place, string>();
   const groups = new Map<Fragment, Place[]>();
   for (const place of places) {
-    groups.set(place.fragment, [...(groups.get(place.fragment) ?? []), place]);
+    const group = groups.get(place.fragment);
+    if (group) group.push(place);
+    else groups.set(place.fragment, [place]);
   }
   for (const [fragment, group] of groups) {
     const paths = group.map(({ path }) => path);

@@ -154,3 +154,9 @@ test("an unknown type is unknown, and no record", async () => {
   const files = await generate(`${JSON.stringify(document)}\n`);
   expect(files.get("generated/paths.ts")).toContain("a?: unknown;");
 });
+
+test("every fault is noted, however many there are", async () => {
+  const numbers = Array.from({ length: 900 }, (_, i) => [`p${i}`, { type: "bigint" }]);
+  const schemas = { A: { properties: Object.fromEntries(numbers) as JsonObject } };
+  expect(await notesOn(page(withComponents({ schemas })))).toHaveLength(900);
+});

@@ -65,12 +65,7 @@ export function guard(checked: Checked, hosts: readonly string[]): void {
 
 /** Each finding with its place and the offending text; the way on is that of the first. */
 export function refusalOf(findings: readonly Finding[], { document, originOf }: Checked): Refusal {
-  const shown = firstLines(findings.map((_, index) => String(index)));
-  const lines = shown.map((line, index) => {
-    const finding = findings[index];
-    // `firstLines` was given the indexes: its last line may instead count those that are not shown.
-    if (!finding || line !== String(index)) return line;
-    const { path, what } = finding;
+  const lines = firstLines(findings, ({ path, what }) => {
     const { fragment, path: there } = originOf(path);
     const value = valueAt(document, path);
     const text = value === undefined ? "" : excerpt(JSON.stringify(value), 80);

@@ -1,11 +1,12 @@
 /** From the highest to the lowest. */
-export const bumps = ["major", "minor", "patch", "none"] as const;
-export type Bump = (typeof bumps)[number];
+export const levels = ["major", "minor", "patch"] as const;
+export type Level = (typeof levels)[number];
+export type Bump = Level | "none";
 
 /** Sent by the caller (parameters, bodies), or received (answers). */
 export type Direction = "request" | "response";
 
-type Rule = Exclude<Bump, "none"> | Record<Direction, Exclude<Bump, "none">>;
+type Rule = Level | Record<Direction, Level>;
 
 /** The effect of a difference on those who pinned the old document. Any other is major. */
 const rules = {
@@ -81,7 +82,7 @@ const rules = {
 export type Fact =
   keyof typeof rules | `${string} ${"added" | "removed" | "redefined" | "changed"}`;
 
-export function bumpFor(fact: Fact, direction: Direction): Exclude<Bump, "none"> {
+export function bumpFor(fact: Fact, direction: Direction): Level {
   // Specification extensions (OpenAPI 3.0, section 4.9).
   if (fact.startsWith("x-")) return "patch";
   const rule: Rule = Object.hasOwn(rules, fact) ? rules[fact as keyof typeof rules] : "major";

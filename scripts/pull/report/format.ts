@@ -1,6 +1,6 @@
-import { printable, printableJson } from "../../lib/text.js";
+import { beginning, printable, printableJson } from "../../lib/text.js";
 import { nextVersion } from "../../release/next-version.js";
-import { bumps } from "./bump-rules.js";
+import { levels } from "./bump-rules.js";
 import type { Note } from "./note.js";
 import { type Change, highest } from "./report.js";
 
@@ -37,16 +37,13 @@ export function reportAsJson(report: Report): string {
 
 /** The first of each bump and of the notes; an entry with the place "…" counts the others. */
 export function ended({ changes, notes }: Report, longest: number): Report {
+  const first = <T>(all: readonly T[], rest: (what: string) => T): T[] =>
+    beginning(all, longest, (one) => one, rest);
   return {
-    changes: bumps.flatMap((bump) => {
+    changes: levels.flatMap((bump) => {
       const all = changes.filter((change) => change.bump === bump);
-      return first(all, longest, (what) => (bump === "none" ? [] : [{ bump, where: "…", what }]));
+      return first(all, (what) => ({ bump, where: "…", what }));
     }),
-    notes: first(notes, longest, (what) => [{ where: "…", what }]),
+    notes: first(notes, (what) => ({ where: "…", what })),
   };
-}
-
-function first<T>(all: readonly T[], longest: number, rest: (what: string) => T[]): T[] {
-  const more = all.length - longest;
-  return more <= 0 ? [...all] : [...all.slice(0, longest), ...rest(`and ${more} more`)];
 }

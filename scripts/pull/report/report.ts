@@ -1,13 +1,12 @@
 import { operationsOf, zonesOf } from "../../generate/data.js";
 import type { JsonObject } from "../../lib/json.js";
-import { order } from "../../lib/text.js";
-import { type Bump, bumpFor, bumps, type Direction } from "./bump-rules.js";
+import { cut, order } from "../../lib/text.js";
+import { type Bump, bumpFor, type Direction, type Level, levels } from "./bump-rules.js";
 import type { Difference } from "./pairs.js";
 import { differencesBetween } from "./walk.js";
-import { cut } from "./wording.js";
 
 export interface Change {
-  readonly bump: Exclude<Bump, "none">;
+  readonly bump: Level;
   readonly where: string;
   readonly what: string;
 }
@@ -29,7 +28,7 @@ export function compare(before: JsonObject | undefined, after: JsonObject): Chan
   const distinct = new Map(readable.map((change) => [JSON.stringify(change), change]));
   return [...distinct.values()].sort(
     (one, other) =>
-      bumps.indexOf(one.bump) - bumps.indexOf(other.bump) ||
+      levels.indexOf(one.bump) - levels.indexOf(other.bump) ||
       order(one.where, other.where) ||
       order(one.what, other.what),
   );
@@ -54,4 +53,4 @@ const everything = (document: JsonObject): Change[] =>
   ].map((where) => ({ bump: "minor", where, what: "new" }));
 
 export const highest = (changes: readonly { bump: Bump }[]): Bump =>
-  bumps.find((bump) => changes.some((change) => change.bump === bump)) ?? "none";
+  levels.find((bump) => changes.some((change) => change.bump === bump)) ?? "none";

@@ -1,4 +1,5 @@
 import type { Json } from "../../lib/json.js";
+import { cut } from "../../lib/text.js";
 import type { Both } from "./both.js";
 
 const plain = /^[\p{L}\p{N}_$@:-]+$/u;
@@ -18,13 +19,8 @@ export const step = (name: string): string => (plain.test(name) ? name : JSON.st
 export function show(value: Json | undefined): string {
   if (value === undefined) return "none";
   if (typeof value === "string" && word.test(value) && value.length <= longest) return value;
-  const text = JSON.stringify(value);
-  return cut(text, longest);
+  return cut(JSON.stringify(value), longest);
 }
-
-/** The beginning of a text, cut between characters. */
-export const cut = (text: string, length: number): string =>
-  text.length <= length ? text : `${[...text.slice(0, 2 * length)].slice(0, length - 1).join("")}…`;
 
 /** " from … to …", or nothing where what is shown of both would be the same. */
 export function fromTo({ before, after }: Both): string {
