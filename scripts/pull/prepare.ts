@@ -18,7 +18,7 @@ import { readSources, type Source } from "./read/sources.js";
 import type { Note } from "./report/note.js";
 import { documentBefore } from "./report/before.js";
 import { type Change, compare } from "./report/report.js";
-import { pageFault } from "./way-on.js";
+import { pageFault } from "./remedies.js";
 
 export interface Prepared {
   changes: Change[];
@@ -34,17 +34,17 @@ export async function prepare(root: string): Promise<Prepared> {
   const fragments = fragmentsIn(pages);
   checkFragments(fragments);
   const overlaid = applyOverlay(fragments, await readOverlay(root));
-  const { document, remarks } = await sound(overlaid.fragments, hosts);
+  const { document, remarks } = await accept(overlaid.fragments, hosts);
   const changes = compare(await documentBefore(root), document);
   const files = await filesFor(root, sources, pages, document);
   return { changes, notes: [...overlaid.notes, ...notesOf(remarks)], files };
 }
 
-/** One document of all fragments, mended where that is safe, and refused where it is not. */
-export async function sound(
+/** One document of all fragments, mended if that is safe, and refused if not. */
+export async function accept(
   fragments: readonly Fragment[],
   hosts: readonly string[],
-): Promise<Sound> {
+): Promise<Accepted> {
   const merged = merge(fragments);
   checkLimits(merged);
   const mended = mend(merged);
@@ -54,7 +54,7 @@ export async function sound(
   return { document: mended.document, remarks: [...merged.remarks, ...mended.remarks] };
 }
 
-export interface Sound {
+export interface Accepted {
   readonly document: JsonObject;
   readonly remarks: readonly Remark[];
 }

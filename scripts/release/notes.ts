@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readRegularFile } from "../lib/files.js";
 import { Refusal } from "../lib/refusal.js";
 import { notesOf } from "../pull/notes.js";
-import { sound } from "../pull/prepare.js";
+import { accept } from "../pull/prepare.js";
 import { applyOverlay } from "../pull/read/apply-overlay.js";
 import { fragmentsIn } from "../pull/read/fragments.js";
 import { readOverlay } from "../pull/read/overlay.js";
@@ -15,7 +15,7 @@ export async function notesOfLastPull(root: string): Promise<Note[]> {
   const pages = new Map<string, Uint8Array>();
   for (const { name } of sources) pages.set(name, await readPage(root, `spec/pages/${name}.md`));
   const overlaid = applyOverlay(fragmentsIn(pages), await readOverlay(root));
-  const { remarks } = await sound(overlaid.fragments, hosts);
+  const { remarks } = await accept(overlaid.fragments, hosts);
   return [...overlaid.notes, ...notesOf(remarks)];
 }
 

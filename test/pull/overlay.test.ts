@@ -124,7 +124,7 @@ describe("an overlay", () => {
   });
 });
 
-describe("the way on of a refusal, pasted into the overlay, is one for", () => {
+describe("the remedy of a refusal, pasted into the overlay, is one for", () => {
   const parameter = { name: "Authorization", in: "header", schema: { type: "string" } };
   const item = (properties: object) => withComponents({ schemas: { Item: { properties } } });
   const servers = openapi()["servers"] as object[];

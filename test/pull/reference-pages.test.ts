@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { generate } from "../../scripts/generate/emit.js";
-import { sound } from "../../scripts/pull/prepare.js";
+import { accept } from "../../scripts/pull/prepare.js";
 import { fragmentsIn } from "../../scripts/pull/read/fragments.js";
 import { notesOf } from "../../scripts/pull/notes.js";
 import { compile } from "../generate/compile.js";
@@ -17,7 +17,7 @@ test("teams and scenarios, with their bigints, are taken beside the API tokens",
     ["scenarios", Buffer.from(pageNamed("scenarios"))],
     ["teams", Buffer.from(pageNamed("teams"))],
   ]);
-  const { document, remarks } = await sound(fragmentsIn(pages), hosts);
+  const { document, remarks } = await accept(fragmentsIn(pages), hosts);
   const notes = notesOf(remarks);
   expect(notes.length).toBeGreaterThan(10);
   for (const { where, what } of notes) {

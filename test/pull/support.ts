@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import type { JsonObject } from "../../scripts/lib/json.js";
 import { merge } from "../../scripts/pull/merge/merge.js";
 import { notesOf } from "../../scripts/pull/notes.js";
-import { sound } from "../../scripts/pull/prepare.js";
+import { accept } from "../../scripts/pull/prepare.js";
 import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 
 export const packageRoot = new URL("../../", import.meta.url);
@@ -49,12 +49,12 @@ export const mergePage = (text: string) => merge(fragmentsOf("page", Buffer.from
 
 /** What the page comes to, in memory; throws as the pull does. */
 export async function check(text: string): Promise<JsonObject> {
-  return (await sound(fragmentsOf("page", Buffer.from(text)), hosts)).document;
+  return (await accept(fragmentsOf("page", Buffer.from(text)), hosts)).document;
 }
 
 /** What is noted of a page that is taken: where, and what. */
 export async function notesOn(text: string): Promise<string[]> {
-  const { remarks } = await sound(fragmentsOf("page", Buffer.from(text)), hosts);
+  const { remarks } = await accept(fragmentsOf("page", Buffer.from(text)), hosts);
   return notesOf(remarks).map(({ where, what }) => `${where}: ${what}`);
 }
 

@@ -3,8 +3,8 @@ import type { JsonObject, Path } from "../../lib/json.js";
 export interface Finding {
   readonly path: Path;
   readonly what: string;
-  /** The way on where it is not to leave out what is at the path. */
-  readonly wayOn?: string;
+  /** The remedy, if it is not to leave out what is at the path. */
+  readonly remedy?: string;
 }
 
 /** Finds what a page must not hold. It may meet any JSON: the lint, which knows types, is later. */

@@ -3,7 +3,7 @@ import type { Refusal } from "../../lib/refusal.js";
 import { excerpt, firstLines } from "../../lib/text.js";
 import type { Origin } from "../merge/merge.js";
 import { pathText, placeOf } from "../read/fragment.js";
-import { leaveOut, pageFault } from "../way-on.js";
+import { leaveOut, pageFault } from "../remedies.js";
 import type { Finding, ObjectRule, Rule } from "./finding.js";
 import {
   badComponentNames,
@@ -63,7 +63,7 @@ export function guard(checked: Checked, hosts: readonly string[]): void {
   if (findings.length > 0) throw refusalOf(findings, checked);
 }
 
-/** Each finding with its place and the offending text; the way on is that of the first. */
+/** Each finding with its place and the offending text; the remedy is that of the first. */
 export function refusalOf(findings: readonly Finding[], { document, originOf }: Checked): Refusal {
   const lines = firstLines(findings, ({ path, what }) => {
     const { fragment, path: there } = originOf(path);
@@ -73,5 +73,5 @@ export function refusalOf(findings: readonly Finding[], { document, originOf }: 
     return `${placeOf(fragment, there)}: ${pathText(path)}: ${excerpt(what, 300)}${offending}`;
   });
   const [first] = findings;
-  return pageFault(lines.join("\n"), first?.wayOn ?? leaveOut(first?.path ?? []));
+  return pageFault(lines.join("\n"), first?.remedy ?? leaveOut(first?.path ?? []));
 }

@@ -1,7 +1,7 @@
 import { maxCode } from "../../generate/emit.js";
 import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.js";
 import type { Fragment } from "../read/fragment.js";
-import { MEND_A_COPY } from "../way-on.js";
+import { MEND_A_COPY } from "../remedies.js";
 import { type Checked, refusalOf } from "./guard.js";
 import { at, entries, inside, items, operations } from "./rules/walk.js";
 
@@ -31,7 +31,7 @@ export function checkFragments(fragments: readonly Fragment[]): void {
 /** Refuses a document that is too large, before anything is made of it. */
 export function checkLimits(checked: Checked): void {
   const fault = tooManyOperations(checked.document) ?? tooLarge(checked.document);
-  if (fault) throw refusalOf([{ ...fault, wayOn: MEND_A_COPY }], checked);
+  if (fault) throw refusalOf([{ ...fault, remedy: MEND_A_COPY }], checked);
 }
 
 interface Excess {

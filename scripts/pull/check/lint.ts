@@ -8,7 +8,7 @@ import {
   unescapePointer,
 } from "@redocly/openapi-core";
 import { isObject, type Json, type JsonObject, type Path, valueAt } from "../../lib/json.js";
-import { MEND_A_COPY } from "../way-on.js";
+import { MEND_A_COPY } from "../remedies.js";
 import { type Checked, refusalOf } from "./guard.js";
 
 /** Only the shape that OpenAPI 3.0 demands: the guard checks references, and style is free. */
@@ -40,7 +40,7 @@ export async function lint(checked: Checked): Promise<void> {
   }).catch((error: unknown) => {
     // Redocly takes some types for granted before it has checked them.
     const what = `the lint cannot read it: ${String(error)}`;
-    throw refusalOf([{ path: [], what, wayOn: MEND_A_COPY }], checked);
+    throw refusalOf([{ path: [], what, remedy: MEND_A_COPY }], checked);
   });
   const findings = problems
     .filter(({ message }) => !allowed.test(message))

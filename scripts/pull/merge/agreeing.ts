@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json, type Path } from "../../lib/json.js";
 import { order } from "../../lib/text.js";
-import { jsonPath, jsonPathText, leaveOut, MEND_A_COPY, removal } from "../way-on.js";
+import { jsonPath, jsonPathText, leaveOut, MEND_A_COPY, removal } from "../remedies.js";
 import type { Found } from "./found.js";
 
 /** The action after which two fragments that disagree no longer do. */

@@ -4,7 +4,7 @@ import { resolve } from "../../lib/references.js";
 import { order } from "../../lib/text.js";
 import { type Remark, remark } from "../notes.js";
 import { type Fragment, pathText, placeOf } from "../read/fragment.js";
-import { jsonPath, pageFault, removal } from "../way-on.js";
+import { jsonPath, pageFault, removal } from "../remedies.js";
 import type { Found } from "./found.js";
 import { highestVersion, plainServers } from "./root.js";
 import { settleField, settleType } from "./settle.js";

@@ -2,7 +2,7 @@ import { isObject, type Json } from "../../lib/json.js";
 import { excerpt } from "../../lib/text.js";
 import { type Remark, remark } from "../notes.js";
 import { type Fragment, placeOf } from "../read/fragment.js";
-import { NOT_SUPPORTED, pageFault } from "../way-on.js";
+import { NOT_SUPPORTED, pageFault } from "../remedies.js";
 
 /** The fragment with the addresses of its servers in their plain form: lower case, no slash at the end. */
 export function plainServers(fragment: Fragment, remarks: Remark[]): Fragment {

@@ -6,7 +6,7 @@ import { excerpt, order } from "../../lib/text.js";
 import type { Leniency } from "../leniency.js";
 import { type Remark, remark } from "../notes.js";
 import { pathText, placeOf } from "../read/fragment.js";
-import { pageFault } from "../way-on.js";
+import { pageFault } from "../remedies.js";
 import { agreeing } from "./agreeing.js";
 import type { Found } from "./found.js";
 

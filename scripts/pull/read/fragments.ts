@@ -1,6 +1,6 @@
 import MarkdownIt from "markdown-it";
 import { isObject } from "../../lib/json.js";
-import { ANOTHER_PAGE, NOT_SUPPORTED, pageFault } from "../way-on.js";
+import { ANOTHER_PAGE, NOT_SUPPORTED, pageFault } from "../remedies.js";
 import { type Fragment, linesIn, placeAt } from "./fragment.js";
 import { JsonFault, parseStrict } from "./strict-json.js";
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Refusal } from "../../lib/refusal.js";
 import { excerpt } from "../../lib/text.js";
 import { withRegularFile } from "../../lib/files.js";
-import { pageFault } from "../way-on.js";
+import { pageFault } from "../remedies.js";
 import type { Source } from "./sources.js";
 
 const atOnce = 6;
@@ -142,7 +142,7 @@ function messageOf(error: unknown): string {
 
 const html = (where: string, from: URL | string): Refusal =>
   refusal(where, "the page is HTML, not Markdown", {
-    wayOn: `The Markdown of a page is at the address that ends in .md${markdownOf(from)}: name that one in spec/sources.json.`,
+    remedy: `The Markdown of a page is at the address that ends in .md${markdownOf(from)}: name that one in spec/sources.json.`,
   });
 
 function markdownOf(from: URL | string): string {
@@ -164,5 +164,5 @@ const SEE_SOURCES =
 const refusal = (
   where: string,
   what: string,
-  { cause, wayOn = SEE_SOURCES }: { cause?: unknown; wayOn?: string } = {},
-): Refusal => pageFault(`${where}: ${what}.`, wayOn, { cause });
+  { cause, remedy = SEE_SOURCES }: { cause?: unknown; remedy?: string } = {},
+): Refusal => pageFault(`${where}: ${what}.`, remedy, { cause });

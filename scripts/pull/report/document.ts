@@ -9,19 +9,19 @@ export const withoutStructure: Kind = { fields: {} };
 export const document: Kind = {
   fields: {
     info: {
-      pair: entries,
+      pairing: entries,
       place: (_, { name }) => `info.${name}`,
       changed: (name) => (name === "version" ? "API version updated" : `${name} changed`),
     },
     servers: {
-      pair: zones,
+      pairing: zones,
       kind: withoutStructure,
       place: (_, { name, before }) => (Array.isArray(before) ? "zones" : `zone ${name}`),
       thing: "zone",
       changed: () => "zones reordered",
     },
     tags: {
-      pair: named(({ name }) => (typeof name === "string" ? name : undefined)),
+      pairing: named(({ name }) => (typeof name === "string" ? name : undefined)),
       place: (_, { name }) => `tag ${name}`,
       thing: "tag",
     },
@@ -35,7 +35,7 @@ export const document: Kind = {
 export const sections: Kind = {
   fields: {
     securitySchemes: {
-      pair: entries,
+      pairing: entries,
       kind: withoutStructure,
       place: (_, { name }) => `security scheme ${name}`,
       thing: "security scheme",
@@ -52,7 +52,7 @@ export const sections: Kind = {
 /** A component is compared at each place of use; one that nothing uses is compared here. */
 function unused(section: string): Children {
   return {
-    pair: (both, context) =>
+    pairing: (both, context) =>
       entries(both, context)?.filter(
         (child) =>
           !areObjects(child) ||

@@ -14,14 +14,14 @@ export interface Kind {
   /** Keys that are compared before (-1) or after (1) the others. */
   readonly rank?: Readonly<Record<string, number>>;
   /** Differences that are in no key. */
-  readonly differences?: readonly Finding[];
+  readonly differences?: readonly Difference[];
 }
 
 export type Field = Children | Reading;
 
 /** The objects that a key holds: how they are paired, where they are, how one comes and goes. */
 export interface Children {
-  readonly pair: Pairing;
+  readonly pairing: Pairing;
   /** Without a kind, a child is compared as a whole. */
   readonly kind?: Kind | ((child: Child) => Kind);
   /** The place of a child in an object at `path`. */
@@ -48,7 +48,7 @@ export interface Child extends Both {
   readonly need?: "required" | "optional";
 }
 
-export interface Finding {
+export interface Difference {
   readonly fact: Fact;
   /** Continues the fact's words, such as " from string to integer". */
   readonly particulars?: string;
@@ -66,7 +66,7 @@ export interface Context {
 export type Pairing = (both: Both, context: Context) => Child[] | undefined;
 
 /** Compares two values; undefined where one of them is not what OpenAPI has there. */
-export type Reading = (both: Both, context: Context) => Finding[] | undefined;
+export type Reading = (both: Both, context: Context) => Difference[] | undefined;
 
 /** A child that may come and go. */
 export const single: Pairing = (both) => [{ name: "", ...both }];

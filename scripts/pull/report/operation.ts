@@ -5,7 +5,7 @@ import {
   type Children,
   type Context,
   entries,
-  type Finding,
+  type Difference,
   type Kind,
   named,
   type Pairing,
@@ -24,7 +24,7 @@ const isRequired: Reading = ({ before = false, after = false }) => {
 const mediaType: Kind = { fields: { schema: bodySchema(" · ") } };
 
 const content: Children = {
-  pair: entries,
+  pairing: entries,
   kind: mediaType,
   place: (path, { name }) => (name === "application/json" ? path : `${path} · ${name}`),
   thing: "media type",
@@ -41,7 +41,7 @@ const response: Kind = {
   fields: {
     content,
     headers: {
-      pair: entries,
+      pairing: entries,
       kind: header,
       place: (path, { name }) => `${path} · header ${name}`,
       thing: "header",
@@ -73,19 +73,19 @@ export const operation = (renamed: Renamed): Kind => ({
   })),
   fields: {
     parameters: {
-      pair: parametersOf(renamed),
+      pairing: parametersOf(renamed),
       kind: parameter,
       place: (path, { name }) => `${path} · ${name}`,
       thing: "parameter",
     },
     requestBody: {
-      pair: (both, context) => withNeed(single(both, context), context),
+      pairing: (both, context) => withNeed(single(both, context), context),
       kind: requestBody,
       place: (path) => `${path} · request`,
       thing: "request body",
     },
     responses: {
-      pair: entries,
+      pairing: entries,
       kind: response,
       place: (path, { name }) => `${path} · ${name}`,
       extensions: (path) => path,
@@ -105,12 +105,12 @@ const withNeed = (children: Child[] | undefined, { references }: Context): Child
 
 /** Pairs parameters by their place and name (section 4.7.12), also where the path renamed them. */
 function parametersOf(renamed: Renamed): Pairing {
-  const pair = named(({ in: place, name }, side) => {
+  const pairing = named(({ in: place, name }, side) => {
     const isPath = side === "before" && place === "path" && typeof name === "string";
     return nameOf({ in: place, name: (isPath && renamed.get(name)) || name });
   });
   return (both, context) => {
-    const children = pair(both, context)?.map((child) => {
+    const children = pairing(both, context)?.map((child) => {
       const before = isObject(child.before) ? context.references.before.resolve(child.before) : {};
       return { ...child, name: nameOf(before) ?? child.name };
     });
@@ -123,7 +123,7 @@ const nameOf = ({ in: place, name }: Partial<JsonObject>): string | undefined =>
   typeof place === "string" && typeof name === "string" ? `${place} ${name}` : undefined;
 
 /** Tells scopes apart where one scheme has them; all else is a value. */
-function scopes(both: Both): Finding[] {
+function scopes(both: Both): Difference[] {
   const place = (path: string) => `${path} · security`;
   const before = requirement(both.before);
   const after = requirement(both.after);
@@ -134,7 +134,7 @@ function scopes(both: Both): Finding[] {
   return [
     ...onlyIn(after.scopes, before.scopes, "scope now required"),
     ...onlyIn(before.scopes, after.scopes, "scope no longer required"),
-  ].map((finding) => ({ ...finding, place }));
+  ].map((difference) => ({ ...difference, place }));
 }
 
 /** The one scheme and its scopes; undefined for none, alternatives, or combinations. */

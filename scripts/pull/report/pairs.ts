@@ -1,7 +1,7 @@
 import type { Fact } from "./bump-rules.js";
 import { join } from "./wording.js";
 
-export interface Difference {
+export interface PlacedDifference {
   readonly fact: Fact;
   /** The fact and its particulars. */
   readonly what: string;
@@ -11,7 +11,7 @@ export interface Difference {
 
 /** Two nodes that are compared, and the pairs that they refer to. */
 export class Pair {
-  readonly differences: Difference[] = [];
+  readonly differences: PlacedDifference[] = [];
   readonly uses: Use[] = [];
   readonly usedBy: Pair[] = [];
 
@@ -48,7 +48,10 @@ export function differing(pairs: readonly Pair[]): Set<Pair> {
 const repeatsShown = 20;
 
 /** Every difference at and below a pair, nearest first. */
-export function* differencesBelow(root: Pair, pairs: ReadonlySet<Pair>): Generator<Difference> {
+export function* differencesBelow(
+  root: Pair,
+  pairs: ReadonlySet<Pair>,
+): Generator<PlacedDifference> {
   const shown = new Set<Pair>();
   let repeats = 0;
   const visits: Visit[] = [{ pair: root, path: "", from: undefined }];

@@ -5,7 +5,7 @@ import { type Child, type Children, type Kind, single } from "./kinds.js";
 import { operation, type Renamed } from "./operation.js";
 
 export const paths: Children = {
-  pair: pathsByShape,
+  pairing: pathsByShape,
   kind: ({ name, nameAfter = name }) => pathItem(name, nameAfter),
   place: (_, { name }) => name,
   extensions: () => "paths",
@@ -18,7 +18,7 @@ const pathItem = (before: string, after: string): Kind => ({
     methods.map((method): [string, Children] => [
       method,
       {
-        pair: single,
+        pairing: single,
         kind: operation(renamedParameters(before, after)),
         place: (_, child) =>
           `${method.toUpperCase()} ${child.before === undefined ? after : before}`,

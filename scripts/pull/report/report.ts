@@ -2,7 +2,7 @@ import { operationsOf, zonesOf } from "../../generate/data.js";
 import type { JsonObject } from "../../lib/json.js";
 import { cut, order } from "../../lib/text.js";
 import { type Bump, bumpFor, type Direction, type Level, levels } from "./bump-rules.js";
-import type { Difference } from "./pairs.js";
+import type { PlacedDifference } from "./pairs.js";
 import { differencesBetween } from "./walk.js";
 
 export interface Change {
@@ -38,7 +38,7 @@ function changesBetween(before: JsonObject, after: JsonObject): Change[] {
   const { request, response } = differencesBetween(before, after);
   const inDirection =
     (direction: Direction) =>
-    ({ fact, what, path }: Difference): Change => ({
+    ({ fact, what, path }: PlacedDifference): Change => ({
       bump: bumpFor(fact, direction),
       where: path,
       what,

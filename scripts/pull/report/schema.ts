@@ -6,7 +6,7 @@ import {
   type Children,
   type Context,
   entries,
-  type Finding,
+  type Difference,
   type Kind,
   part,
 } from "./kinds.js";
@@ -14,13 +14,13 @@ import { onlyIn } from "./values.js";
 import { join, step } from "./wording.js";
 
 const inside = (place: (path: string) => string): Children => ({
-  pair: part,
+  pairing: part,
   kind: () => schema,
   place,
 });
 
 const members = (key: string, thing: string): Children => ({
-  pair: membersOf,
+  pairing: membersOf,
   kind: () => schema,
   place: (path, { name }) => (key === "allOf" ? path : join(path, `${key}[${name}]`)),
   thing,
@@ -36,7 +36,7 @@ export const schema: Kind = {
   rank: { properties: -1, discriminator: 1 },
   fields: {
     properties: {
-      pair: (both, context) => propertiesOf(both, at(context.parents, "required"), context),
+      pairing: (both, context) => propertiesOf(both, at(context.parents, "required"), context),
       kind: () => schema,
       place: (path, { name }) => join(path, step(name)),
       thing: "property",
@@ -49,14 +49,14 @@ export const schema: Kind = {
     anyOf: members("anyOf", "alternative"),
     oneOf: members("oneOf", "alternative"),
     enum: enumValues,
-    discriminator: { pair: part, kind: () => discriminator, place: (path) => path },
+    discriminator: { pairing: part, kind: () => discriminator, place: (path) => path },
   },
 };
 
 const discriminator: Kind = {
   fields: {
     mapping: {
-      pair: (both, context) => (areObjects(both) ? mappingsOf(both, context) : undefined),
+      pairing: (both, context) => (areObjects(both) ? mappingsOf(both, context) : undefined),
       kind: schema,
       place: (path, { name }) => join(path, `discriminator[${step(name)}]`),
       changed: () => "mapping changed",
@@ -81,7 +81,10 @@ function propertiesOf(both: Both, required: Both, context: Context): Child[] | u
   }));
 }
 
-function newlyRequired(required: Both, { before = {}, after = {} }: Both): Finding[] | undefined {
+function newlyRequired(
+  required: Both,
+  { before = {}, after = {} }: Both,
+): Difference[] | undefined {
   const names = namesIn(required);
   const properties = { before, after };
   if (!names || !areObjects(properties)) return undefined;
@@ -92,7 +95,7 @@ function newlyRequired(required: Both, { before = {}, after = {} }: Both): Findi
 }
 
 /** The names that only the second list has, but for those whose property is as new. */
-const gained = (names: Both<Set<string>>, properties: Both<JsonObject>, fact: Fact): Finding[] =>
+const gained = (names: Both<Set<string>>, properties: Both<JsonObject>, fact: Fact): Difference[] =>
   [...names.after]
     .filter((name) => {
       const { before, after } = at(properties, name);
@@ -113,7 +116,7 @@ function strings(list: Json = []): Set<string> | undefined {
   return found.length === list.length ? new Set(found) : undefined;
 }
 
-function enumValues({ before, after }: Both): Finding[] | undefined {
+function enumValues({ before, after }: Both): Difference[] | undefined {
   if (!Array.isArray(before) || !Array.isArray(after)) return undefined;
   return [
     ...onlyIn(before, after, "enum value removed"),

@@ -1,7 +1,7 @@
 import type { Json } from "../../lib/json.js";
 import { equal } from "./both.js";
 import type { Fact } from "./bump-rules.js";
-import type { Finding, Reading } from "./kinds.js";
+import type { Difference, Reading } from "./kinds.js";
 import { fromTo, show } from "./wording.js";
 
 /** The meaning of an absent key (OpenAPI 3.0, sections 4.7.12, 4.7.13 and 4.7.24). */
@@ -27,7 +27,7 @@ export const value =
   };
 
 /** Says of each value that only the first list has it. */
-export function onlyIn(list: readonly Json[], other: readonly Json[], fact: Fact): Finding[] {
+export function onlyIn(list: readonly Json[], other: readonly Json[], fact: Fact): Difference[] {
   const known = new Set(other.map((value) => JSON.stringify(value)));
   return list
     .filter((value) => !known.has(JSON.stringify(value)))

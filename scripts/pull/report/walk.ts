@@ -2,8 +2,8 @@ import { isObject, type Json, type JsonObject } from "../../lib/json.js";
 import { areObjects, at, type Both, equal, keysOf } from "./both.js";
 import type { Direction } from "./bump-rules.js";
 import { document, sections, withoutStructure } from "./document.js";
-import type { Child, Children, Context, Finding, Kind } from "./kinds.js";
-import { type Difference, differencesBelow, differing, Pair } from "./pairs.js";
+import type { Child, Children, Context, Difference, Kind } from "./kinds.js";
+import { type PlacedDifference, differencesBelow, differing, Pair } from "./pairs.js";
 import { References } from "./references.js";
 import { value } from "./values.js";
 import { fromTo, join, show } from "./wording.js";
@@ -12,7 +12,7 @@ import { fromTo, join, show } from "./wording.js";
 export function differencesBetween(
   before: JsonObject,
   after: JsonObject,
-): Record<Direction, Difference[]> {
+): Record<Direction, PlacedDifference[]> {
   const both = { before: { components: {}, ...before }, after: { components: {}, ...after } };
   const walk = new Walk(both);
   walk.through(document, both, "document");
@@ -47,7 +47,7 @@ class Walk {
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) next();
   }
 
-  differences(direction: Direction): Difference[] {
+  differences(direction: Direction): PlacedDifference[] {
     const { differences, uses } = this.#outer[direction];
     const found = differing(this.#pairs);
     const inBodies = uses.flatMap(({ pair, path, separator }) =>
@@ -61,26 +61,26 @@ class Walk {
 
   #fields(kind: Kind, parents: Both<JsonObject>, place: Place): void {
     const context = { parents, references: this.#references };
-    note(place, kind.differences);
+    record(place, kind.differences);
     const rank = (key: string) => kind.rank?.[key] ?? 0;
     for (const key of [...keysOf(parents)].sort((one, other) => rank(one) - rank(other))) {
       const both = at(parents, key);
       const field = Object.hasOwn(kind.fields, key) ? kind.fields[key] : undefined;
-      const findings =
+      const differences =
         typeof field === "object"
           ? this.#children(field, both, context, place)
           : field?.(both, context);
-      note(place, findings ?? value(key)(both, context));
+      record(place, differences ?? value(key)(both, context));
     }
   }
 
-  /** Notes what differs where the children are; undefined where there can be none. */
+  /** Records what differs where the children are; undefined where there can be none. */
   #children(field: Children, both: Both, context: Context, { pair, path }: Place): [] | undefined {
     const outer = field.direction ? this.#outer[field.direction] : pair;
-    const children = field.pair(both, context);
+    const children = field.pairing(both, context);
     for (const child of children ?? []) {
       if (field.extensions && child.name.startsWith("x-")) {
-        note({ pair: outer, path: field.extensions(path) }, value(child.name)(child, context));
+        record({ pair: outer, path: field.extensions(path) }, value(child.name)(child, context));
       } else this.#child(field, child, { pair: outer, path: field.place(path, child) });
     }
     return children && [];
@@ -89,7 +89,7 @@ class Walk {
   #child(field: Children, child: Child, place: Place): void {
     const { separator, once = false } = field;
     const kind = typeof field.kind === "function" ? field.kind(child) : field.kind;
-    if (!kind || !areObjects(child)) note(place, differenceOf(field, child));
+    if (!kind || !areObjects(child)) record(place, differenceOf(field, child));
     else if (separator === undefined) this.#object(kind, child, place, once);
     else {
       const pair = place.pair.use(this.#newPair(), { path: place.path, separator });
@@ -104,13 +104,13 @@ class Walk {
     else place.pair.use(this.#sharedPair(kind, resolved), { path: place.path, once });
   }
 
-  /** The objects that both stand for. Notes the differences of the references themselves. */
+  /** The objects that both stand for. Records how the references themselves differ. */
   #resolve(both: Both<JsonObject>, place: Place): Both<JsonObject> {
     const { before, after } = at(both, "$ref");
     if (before === undefined && after === undefined) return both;
     if (before !== after) {
       const particulars = fromTo({ before: nameOf(before), after: nameOf(after) });
-      note(place, [{ fact: "reference replaced", particulars }]);
+      record(place, [{ fact: "reference replaced", particulars }]);
     }
     this.#fields(
       withoutStructure,
@@ -138,14 +138,14 @@ class Walk {
   }
 }
 
-function note({ pair, path }: Place, findings: readonly Finding[] = []): void {
-  for (const { fact, particulars = "", place } of findings) {
+function record({ pair, path }: Place, differences: readonly Difference[] = []): void {
+  for (const { fact, particulars = "", place } of differences) {
     pair.differences.push({ fact, what: fact + particulars, path: place ? place(path) : path });
   }
 }
 
 /** The difference of a child that is not compared further. */
-function differenceOf({ thing, shows, changed }: Children, child: Child): Finding[] {
+function differenceOf({ thing, shows, changed }: Children, child: Child): Difference[] {
   const { name, before, after, need } = child;
   const counts = (node: Json | undefined) => isObject(node) || changed !== undefined;
   const particulars = shows ? `: ${show(shows(child))}` : "";

@@ -9,7 +9,7 @@ import {
   refOf,
 } from "../../../lib/references.js";
 import { printable } from "../../../lib/text.js";
-import { NOT_SUPPORTED } from "../../way-on.js";
+import { NOT_SUPPORTED } from "../../remedies.js";
 import type { ObjectRule, Rule } from "../finding.js";
 import { at, entries, typedValues } from "./walk.js";
 
@@ -20,7 +20,7 @@ export const otherSpecifications: Rule = function* (document) {
     yield {
       path: [key],
       what: "not a root key of OpenAPI 3.0, or not there",
-      wayOn: NOT_SUPPORTED,
+      remedy: NOT_SUPPORTED,
     };
   }
 };

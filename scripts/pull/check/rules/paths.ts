@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type Path } from "../../../lib/json.js";
 import { resolve } from "../../../lib/references.js";
 import { excerpt } from "../../../lib/text.js";
-import { byAction, jsonPath } from "../../way-on.js";
+import { byAction, jsonPath } from "../../remedies.js";
 import type { Finding, Rule } from "../finding.js";
 import { at, entries, inside, items, operationsOf, type Visit } from "./walk.js";
 
@@ -64,7 +64,7 @@ function* badParametersOf(
   for (const name of inPath) {
     if (seen.has(`path ${name}`)) continue;
     const what = `the path parameter ${excerpt(name)} is not declared`;
-    yield { path: operation, what, wayOn: declaration(operation, name) };
+    yield { path: operation, what, remedy: declaration(operation, name) };
   }
 }
 

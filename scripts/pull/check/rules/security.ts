@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, type Path } from "../../../lib/json.js";
 import { resolve } from "../../../lib/references.js";
 import { excerpt } from "../../../lib/text.js";
-import { jsonPath, jsonPathText, leaveOut, NOT_SUPPORTED, removal } from "../../way-on.js";
+import { jsonPath, jsonPathText, leaveOut, NOT_SUPPORTED, removal } from "../../remedies.js";
 import type { Finding, Rule } from "../finding.js";
 import { at, entries, inside, items, operations, type Visit } from "./walk.js";
 
@@ -19,7 +19,7 @@ export const badSchemes: Rule = function* (document) {
       continue;
     }
     const what = "only an apiKey in the header Authorization is known to be Make's";
-    yield { path, what, wayOn: NOT_SUPPORTED };
+    yield { path, what, remedy: NOT_SUPPORTED };
   }
 };
 
@@ -66,7 +66,7 @@ export const headerParameters: Rule = function* (document) {
     const parameter = resolve(document, value);
     if (isObject(parameter) && parameter["in"] === "header" && isAuthorization(parameter["name"])) {
       const what = "a parameter that sets the header Authorization";
-      yield { path, what, wayOn: withoutParameter(path, value, parameter) };
+      yield { path, what, remedy: withoutParameter(path, value, parameter) };
     }
   }
 };

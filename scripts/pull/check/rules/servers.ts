@@ -1,5 +1,5 @@
 import { cut, excerpt } from "../../../lib/text.js";
-import { jsonPathText, MEND_A_COPY, removal } from "../../way-on.js";
+import { jsonPathText, MEND_A_COPY, removal } from "../../remedies.js";
 import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
 import { zoneName } from "../../../generate/data.js";
 import type { Finding, Rule } from "../finding.js";
@@ -10,16 +10,16 @@ const servers = (document: JsonObject): Visit[] => items(at(document, "servers")
 export const badServers: Rule = function* (document, hosts) {
   const all = servers(document);
   if (all.length === 0) {
-    yield { path: ["servers"], what: "there is no server", wayOn: MEND_A_COPY };
+    yield { path: ["servers"], what: "there is no server", remedy: MEND_A_COPY };
   }
   const [first] = all.flatMap(({ value }) => plainUrl(value) ?? []);
   for (const { path, value } of all) {
     const url = plainUrl(value);
     const shown = excerpt(JSON.stringify(isObject(value) ? value["url"] : value) ?? "nothing");
-    const bad = (what: string, wayOn = withoutServer(value)): Finding => ({
+    const bad = (what: string, remedy = withoutServer(value)): Finding => ({
       path: [...path, "url"],
       what: `${shown} ${what}`,
-      wayOn,
+      remedy,
     });
     if (!url) yield bad("is no plain https://<host>/<path> in lower case");
     else if (!hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`))) {
@@ -64,13 +64,13 @@ export const sameZones: Rule = function* (document) {
       yield {
         path: [...path, "url"],
         what: `${excerpt(url.hostname)} leaves no name for a zone`,
-        wayOn: withoutServer(value),
+        remedy: withoutServer(value),
       };
     else if (seen.has(name))
       yield {
         path: [...path, "url"],
         what: `a second zone with the name ${excerpt(name)}`,
-        wayOn: MEND_A_COPY,
+        remedy: MEND_A_COPY,
       };
     seen.add(name);
   }

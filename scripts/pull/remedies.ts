@@ -3,9 +3,9 @@ import { methods } from "../lib/openapi.js";
 import { Refusal } from "../lib/refusal.js";
 import { printableJson } from "../lib/text.js";
 
-/** A page that is refused: what is wrong, a line for each, and the way on for the first. */
-export const pageFault = (what: string, wayOn = MEND_A_COPY, options?: ErrorOptions): Refusal =>
-  new Refusal(what, `Nothing was changed. ${wayOn}`, options);
+/** A page that is refused: what is wrong, a line for each, and the remedy for the first. */
+export const pageFault = (what: string, remedy = MEND_A_COPY, options?: ErrorOptions): Refusal =>
+  new Refusal(what, `Nothing was changed. ${remedy}`, options);
 
 export const MEND_A_COPY =
   "Save the page as a file, mend it there, and name that file as the page's url in spec/sources.json (a path relative to the root); or take the page out of spec/sources.json.";
