@@ -59,7 +59,7 @@ export function createCalls({ client, start }: Facade): Calls {
       const [found, another] = tokens.filter(({ token }) => visibleOf(token) === tokenStart);
       if (found && !another) return found;
       throw exchange.createError(
-        `${found ? "more than one token" : "no token"} in the list begins as the client's own does`,
+        `${found ? "more than one token" : "no token"} in the list begins as the client's own`,
       );
     },
 

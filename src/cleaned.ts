@@ -1,7 +1,3 @@
-/** The walk ends at these: what they show of a value is among the parts that are looked at. */
-const PLAIN = new Set<unknown>([null]);
-for (const { prototype } of [Object, Function, Array, Error, DOMException]) PLAIN.add(prototype);
-
 /** More names and values than this are not searched. */
 const LARGEST = 4000;
 
@@ -12,11 +8,9 @@ const LARGEST = 4000;
 function isHook(key: PropertyKey, { get, set, value }: PropertyDescriptor): boolean {
   if (get || set)
     return key !== "stack" || get !== Object.getOwnPropertyDescriptor(new Error(), "stack")?.get;
-  if (typeof key !== "string")
-    return (
-      key === Symbol.toStringTag || (typeof value === "function" && key !== Symbol.hasInstance)
-    );
-  return typeof value === "function" && /^(to|valueOf$|inspect$)/.test(key);
+  if (key === Symbol.toStringTag) return true;
+  const asked = /^(to|valueOf$|inspect$|Symbol\((?!Symbol\.hasInstance))/;
+  return typeof value === "function" && asked.test(String(key));
 }
 
 /** What Node knows of a value, whatever its prototype and its tag say: a proxy, a Map, a Buffer. */
@@ -25,21 +19,28 @@ function isExotic(value: unknown): boolean {
   return Object.entries(types).some(([name, is]) => name !== "isNativeError" && is(value));
 }
 
+/** The walk ends at these: what they show of a value is among the parts that are looked at. */
+const ends = (): Set<unknown> =>
+  new Set([null, ...[Object, Function, Array, Error, DOMException].map((it) => it.prototype)]);
+
 /** Whether `util.inspect` or `JSON.stringify` could show a secret of `value`; true in doubt. */
-function shows(value: unknown, mask: (text: string) => string, seen = new Set<unknown>()): boolean {
-  if (seen.has(value) || PLAIN.has(value)) return false;
+function shows(value: unknown, mask: (text: string) => string, seen = ends()): boolean {
+  if (seen.has(value)) return false;
   if (seen.add(value).size > LARGEST) return true;
   if (Object(value) !== value) return mask(String(value)) !== String(value);
   if (isExotic(value)) return true;
   const parts: unknown[] = [];
-  for (let owner = value as object; !PLAIN.has(owner); owner = Object.getPrototypeOf(owner)) {
+  let owner = value as object;
+  do {
     const properties = Object.getOwnPropertyDescriptors(owner);
     for (const key of Reflect.ownKeys(properties)) {
       const property = properties[key as string]!;
       if (isHook(key, property)) return true;
       parts.push(key, property.value);
     }
-  }
+    seen.add(owner);
+    owner = Object.getPrototypeOf(owner);
+  } while (!seen.has(owner));
   // Of a DOMException these stand in no property.
   const { name, message, stack } = value as Partial<Error>;
   return [name, message, stack, ...parts].some((part) => shows(part, mask, seen));

@@ -230,7 +230,7 @@ function parseBaseUrl(text: unknown): URL {
       !url.username &&
       !url.password,
     "baseUrl",
-    "pass all up to and including /api/v2: https (http on loopback), no user info, query or fragment",
+    "pass https://.../api/v2 (http on loopback), without user info, query or fragment",
   );
   return url;
 }

@@ -1,5 +1,5 @@
 import { cleaned } from "./cleaned.js";
-import { unescaped, type View } from "./escapes.js";
+import { blanks, viewsOf } from "./escapes.js";
 
 /** Takes secrets out of text of others, before it is put between words of our own. */
 export interface Mask {
@@ -40,7 +40,7 @@ const fold = (text: string): string =>
  * In folded text: a UUID, with or without hyphens, and what stands after a `token` key, in quotes,
  * in brackets, or bare. The first group is not part of it.
  */
-const UUID = /()[\da-f]{8}(?:\+?[\da-f]{4}){3}\+?[\da-f]{12}/g;
+const UUID = /[\da-f]{8}(?:\+?[\da-f]{4}){3}\+?[\da-f]{12}/g;
 const VALUES = [
   /(token["']?\s*[:=>]\s*(["']))[^]*?(?=\2(?:[\s"',;&<>})\]]|$)|$)/g,
   /((?<!\w)token["']?\s*[:=]\s*)[[{][^]*/g,
@@ -55,19 +55,15 @@ const base64 = (secret: string, before: number): string =>
   );
 
 /** A secret as it is looked for: the whole search is in folded text. */
-const formsOf = (secret: string): readonly string[] => [
-  ...new Set([
-    fold(secret),
-    fold(unescaped(secret).text),
-    ...(/^[\0-\xff]*$/.test(secret) ? [0, 1, 2].map((it) => fold(base64(secret, it))) : []),
-  ]),
-];
+function formsOf(secret: string): readonly string[] {
+  const isLatin1 = /^[\0-\xff]*$/.test(secret);
+  const encoded = isLatin1 ? [0, 1, 2].map((it) => base64(secret, it)) : [];
+  const forms = [...viewsOf(secret).map(({ text }) => text), ...encoded].map(fold);
+  // Little of a secret that is nearly all escapes is left, and would occur in any text.
+  return [...new Set(forms)].filter((it) => it.length > secret.length / 2);
+}
 
 type Range = [from: number, to: number];
-
-/** As it is and without its escapes: either may hide what the other shows. */
-const viewsOf = (text: string): readonly View[] =>
-  [{ text, origin: Number }, unescaped(text)].map((it) => ({ ...it, text: fold(it.text) }));
 
 /** The matches from where to where, without their first groups. */
 const valuesIn = (folded: string, patterns: readonly RegExp[]): Range[] =>
@@ -79,9 +75,10 @@ function createMask(forms: () => readonly string[], patterns: readonly RegExp[])
   /** Each secret from where to where, in the order of the text. */
   function find(text: string): Range[] {
     const found = viewsOf(text).flatMap(({ text, origin }) => {
-      const ranges = valuesIn(text, patterns).filter(([from, to]) => from < to);
+      const folded = fold(text);
+      const ranges = valuesIn(folded, patterns).filter(([from, to]) => from < to);
       for (const form of forms()) {
-        for (let at = 0; (at = text.indexOf(form, at)) >= 0; at += form.length)
+        for (let at = 0; (at = folded.indexOf(form, at)) >= 0; at += form.length)
           ranges.push([at, at + form.length]);
       }
       return ranges.map((it): Range => [origin(it[0]), origin(it[1])]);
@@ -100,9 +97,7 @@ function createMask(forms: () => readonly string[], patterns: readonly RegExp[])
   }
 
   function readable(text: string, length = 300): string {
-    const line = mask(text)
-      .replace(/[\p{C}\p{Z}\p{DI}\u2800]+/gu, " ")
-      .trim();
+    const line = mask(text).replace(blanks(), " ").trim();
     // A character outside the basic plane is not cut in half.
     return line.length > length
       ? `${line.slice(0, length).replace(/[\uD800-\uDBFF]$/, "")}…`
@@ -128,9 +123,9 @@ export function createRedactor(): Redactor {
   const known = (): readonly string[] => [...tokens.values(), ...created.values()].flat();
 
   function wary(answer: string): Mask {
-    const values = viewsOf(answer).flatMap(({ text }) =>
-      valuesIn(text, VALUES).map(([from, to]) => text.slice(from, to)),
-    );
+    const values = viewsOf(answer)
+      .map(({ text }) => fold(text))
+      .flatMap((it) => valuesIn(it, VALUES).map(([from, to]) => it.slice(from, to)));
     const likely = values.filter((it) => it.length >= SHORTEST).slice(0, KEPT);
     return createMask(() => [...known(), ...likely], [UUID, ...VALUES]);
   }

@@ -76,8 +76,8 @@ class Rotations {
       );
       const times = appeared.map(({ created }) => this.#failures.readable(created)).join(", ");
       return times
-        ? `with the same label and scopes there appeared since: ${times}; delete what nobody holds`
-        : "no token with the same label and scopes has appeared yet; list again later";
+        ? `a token like it has appeared since: ${times}; delete what nobody holds`
+        : "no token like it has appeared yet; list again later";
     } catch (error) {
       return `the tokens could not be listed (${this.#text(error)}); list again later`;
     }

@@ -76,7 +76,6 @@ async function receive(plan: Plan, response: Response, deadline: Deadline): Prom
 
 /** Of a value of any class, but not what a polluted `Object.prototype` says of each. */
 function part(of: unknown, name: string): unknown {
-  if (!(name in Object.prototype)) return Object(of)[name];
   for (let it = Object(of); it && it !== Object.prototype; it = Object.getPrototypeOf(it)) {
     if (Object.hasOwn(it, name)) return Object(of)[name];
   }
@@ -89,7 +88,7 @@ function readHead(response: Response): Head {
   const given = part(response, "headers");
   if (typeof status !== "number" || Object(given) !== given) {
     const missing = typeof status === "number" ? "headers" : "a status";
-    throw new Unusable(`fetch returned no Response, but something without ${missing}`);
+    throw new Unusable(`fetch returned no Response: without ${missing}`);
   }
   const ok = status >= 200 && status < 300;
   const headers: Headers = part(given, "get") ? Object(given) : new Headers(Object(given));
