@@ -114,6 +114,18 @@ export function typeWithin(type: Type): { container: "[]" | "{}"; inner: Type } 
   return { container: suffix, inner: type === "Callback" ? "PathItem" : type.slice(0, -2) };
 }
 
+/** The types of all that a value of this type may hold, at any depth. */
+export function typesWithin(type: Type): ReadonlySet<Type> {
+  const heldBy = (holder: Type): Type[] => {
+    const inner = typeWithin(holder)?.inner;
+    return inner === undefined ? Object.values(fields[holder] ?? {}) : [inner];
+  };
+  // A set grows while it is walked; it ends, because each type is in it once.
+  const found = new Set(heldBy(type));
+  for (const held of found) heldBy(held).forEach((inner) => found.add(inner));
+  return found;
+}
+
 /** The type of a field; an extension is data, an unknown field undefined. */
 export function typeOfField(kind: Type, field: string): Type | undefined {
   if (field.startsWith("x-")) return "data";

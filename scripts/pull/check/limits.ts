@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.
 import type { Fragment } from "../read/fragment.js";
 import { MEND_A_COPY } from "../remedies.js";
 import { type Checked, refusalOf } from "./guard.js";
-import { at, entries, inside, items, operations } from "./rules/walk.js";
+import { at, entries, inside, items, objectsOf } from "./rules/walk.js";
 
 /**
  * A reference of 500 operations on 100 pages has 0.7 MB, 44,000 values, 200 entries in its largest
@@ -44,7 +44,7 @@ function tooManyOperations(document: JsonObject): Excess | undefined {
   let count = 0;
   let answers = 0;
   let scopes = 0;
-  for (const operation of operations(document)) {
+  for (const operation of objectsOf("Operation", document)) {
     count += 1;
     if (count > limits.operations) {
       return { path: operation.path, what: `more than ${limits.operations} operations` };

@@ -10,8 +10,8 @@ import {
 } from "../../../lib/references.js";
 import { printable } from "../../../lib/text.js";
 import { NOT_SUPPORTED } from "../../remedies.js";
-import type { ObjectRule, Rule } from "../finding.js";
-import { at, entries, typedValues } from "./walk.js";
+import type { Finding, ObjectRule, Rule } from "../finding.js";
+import { at, entries, everyTyped } from "./walk.js";
 
 export const otherSpecifications: Rule = function* (document) {
   const others = Object.hasOwn(document, "swagger") ? ["swagger"] : [];
@@ -52,16 +52,17 @@ function faultOf($ref: Json | undefined, document: JsonObject): string | undefin
 }
 
 /** A reference to a component of another kind: a parameter, say, in place of an answer. */
-export const misplacedReferences: Rule = function* (document) {
-  for (const { type, value, path } of typedValues("Document", document)) {
-    const [, section = ""] = pathOfReference(refOf(value)) ?? [];
-    if (section !== "" && typeOfSection(String(section)) !== type) {
-      yield {
-        path: [...path, "$ref"],
-        what: `a reference to another kind of component than ${type}`,
-      };
+export const misplacedReferences: Rule = (document) => {
+  const findings: Finding[] = [];
+  everyTyped("Document", document, [], ({ type, value, path }) => {
+    const [, section] = pathOfReference(refOf(value)) ?? [];
+    if (section !== undefined && typeOfSection(String(section)) !== type) {
+      const what = `a reference to another kind of component than ${type}`;
+      findings.push({ path: [...path, "$ref"], what });
     }
-  }
+    return true;
+  });
+  return findings;
 };
 
 export const badComponentNames: Rule = function* (document) {

@@ -3,7 +3,7 @@ import { resolve } from "../../../lib/references.js";
 import { excerpt } from "../../../lib/text.js";
 import { jsonPath, jsonPathText, leaveOut, NOT_SUPPORTED, removal } from "../../remedies.js";
 import type { Finding, Rule } from "../finding.js";
-import { at, entries, inside, items, operations, type Visit } from "./walk.js";
+import { at, entries, inside, items, objectsOf, type Visit } from "./walk.js";
 
 const isAuthorization = (name: Json | undefined): boolean =>
   typeof name === "string" && name.toLowerCase() === "authorization";
@@ -27,7 +27,7 @@ export const badSchemes: Rule = function* (document) {
 export const badSecurity: Rule = function* (document) {
   const { value } = at(document, "components", "securitySchemes");
   const schemes = isObject(value) ? value : {};
-  for (const operation of operations(document)) {
+  for (const operation of objectsOf("Operation", document)) {
     const security = inside(operation, "security");
     if (security.value === null) continue;
     if (!Array.isArray(security.value)) yield { path: security.path, what: "not a list" };
@@ -59,7 +59,9 @@ const isScope = (scope: Json): boolean =>
 
 export const headerParameters: Rule = function* (document) {
   const parameters = [
-    ...operations(document).flatMap((operation) => items(inside(operation, "parameters"))),
+    ...objectsOf("Operation", document).flatMap((operation) =>
+      items(inside(operation, "parameters")),
+    ),
     ...entries(at(document, "components", "parameters")),
   ];
   for (const { path, value } of parameters) {

@@ -3,7 +3,7 @@ import { jsonPathText, MEND_A_COPY, removal } from "../../remedies.js";
 import { isObject, type Json, type JsonObject } from "../../../lib/json.js";
 import { zoneName } from "../../../generate/data.js";
 import type { Finding, Rule } from "../finding.js";
-import { at, entries, inside, items, operations, pathItems, type Visit } from "./walk.js";
+import { at, items, objectsOf, type Visit } from "./walk.js";
 
 const servers = (document: JsonObject): Visit[] => items(at(document, "servers"));
 
@@ -77,18 +77,14 @@ export const sameZones: Rule = function* (document) {
 };
 
 export const serversElsewhere: Rule = function* (document) {
-  for (const owner of [...pathItems(document), ...operations(document)]) {
-    if (isObject(owner.value) && Object.hasOwn(owner.value, "servers")) {
-      yield { path: [...owner.path, "servers"], what: "servers of a single path or operation" };
+  for (const type of ["PathItem", "Operation"]) {
+    for (const { path, value } of objectsOf(type, document)) {
+      if (!Object.hasOwn(value, "servers")) continue;
+      yield { path: [...path, "servers"], what: "servers of a single path or operation" };
     }
   }
-  const responses = [
-    ...operations(document).flatMap((operation) => entries(inside(operation, "responses"))),
-    ...entries(at(document, "components", "responses")),
-  ];
-  const links = responses.flatMap((response) => entries(inside(response, "links")));
-  for (const { path, value } of [...links, ...entries(at(document, "components", "links"))]) {
-    if (isObject(value) && Object.hasOwn(value, "server")) {
+  for (const { path, value } of objectsOf("Link", document)) {
+    if (Object.hasOwn(value, "server")) {
       yield { path: [...path, "server"], what: "the server of a single link" };
     }
   }

@@ -5,6 +5,7 @@ import {
   methods,
   type Type,
   typeOfField,
+  typesWithin,
   typeWithin,
 } from "../../../lib/openapi.js";
 
@@ -48,49 +49,39 @@ export function everyObject(
   }
 }
 
-/** The path items: those of `paths`, and those of callbacks, which hold operations as well. */
-export function* pathItems(document: JsonObject): Iterable<Visit> {
-  for (const item of entries(at(document, "paths"))) yield* withCallbacks(item);
-  for (const callback of entries(at(document, "components", "callbacks"))) {
-    for (const item of entries(callback)) yield* withCallbacks(item);
-  }
-}
-
-function* withCallbacks(item: Visit): Iterable<Visit> {
-  yield item;
-  for (const operation of operationsOf(item)) {
-    for (const callback of entries(inside(operation, "callbacks"))) {
-      for (const inner of entries(callback)) yield* withCallbacks(inner);
-    }
-  }
-}
-
 export const operationsOf = (item: Visit): Visit<JsonObject>[] =>
   entries(item)
     .filter(({ key }) => methods.includes(key))
     .filter((visit): visit is typeof visit & Visit<JsonObject> => isObject(visit.value));
 
-export const operations = (document: JsonObject): Visit<JsonObject>[] =>
-  [...pathItems(document)].flatMap(operationsOf);
+/** Every object of a type, such as "Operation", wherever OpenAPI has one: in callbacks too, say. */
+export function objectsOf(type: Type, document: JsonObject): Visit<JsonObject>[] {
+  const holders = new Set(Object.keys(fields).filter((kind) => typesWithin(kind).has(type)));
+  const found: Visit<JsonObject>[] = [];
+  everyTyped("Document", document, [], (visit) => {
+    if (visit.type === type) found.push(visit);
+    return holders.has(visit.type);
+  });
+  return found;
+}
 
-/** Every object that has a type in OpenAPI, such as an operation or a schema, with that type. */
-export function* typedValues(
+/** Shows every object that has a type in OpenAPI; what is in it only where `show` returns true. */
+export function everyTyped(
   type: Type,
   value: Json,
-  path: Path = [],
-): Iterable<Visit & { type: Type }> {
+  path: Path,
+  show: (visit: Visit<JsonObject> & { type: Type }) => boolean,
+): void {
   const within = typeWithin(type);
   if (within && typeof value === "object" && value !== null) {
     for (const [key, child] of Object.entries(value)) {
-      const step = Array.isArray(value) ? Number(key) : key;
-      yield* typedValues(within.inner, child, [...path, step]);
+      everyTyped(within.inner, child, [...path, Array.isArray(value) ? Number(key) : key], show);
     }
   } else if (isObject(value) && Object.hasOwn(fields, type)) {
-    yield { type, value, path };
-    if (isReference(type, value)) return;
+    if (!show({ type, value, path }) || isReference(type, value)) return;
     for (const [key, child] of Object.entries(value)) {
       const inner = typeOfField(type, key);
-      if (inner !== undefined) yield* typedValues(inner, child, [...path, key]);
+      if (inner !== undefined) everyTyped(inner, child, [...path, key], show);
     }
   }
 }
