@@ -76,7 +76,7 @@ describe("the commands", () => {
     const [, folder = "none"] = /vitest\.config\.ts (\S+)\n/.exec(blockOf("sh", /vitest/)) ?? [];
     expect(existsSync(join(ROOT, folder))).toBe(true);
     const draws = [...page.matchAll(/((?:`[A-Z_]+=\d+`(?: and )?)+) \(`([^`]+)`\)/g)];
-    expect(draws).toHaveLength(3);
+    expect(draws).toHaveLength(4);
     for (const [, variables = "", file = ""] of draws) {
       for (const [name] of variables.matchAll(/[A-Z_]+/g)) {
         expect(await read(file)).toContain(`process.env["${name}"]`);
