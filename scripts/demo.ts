@@ -3,7 +3,7 @@ import type * as Client from "../src/index.js";
 import type * as Testing from "../src/testing/index.js";
 import { printable } from "./lib/text.js";
 
-// What users import, not its source.
+// The built package, as users import it.
 const built = (name: string): Promise<unknown> =>
   import(new URL(`../dist/${name}.js`, import.meta.url).href);
 const { createMakeClient } = (await built("index")) as typeof Client;

@@ -7,7 +7,7 @@ type Collection = paths["/users/me/api-tokens"];
 type Listed = NonNullable<Json<Collection["get"]>["apiTokens"]>[number];
 type Created = NonNullable<Json<Collection["post"]>["apiToken"]>;
 
-/** The specification requires no field of an answer, so these are checked in each. */
+/** The specification marks no field of an answer as required. The client checks these in each. */
 export interface CheckedFields {
   token: string;
   scope: string[];
@@ -29,7 +29,7 @@ export interface NewApiToken extends Readonly<Omit<NewToken, "scope">> {
   readonly scope: Readonly<NewToken["scope"]>;
 }
 
-/** What `rotate` needs to know. */
+/** The second argument of `rotate`. */
 export interface Rotation {
   /** Keeps the successor where it will be read. The old token is deleted only after it resolved. */
   store: (successor: CreatedApiToken) => unknown;
@@ -76,8 +76,8 @@ export interface ApiTokens {
 
   /**
    * Deletes the token that was created at that time, and returns that timestamp. A string is sent
-   * verbatim. Needs the scope `user:write`. Where a first attempt may have succeeded and the next
-   * one finds nothing (404), the token is deleted.
+   * verbatim. Needs the scope `user:write`. A 404 after a first attempt that may have succeeded
+   * counts as success.
    *
    * @throws TypeError where `created` is not a full RFC 3339 date-time
    * @throws MakeError
@@ -93,11 +93,11 @@ export interface ApiTokens {
    * `NotStoredError`, the successor is deleted again and that error passed on. The signal is obeyed
    * until the successor's creation is sent; from then on, the rotation finishes.
    *
-   * It can replace the client's own token, where the option `token` is a function that reads what
+   * It can replace the client's own token if the option `token` is a function that reads what
    * `store` wrote. Needs the scopes `user:read` and `user:write`.
    *
    * @throws TypeError where an argument is wrong
-   * @throws MakeError where a call fails; with `successor` where that token is left alive
+   * @throws MakeError where a call fails; with `successor` if that token is left alive
    * @example
    * await make.apiTokens.rotate(old.created, {
    *   store: (successor) => secrets.write("MAKE_API_KEY", successor.token),

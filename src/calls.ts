@@ -18,7 +18,7 @@ export interface Calls {
 }
 
 const isStrings = (value: unknown): value is string[] =>
-  // A hole is one that is no string.
+  // `every` would skip a hole, which is no string.
   Array.isArray(value) && value.findIndex((it) => typeof it !== "string") < 0;
 
 const hasCheckedFields = <Token extends Partial<CheckedFields>>(
@@ -29,7 +29,7 @@ const hasCheckedFields = <Token extends Partial<CheckedFields>>(
   typeof token.label === "string" &&
   isStrings(token.scope);
 
-/** A copy, so that it is still right when it is sent. */
+/** A copy, because the caller may change the original before it is sent. */
 export function checkNewToken(token: NewApiToken): NewApiToken & { readonly scope: string[] } {
   const { scope, ...rest } = own({ ...token });
   check(typeof rest.label === "string", "label", "pass a string");
@@ -83,7 +83,7 @@ export function createCalls({ client, start }: Facade): Calls {
         return expect(typeof data?.apiToken === "string" ? data.apiToken : undefined);
       } catch (error) {
         const isGone = error instanceof MakeApiError && error.status === 404;
-        // The attempt before has deleted it, as far as anybody can know.
+        // An earlier attempt may have succeeded, and now there is no such token.
         if (isGone && error.outcome === "unknown") return timestamp;
         throw error;
       }

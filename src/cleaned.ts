@@ -2,8 +2,8 @@
 const LARGEST = 4000;
 
 /**
- * Whether a property may show another thing each time, or what no property holds: an accessor, but
- * for the engine's own `stack`, and whatever printing asks for a text.
+ * Whether reading or printing a property runs code, which may show anything: an accessor other than
+ * the engine's own `stack`, or a method that printing calls.
  */
 function isHook(key: PropertyKey, { get, set, value }: PropertyDescriptor): boolean {
   if (get || set)
@@ -13,13 +13,13 @@ function isHook(key: PropertyKey, { get, set, value }: PropertyDescriptor): bool
   return typeof value === "function" && asked.test(String(key));
 }
 
-/** What Node knows of a value, whatever its prototype and its tag say: a proxy, a Map, a Buffer. */
+/** Node recognises a proxy, a Map or a Buffer, whatever its prototype and its tag say. */
 function isExotic(value: unknown): boolean {
   const types = globalThis.process?.getBuiltinModule?.("util").types ?? {};
   return Object.entries(types).some(([name, is]) => name !== "isNativeError" && is(value));
 }
 
-/** The walk ends at these: what they show of a value is among the parts that are looked at. */
+/** Built-in prototypes end the walk: the value's own parts hold all that they show. */
 const ends = (): Set<unknown> =>
   new Set([null, ...[Object, Function, Array, Error, DOMException].map((it) => it.prototype)]);
 
@@ -41,7 +41,7 @@ function shows(value: unknown, mask: (text: string) => string, seen = ends()): b
     seen.add(owner);
     owner = Object.getPrototypeOf(owner);
   } while (!seen.has(owner));
-  // Of a DOMException these stand in no property.
+  // A DOMException has these as accessors of its prototype.
   const { name, message, stack } = value as Partial<Error>;
   return [name, message, stack, ...parts].some((part) => shows(part, mask, seen));
 }

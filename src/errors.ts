@@ -1,5 +1,5 @@
 /**
- * What is known about the effect of a failed call.
+ * The effect of a failed call, as far as it is known.
  *
  * - `"not-sent"`: certainly nothing happened.
  * - `"rejected"`: Make refused it, so nothing happened.
@@ -7,7 +7,7 @@
  */
 export type Outcome = "not-sent" | "rejected" | "unknown";
 
-/** What every {@link MakeError} carries. */
+/** The facts that every {@link MakeError} carries. */
 export interface CallFacts {
   /** The method and the path as the specification writes it: `"DELETE /users/me/api-tokens/{timestamp}"`. */
   readonly operation: string;
@@ -35,7 +35,7 @@ export class MakeError extends Error implements CallFacts {
   declare readonly zone: string;
   declare readonly attempts: number;
   declare readonly outcome: Outcome;
-  /** The timestamp of the new token, where `rotate` failed and left it alive. */
+  /** The timestamp of the new token, if `rotate` failed and left it alive. */
   declare readonly successor?: string | undefined;
 
   constructor(
@@ -43,7 +43,7 @@ export class MakeError extends Error implements CallFacts {
     facts: CallFacts & { readonly successor?: string | undefined },
     options?: ErrorOptions,
   ) {
-    // An own cause keeps one that is inherited from a polluted prototype out of sight.
+    // An own cause hides one that a polluted prototype would add.
     super(message, options ?? ("cause" in {} ? { cause: undefined } : undefined));
     Object.assign(this, facts);
   }
@@ -60,7 +60,7 @@ export class MakeApiError extends MakeError {
   declare readonly suberrors: readonly { readonly message: string }[];
   /** The `x-request-id` header. */
   declare readonly requestId: string | undefined;
-  /** What Retry-After (RFC 9110, section 10.2.3) asks to wait, in milliseconds. */
+  /** The wait that Retry-After (RFC 9110, section 10.2.3) asks for, in milliseconds. */
   declare readonly retryAfterMs: number | undefined;
 }
 
@@ -101,7 +101,7 @@ export class MakeResponseError extends MakeError {}
  */
 export class NotStoredError extends Error {}
 
-// Names of classes that outlive a minifier, for logs and for `util.inspect`.
+// A minifier renames the classes, but not these names, which logs and `util.inspect` show.
 for (const [name, Class] of Object.entries({
   MakeError,
   MakeApiError,

@@ -131,7 +131,7 @@ export interface Resolved extends ResolvedCallOptions {
   readonly maxBytes: number;
   readonly fetch: typeof fetch;
   readonly userAgent: string;
-  /** For `fetch`, where the call itself says nothing else. */
+  /** For `fetch`, unless the call says otherwise. */
   readonly settings: RequestInit;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
 }
@@ -153,7 +153,7 @@ const wholeNumber = (least: number): Rule => [
   `pass a whole number, ${least} or more, below 2 ** 31`,
 ];
 const FUNCTION: Rule = [isFunction, "pass a function"];
-/** Checked once the environment is asked. */
+/** Checked later, together with the environment's value. */
 const LATER: Rule = [() => true, ""];
 
 const LIMITS: Rules<Limits> = {
@@ -182,7 +182,7 @@ const CLIENT: Rules<MakeClientOptions> = {
   onAttempt: FUNCTION,
 };
 
-/** The own ones: what is inherited, as from a polluted `Object.prototype`, is no option. */
+/** Only own properties are options: a polluted `Object.prototype` adds none. */
 function checkOptions<Options extends object>(
   options: Options | null,
   rules: Rules<Options>,
@@ -190,7 +190,7 @@ function checkOptions<Options extends object>(
   check(options === null || Object(options) === options, "options", "pass an object");
   const given = own(Object(options) as Options);
   for (const name of Object.keys(given) as (keyof Options & string)[]) {
-    // Anything but a name could be a token in the wrong place.
+    // A key of another form could be a token in the wrong place.
     const shown = /^[a-zA-Z]{1,20}$/.test(name) ? name : "options";
     const known = Object.keys(rules).join(", ");
     check(Object.hasOwn(rules, name), shown, `there is no such option: pass only ${known}`);
@@ -200,7 +200,7 @@ function checkOptions<Options extends object>(
   return given;
 }
 
-/** Not there in a browser or at the edge. */
+/** A browser and an edge runtime have no environment. */
 const env = (name: string): string | undefined => globalThis.process?.env?.[name];
 
 function findZone(nameOrHost: string | undefined): Zone {
@@ -213,7 +213,7 @@ function findZone(nameOrHost: string | undefined): Zone {
   return found;
 }
 
-/** Does without `URL.canParse`, which jest 29's jsdom does not have. */
+/** jest 29's jsdom has no `URL.canParse`. */
 function parseUrl(text: unknown): URL | undefined {
   try {
     return typeof text === "string" ? new URL(text) : undefined;
@@ -272,7 +272,7 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
     baseUrl: url.href.replace(/(?<!\/)\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),
     userAgent: `${userAgent} ${PRODUCT}`.trim(),
-    // Otherwise a framework would keep an answer, and with it a secret. Old edge runtimes refuse it.
+    // A framework would keep an answer, and with it a secret. Old edge runtimes refuse the word.
     settings: "cache" in Object(globalThis.Request?.prototype) ? { cache: "no-store" } : {},
   };
 }

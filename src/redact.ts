@@ -32,7 +32,7 @@ const SHORTEST = 8;
 /** How many tokens, and how many created secrets, are kept: each makes every error a bit slower. */
 const KEPT = 100;
 
-/** One case of letters and one alphabet of base64 (RFC 4648, sections 4 and 5), as long as before. */
+/** Lower case, and one alphabet of base64 (RFC 4648, sections 4 and 5). The length stays the same. */
 const fold = (text: string): string =>
   text.replaceAll("İ", "i").toLowerCase().replaceAll("-", "+").replaceAll("_", "/");
 
@@ -47,7 +47,7 @@ const VALUES = [
   /(token["']?\s*[:=>]\s*)[^\s"',;&<>[\]{}()]{8,}/g,
 ];
 
-/** What of the base64 of a secret does not depend on the 0 to 2 bytes before it in a group. */
+/** The part of a secret's base64 that is the same whatever the 0 to 2 bytes before it in a group. */
 const base64 = (secret: string, before: number): string =>
   btoa(" ".repeat(before) + secret).slice(
     Math.ceil((before * 4) / 3),

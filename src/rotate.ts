@@ -16,7 +16,7 @@ const isSameTime = (a: string, b: string): boolean => a === b || Date.parse(a) =
 const isSameSet = (a: readonly string[], b: readonly string[]): boolean =>
   `${[...a].sort()}` === `${[...b].sort()}`;
 
-/** A proxy that is revoked throws when it is asked for its class. */
+/** A revoked proxy throws when `instanceof` reads its prototype. */
 function isNotStored(error: unknown): boolean {
   try {
     return error instanceof NotStoredError;
@@ -32,7 +32,7 @@ interface Pair {
   readonly successor: string;
 }
 
-/** The last call of a rotation and what it proves; a successor that is alive, by its timestamp. */
+/** The last call of a rotation and what it proves. `successor` is set if that token is alive. */
 type Facts = Partial<Pick<MakeError, "operation" | "attempts" | "outcome" | "successor">>;
 
 /** No order of failures loses both tokens: the old one goes only once its successor is stored. */
@@ -83,7 +83,7 @@ class Rotations {
     }
   }
 
-  /** Deletes one of the two, after a look that no other token bears its timestamp. */
+  /** Deletes one of the two, if the list shows exactly one token with its timestamp. */
   async #remove(pair: Pair, which: keyof Pair, what: string, cause?: unknown): Promise<void> {
     try {
       const bearers = isSameTime(pair.old, pair.successor)
@@ -110,7 +110,7 @@ class Rotations {
     return this.#bothAlive(pair, why, { operation: CREATE.name, outcome: "unknown" }, cause);
   }
 
-  /** `token` is what `create` is given; a create that may have happened is an error that says so. */
+  /** Creates the successor. If that may have happened all the same, the error names what appeared. */
   async #create(before: readonly ApiToken[], token: NewApiToken, options?: CallOptions) {
     try {
       return await this.#calls.create(token, options, true);

@@ -6,14 +6,14 @@ const DATE_TIME =
 /** RFC 3339, section 5.6, with the days of the month and, as section 5.7 has it, leap seconds. */
 function isDateTime(text: string): boolean {
   const [, date, day, leapSecond] = DATE_TIME.exec(text) ?? [];
-  // A date that does not exist is invalid, or another day.
+  // JavaScript reads a date that does not exist as invalid, or as another day.
   if (new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return false;
   if (!leapSecond) return true;
   const minute = new Date(text.toUpperCase().replace(/:60(\.\d+)?/, ":00"));
   return minute.toISOString().includes("T23:59:");
 }
 
-/** Make's form of a `Date` of any realm: it has a time, whatever its prototype and its methods say. */
+/** Make's form of a `Date` of any realm: the built-in getTime reads it, whatever its own methods do. */
 function toText(date: Date): string | undefined {
   try {
     return new Date(Date.prototype.getTime.call(date)).toJSON();

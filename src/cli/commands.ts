@@ -3,7 +3,7 @@ import { Failed, isUnchanged, Unchanged } from "./failed.js";
 import type { Signals } from "./signals.js";
 import type { CommandName, Values } from "./usage.js";
 
-/** Whatever a command works with. */
+/** The client and the options of a command. */
 export interface Context {
   readonly apiTokens: MakeClient["apiTokens"];
   readonly values: Values;
@@ -12,7 +12,7 @@ export interface Context {
   readonly store: (token: CreatedApiToken) => Promise<void>;
 }
 
-/** What a command that is done says. */
+/** The output of a command that is done. */
 export interface Done {
   /** The lines of standard output, and their parts. */
   readonly output: readonly (readonly string[])[];
@@ -88,7 +88,7 @@ async function rotate(context: Context): Promise<Done> {
   return { output: [[successor]], json, last };
 }
 
-/** The successor is there only where it is alive, and the operation is what has failed. */
+/** `successor` is set only if it is alive; `operation` is the call that failed. */
 function failedRotation(old: string, error: unknown): Failed {
   const { successor = null, operation, cause } = Object(error);
   const alive = successor === null ? [old] : [old, successor];
@@ -108,7 +108,7 @@ function failedRotation(old: string, error: unknown): Failed {
 
 interface Command {
   readonly execute: (context: Context) => Promise<Done>;
-  /** What to do where something may have changed, and the command itself does not say it. */
+  /** The remedy if something may have changed and the command itself names none. */
   readonly look: string;
 }
 

@@ -1,6 +1,6 @@
 import { MakeError, NotStoredError } from "../index.js";
 
-/** A command failed: the exit code is 1 where certainly nothing has changed, otherwise 3. */
+/** A command failed: the exit code is 1 if certainly nothing has changed, otherwise 3. */
 export class Failed extends Error {
   readonly exitCode: 1 | 3;
   /** With --json, the tokens that it is about. */
@@ -24,7 +24,7 @@ export function isUnchanged(error: unknown): boolean {
   return error.outcome !== "unknown" || error.operation.startsWith("GET ");
 }
 
-/** What a program, with --json, is told of an error: it and what it comes from, in one message. */
+/** The JSON of an error, with its causes in one message. */
 export function factsOf(error: unknown, printable: (text: unknown) => string) {
   const {
     name,

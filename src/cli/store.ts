@@ -22,7 +22,7 @@ const GRACE_MS = 2000;
 
 const isWindows = process.platform === "win32";
 
-/** In a session of its own, so that Ctrl-C in the terminal does not end it half way. */
+/** Starts the command in a session of its own, which Ctrl-C in the terminal does not end half way. */
 async function start(command: string, { created, label }: CreatedApiToken) {
   const environment = Object.entries(process.env).filter(([name]) => !/^MAKE_API_KEY$/i.test(name));
   const child = spawn(command, {
@@ -45,7 +45,7 @@ function kill({ pid }: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): 
   try {
     if (pid) process.kill(isWindows ? pid : -pid, signal);
   } catch {
-    // It has ended.
+    // The process has ended already.
   }
 }
 
@@ -66,11 +66,11 @@ async function endOf(child: ChildProcessWithoutNullStreams, { timeoutMs, signal 
 }
 
 /**
- * Gives a secret to a command's standard input. It resolves where the command says that the secret
- * is stored.
+ * Gives a secret to a command's standard input. It resolves once the command says that the secret is
+ * stored.
  *
- * @throws NotStoredError where nothing was written: the command says so, or did not start
- * @throws Error where nobody knows
+ * @throws NotStoredError if nothing was written: the command says so, or did not start
+ * @throws Error if nobody knows
  */
 export async function runStore(token: CreatedApiToken, store: Store): Promise<void> {
   if (store.signal.aborted) throw new NotStoredError("the store was not started");

@@ -48,7 +48,7 @@ type Option = keyof typeof OPTIONS;
 interface Usage {
   readonly usage: string;
   readonly does: string;
-  /** Exactly one of each. */
+  /** Exactly one option of each group. */
   readonly needs: readonly (readonly Option[])[];
   readonly takes: readonly Option[];
   readonly example: string;
@@ -131,7 +131,7 @@ function parse(args: string[]) {
 export type Values = ReturnType<typeof parse>["values"];
 
 export interface CommandLine {
-  /** Undefined where a text about all commands is asked for. */
+  /** Undefined if a text about all commands is asked for. */
   readonly name: CommandName | undefined;
   /** For `delete`, `created` is the timestamp that it is given. */
   readonly values: Values;

@@ -12,7 +12,7 @@ export type End = Answered | Broken;
 export interface Answered {
   readonly kind: number;
   readonly head: Head;
-  /** Not there where the request is sent again. */
+  /** Empty if the request is sent again. */
   readonly body: Bytes;
   readonly retryInMs: number | undefined;
 }
@@ -22,7 +22,7 @@ export interface Broken {
   /** For logs, such as `ECONNRESET`. */
   readonly code: string;
   readonly cause: unknown;
-  /** Where the answer broke off after it. */
+  /** Set if the answer broke off after its head. */
   readonly head: Head | undefined;
   readonly body: undefined;
   readonly retryInMs: number | undefined;
@@ -30,7 +30,7 @@ export interface Broken {
 
 /**
  * Fetches once, within `timeout` milliseconds to the last byte of the answer. It never rejects: each
- * way to end is a value.
+ * way to end is a value, which also says how long to wait before the next attempt, if there is one.
  */
 export async function fetchOnce(plan: Plan, init: RequestInit, timeout: number): Promise<End> {
   const deadline = new Deadline(timeout, plan.signal);
@@ -74,7 +74,7 @@ async function receive(plan: Plan, response: Response, deadline: Deadline): Prom
   }
 }
 
-/** Of a value of any class, but not what a polluted `Object.prototype` says of each. */
+/** A property of a value of any class. A polluted `Object.prototype` adds none. */
 function part(of: unknown, name: string): unknown {
   for (let it = Object(of); it && it !== Object.prototype; it = Object.getPrototypeOf(it)) {
     if (Object.hasOwn(it, name)) return Object(of)[name];
@@ -82,7 +82,7 @@ function part(of: unknown, name: string): unknown {
   return undefined;
 }
 
-/** A mock may return anything. */
+/** Checks the answer, because a mock may return anything. */
 function readHead(response: Response): Head {
   const status = part(response, "status");
   const given = part(response, "headers");

@@ -1,6 +1,6 @@
 import { type Deadline, ignore } from "./deadline.js";
 
-/** An answer that came, and that nobody can use: the message says why. */
+/** An answer came, and nobody can use it. The message says why. */
 export class Unusable extends Error {}
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -50,7 +50,7 @@ async function readWhole(response: Response): Promise<Bytes> {
   return toBytes(await read.call(response));
 }
 
-/** Of a text, an ArrayBuffer, or a view of one, of any realm. */
+/** The bytes of a text, an ArrayBuffer, or a view of one, of any realm. */
 function toBytes(chunk: unknown): Bytes {
   if (typeof chunk === "string") return new TextEncoder().encode(chunk);
   const { buffer = chunk, byteOffset, byteLength } = Object(chunk);

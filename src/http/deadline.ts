@@ -57,7 +57,7 @@ export class Deadline {
     });
   }
 
-  /** Has to be called, so that no timer and no listener stays. */
+  /** Removes the timer and the listener, and so has to be called. */
   end(): void {
     clearTimeout(this.#timer);
     this.#ignoreCaller?.();

@@ -28,7 +28,7 @@ const PROOFS: readonly (readonly [NetworkFailure, RegExp])[] = [
 
 const failureOf = (said: string) => PROOFS.find(([, it]) => it.test(said))?.[0];
 
-/** No report of a failure has more errors than this within it. The limit also ends a cycle. */
+/** More errors than any real failure has within it. The limit also ends a cycle. */
 const MOST_LINKS = 99;
 
 /** System calls that come before anything is sent. */
@@ -76,7 +76,7 @@ export function classify(error: unknown): readonly [NetworkFailure, string] {
   const proof = provenBy(error, codes);
   const failure = failureOf(proof) ?? "network";
   const proxyStatus = /^UND_ERR_ABORTED \D+(\d+)/.exec(proof)?.[1];
-  // The errors of other people's code may have anything for a code.
+  // An error of other people's code may hold anything as its code.
   const code = codes.find((it) => typeof it === "string" && /^[\w/]{1,50}$/.test(it)) ?? failure;
   return [failure, proxyStatus ? `PROXY_${proxyStatus}` : `${code}`];
 }

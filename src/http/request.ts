@@ -5,7 +5,7 @@ import type { Plan } from "./plan.js";
 import { isControlFlow } from "./control-flow.js";
 import { Deadline, EXPIRED } from "./deadline.js";
 
-/** What the caller's function returns in time. */
+/** Asks the caller's function for the token, within `totalTimeout`. */
 async function askForToken(token: () => string | Promise<string>, plan: Plan): Promise<string> {
   const { call, signal } = plan;
   const { progress } = call;
@@ -29,7 +29,7 @@ async function askForToken(token: () => string | Promise<string>, plan: Plan): P
   }
 }
 
-/** The request of a call. Its token is asked for only once nothing else can be wrong. */
+/** The request of a call. Everything else is checked before the token is asked for. */
 export async function prepare(plan: Plan): Promise<RequestInit> {
   const { client, call, signal } = plan;
   const { baseUrl } = client;
@@ -47,7 +47,7 @@ export async function prepare(plan: Plan): Promise<RequestInit> {
   call.progress.tokenStart = token.slice(0, 8);
   headers.set("Authorization", `Token ${token}`);
   headers.set("User-Agent", client.userAgent);
-  // Followed, a redirect would turn a POST into a GET, or carry the request elsewhere.
+  // To follow a redirect would turn a POST into a GET, or carry the request elsewhere.
   const init: RequestInit = { method, headers, redirect: "manual", body };
   return Object.assign({}, client.settings, settings, init);
 }

@@ -75,7 +75,7 @@ const parseDate = (text: string): number =>
  * absent, past, or of no such form. A date is compared with the answer's own Date header, if any.
  */
 export function retryAfterOf(headers: Pick<Headers, "get">): number | undefined {
-  // Node's fetch leaves white space after a value.
+  // Node's fetch does not trim a header's value.
   const text = (name: string): string => `${headers.get(name) ?? ""}`.trim();
   const value = text("retry-after");
   const ms = /^\d+$/.test(value)

@@ -16,7 +16,7 @@ import { outcomeOf } from "./retry-policy.js";
  */
 export type Send = (call: Call) => Promise<Answer>;
 
-/** Tells `onAttempt`, whatever it does. */
+/** Calls `onAttempt`, and ignores what that throws. */
 function report(plan: Plan, end: End, durationMs: number): void {
   const { client, call, failures } = plan;
   const { onAttempt, zone } = client;
@@ -72,7 +72,7 @@ export function createSend(client: Resolved, failures: Failures): Send {
       const start = performance.now();
       const left = deadline - start;
       const limit = left < timeout ? `totalTimeout, ${totalTimeout}` : `timeout, ${timeout}`;
-      // The process may have slept.
+      // The machine may have slept during a wait.
       if (left <= 0) throw errorOf(plan, { kind: "timeout" }, limit);
       progress.attempts++;
       const end = await fetchOnce(plan, init, Math.min(timeout, left));

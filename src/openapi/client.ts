@@ -22,12 +22,12 @@ export interface Exchange {
   /** For the call, beside its parameters and its body. */
   readonly init: { readonly fetch?: ClientOptions["fetch"] };
   /**
-   * What was found in the data.
+   * Returns what the caller found in the data.
    *
-   * @throws MakeResponseError where that is nothing
+   * @throws MakeResponseError if that is undefined
    */
   readonly expect: <T>(found: T | undefined) => T;
-  /** For an answer that is right, and of no use to a call that changes nothing. */
+  /** For a call that changes nothing, and whose answer is right but of no use. */
   readonly createError: (what: string) => MakeError;
 }
 

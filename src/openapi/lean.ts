@@ -4,7 +4,7 @@
  */
 import type { ClientOptions } from "openapi-fetch";
 
-/** What openapi-fetch makes of a call, to be sent. */
+/** A request as openapi-fetch makes it of a call. */
 export interface LeanRequest {
   readonly url: string;
   readonly method: string;
@@ -12,7 +12,7 @@ export interface LeanRequest {
   readonly body: string | undefined;
 }
 
-/** Called with `new`: an object that a function returns stands for the one that was made. */
+/** openapi-fetch calls it with `new`, which then gives the object that the function returns. */
 function leanRequest(url: string, { method, headers, body }: LeanRequest): LeanRequest {
   return { url, method, headers, body };
 }

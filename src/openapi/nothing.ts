@@ -1,6 +1,6 @@
 /**
- * All that openapi-fetch reads of its options, said to be not there: it reads them from a plain
- * object, so that anything else would be inherited from a polluted `Object.prototype`.
+ * Every option of openapi-fetch, set to undefined. openapi-fetch reads them from a plain object, and
+ * an option that is not set would be inherited from a polluted `Object.prototype`.
  */
 export const NOTHING: { readonly [option: string]: undefined } = {
   baseUrl: undefined,
@@ -17,5 +17,5 @@ export const NOTHING: { readonly [option: string]: undefined } = {
   requestInitExt: undefined,
 };
 
-/** The same, of its option `params`. */
+/** The same for its option `params`. */
 export const NO_PARAMS: typeof NOTHING = { path: undefined, query: undefined, header: undefined };

@@ -6,8 +6,8 @@ const toText = (value: unknown): string | undefined =>
   value === null || value === undefined || Object(value) === value ? undefined : String(value);
 
 /**
- * For values of any kind, without a prototype: openapi-fetch would let `""`, `"."`, `".."`, a `Date`
- * and an object reach another path, and would read a value again after it was checked.
+ * Copies the values, then checks the copies. openapi-fetch would let `""`, `"."`, `".."`, a `Date` and
+ * an object reach another path, and would read a value again after it was checked.
  */
 export function serializePath(path: string, values: Record<string, unknown>): string {
   const copies = own(values);

@@ -39,7 +39,7 @@ async function bodyOf(request: Request): Promise<ArrayBuffer | null> {
   return bytes.byteLength ? bytes : null;
 }
 
-/** The parameters without what they inherit, so that it is no part of the path or the query. */
+/** A copy without inherited parameters, which would become a part of the path or the query. */
 function copyParams(params: unknown): object {
   const { path, query, header } = own<RawInit>(Object(params));
   const parts = own<Record<string, unknown>>(Object(query));
@@ -74,7 +74,7 @@ export function createRaw(resolved: Resolved, send: Send, failures: Failures): R
     async function exchange(request: Request): Promise<Response> {
       const { method, url } = request;
       const headers = new Headers(request.headers);
-      // A proxy may route by it.
+      // A proxy may route by Host.
       headers.delete("Host");
       const body = await bodyOf(request);
       follow(request.signal);

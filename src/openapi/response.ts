@@ -17,14 +17,14 @@ export function toResponse(
   { createApiError, maskFor, parse, requestIdOf, tryParse }: Failures,
 ): Response {
   const { status, ok, statusText, headers } = answer.head;
-  // However it is read later: what was created is a secret from now on.
+  // A created token is a secret from now on, however the answer is read later.
   if (answer.progress.operation.name.startsWith("POST ")) tryParse(answer);
-  // Beyond these, no Response can be made: a redirect that a browser hides, or a made-up status.
+  // No Response can have another status: a browser hides that of a redirect, and a mock makes one up.
   if (status < 200 || status > 599) throw createApiError(answer);
   // An error may echo what was sent, or hold what was created.
   const mask = ok ? (text: string) => text : maskFor(answer).mask;
   const body = ok ? answer.body : new TextEncoder().encode(mask(textOf(answer)));
-  // Those of a mock may know nothing but get().
+  // The headers of a mock may have get() alone.
   const pairs = Symbol.iterator in headers ? [...headers] : [];
   const response = new Response(WITHOUT_BODY.includes(status) ? null : body, {
     status,

@@ -20,7 +20,7 @@ export interface FakeZone {
   readonly baseUrl: string;
   /** For the client's option `token`; listed as `fake zone`. */
   readonly token: string;
-  /** What is alive in the zone, with the secrets. */
+  /** The tokens that are alive in the zone, with their secrets. */
   readonly tokens: readonly FakeToken[];
   /** Every request so far, as it came over the wire; a browser's preflights are not among them. */
   readonly requests: readonly FakeRequest[];

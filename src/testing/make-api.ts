@@ -75,7 +75,7 @@ function parseNewToken(text: string): Pick<FakeToken, "label" | "scope"> | undef
   }
 }
 
-/** An operation, and what the zone does for it. */
+/** An operation, and the zone's work for it. */
 interface Route {
   readonly operation: Operation;
   readonly handle: (request: FakeRequest) => FakeAnswer;
@@ -95,10 +95,10 @@ function operationNameOf({ method, path }: FakeRequest): string {
  */
 export class FakeMakeApi {
   readonly tokens: FakeToken[] = [];
-  /** In milliseconds, those of deleted tokens too. */
+  /** Times in milliseconds, those of deleted tokens included. */
   readonly #taken = new Set<number>();
 
-  /** `created` is the only identifier, so no two tokens share one, even where the clock stands. */
+  /** `created` is the only identifier, so no two tokens share one, even if the clock stands still. */
   add(label: string, scope: string[], token: string = randomUUID()): FakeToken {
     let time = Date.now();
     while (this.#taken.has(time)) time++;

@@ -22,6 +22,6 @@ export function skipWait({ retryInMs }: { readonly retryInMs?: number }): void {
     return setTimeout(listener, 0, ...args);
   }, setTimeout);
   globalThis.setTimeout = skipping;
-  // Nobody waits where the call was aborted.
+  // An aborted call waits for nothing.
   queueMicrotask(restore);
 }
