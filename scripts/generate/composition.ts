@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from "../lib/json.js";
 import { compositionOf, refOf } from "../lib/references.js";
 import type { Components } from "./references.js";
 
-/** Who sends a value: what is read only is none of a request's, what is write only none of an answer's. */
+/** Who sends a value. A request has nothing that is read only, an answer nothing write only. */
 export type Direction = "request" | "answer";
 
 const withheld = { request: "readOnly", answer: "writeOnly" } as const;
@@ -14,7 +14,7 @@ export function isWithheldSomewhere(value: Json): boolean {
   return Object.values(value).some(isWithheldSomewhere);
 }
 
-/** What the schemas of one object say of its properties, all of them taken together. */
+/** The properties of an object, as all of its schemas together have them. */
 interface Facts {
   /** Names that some schema requires. */
   readonly required: ReadonlySet<string>;
@@ -24,7 +24,7 @@ interface Facts {
 
 const nothing: Facts = { required: new Set(), withheld: new Set() };
 
-/** What schemas say across `allOf`, `anyOf`, `oneOf` and references. */
+/** Follows schemas across `allOf`, `anyOf`, `oneOf` and references. */
 export class Compositions {
   readonly #components: Components;
   readonly #known = new Map<string, Facts>();

@@ -3,7 +3,7 @@ import { order, printable } from "../lib/text.js";
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
 import { methods } from "../lib/openapi.js";
 
-/** What a call needs of its operation beside its types. */
+/** All that a call needs of its operation beside its types. */
 export interface Operation {
   /** "GET /path" */
   name: string;

@@ -63,7 +63,7 @@ const constant = (name: string, data: object): string =>
   `export const ${name} = ${JSON.stringify(data, null, 2)} as const;\n`;
 
 /**
- * In comments and string literals, where document text stands, an escape means the character.
+ * Text of the document stands in comments and string literals: there, an escape is the character.
  * Without the file's name, prettier guesses whether it is JSX, in the square of its lines.
  */
 function pretty(filepath: string, text: string): Promise<string> {
@@ -76,7 +76,7 @@ function pretty(filepath: string, text: string): Promise<string> {
   );
 }
 
-/** What each file of the generator begins with. */
+/** The beginning of each file of the generator. */
 export const GENERATED = "// Generated from spec/openapi.json by";
 
 const headerFor = (openapi: string): string =>

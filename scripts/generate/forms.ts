@@ -7,7 +7,7 @@ import { SchemaTranslator } from "./schema.js";
 
 /**
  * The schemas of a document, translated for both directions. A component's name stands for what
- * answers hold; where requests may hold something else, they have a form of their own beside it,
+ * answers hold; if requests may hold something else, they have a form of their own beside it,
  * "Thing.request".
  */
 export class SchemaForms {
@@ -15,7 +15,7 @@ export class SchemaForms {
   readonly #translator: SchemaTranslator;
   /** Every component as answers have it, and every request's form that is used. */
   readonly #forms = new Map<string, JsonObject>();
-  /** Name of a component → that of its form for requests, where it differs. */
+  /** Name of a component → that of its form for requests, if that differs. */
   readonly #requestNames = new Map<string, string>();
 
   constructor(components: Components) {
@@ -35,7 +35,7 @@ export class SchemaForms {
     return this.#translator.translate(schema, { direction });
   }
 
-  /** All that what was translated so far refers to, by name; and whatever the document has. */
+  /** By name: the schemas of the document, and those that the schemas translated so far refer to. */
   all(): ReadonlyMap<string, JsonObject> {
     return this.#forms;
   }

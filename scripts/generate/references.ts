@@ -22,7 +22,7 @@ export class Components {
   /**
    * The name that a reference ends in.
    *
-   * @throws Refusal where it is no component of that section: openapi-typescript writes the first
+   * @throws Refusal if that section has no such component: openapi-typescript writes the first
    * segment of a reference as code, and TypeScript knows no name that is not there
    */
   nameIn(section: Section, reference: string): string {
@@ -34,7 +34,7 @@ export class Components {
     );
   }
 
-  /** The value itself, or what its references lead to; undefined where they lead in a circle. */
+  /** The value itself, or the end of its references; undefined if they lead in a circle. */
   resolve(section: Section, value: Json): Json | undefined {
     for (const target of chainFrom(this.#document, value)) {
       const reference = refOf(target);

@@ -37,7 +37,7 @@ import {
  * A schema with properties and no type is an object's, as pages mean it.
  */
 
-/** What a schema is translated for. */
+/** The use for which a schema is translated. */
 export interface Place {
   readonly direction: Direction;
   /** The component that the schema is, or is a part of with no object between. */
@@ -48,7 +48,7 @@ export interface Place {
   readonly writtenOut?: Set<string>;
 }
 
-/** Where references lead, and what is to be known of it. */
+/** The schemas around one, which its references lead to. */
 export interface Surroundings {
   readonly components: Components;
   readonly compositions: Compositions;
@@ -97,7 +97,7 @@ export class SchemaTranslator {
     return saysSomething(own) && !(isBare && inner.length > 0) ? [own, ...inner] : inner;
   }
 
-  /** What the schema says by itself, without composition. */
+  /** The schema by itself, without its composition. */
   #own(schema: JsonObject, required: readonly string[], place: Required): JsonObject {
     const { type } = schema;
     const values = enumOf(schema);

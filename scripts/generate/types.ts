@@ -14,7 +14,7 @@ const { astToString, resolveRef, transformSchema } = openapiTypescript;
  */
 export function typesOf(document: JsonObject): string {
   const translated = documentOfTypes(document);
-  // What openapi-typescript reads of a document is in there, and nothing else.
+  // openapi-typescript reads only what is in there.
   const schema = translated as object as OpenAPI3;
   return astToString([transformSchema(schema, contextFor(schema))].flat());
 }

@@ -17,7 +17,7 @@ const literals: ReadonlySet<typescript.SyntaxKind> = new Set([
   ...[Kind.TrueKeyword, Kind.FalseKeyword, Kind.NullKeyword],
 ]);
 
-/** What may stand in a declaration: no import type, no `typeof`, no computed name, no directive. */
+/** All that may stand in a declaration: no import type, no `typeof`, no computed name. */
 const typeSyntax: ReadonlySet<typescript.SyntaxKind> = new Set([
   ...declarations,
   ...literals,

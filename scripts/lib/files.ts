@@ -29,7 +29,7 @@ export async function withRegularFile<T>(
 export const readRegularFile = (path: string): Promise<Buffer> =>
   withRegularFile(path, (file) => file.readFile());
 
-/** The text of a file, undefined where there is none; refused where it cannot be read as text. */
+/** The text of a file, undefined if there is none; refused if it cannot be read as text. */
 export async function readText(
   path: string,
   name: string,
@@ -51,7 +51,7 @@ export async function outdated(root: string, files: Files): Promise<string[]> {
 
 /**
  * Stages every changed file beside its target, then renames in the order of `files`, so that the
- * last entry is the last to change. Where it throws, everything is as it was; where the process is
+ * last entry is the last to change. If it throws, everything is as it was; if the process is
  * killed, each file is old or new, and the next call removes what was staged.
  */
 export async function writeFiles(root: string, files: Files): Promise<void> {

@@ -63,7 +63,7 @@ async function show(folder: string, name: string): Promise<void> {
 /** A file of another form is nobody's lock, and stays. */
 const lockName = /^\.lock-([1-9]\d{0,9})(?:-[0-9a-f]{8})?$/;
 
-/** Undefined where this process is alone, and its own file is there for others to see. */
+/** Undefined if this process is alone, and its own file is there for others to see. */
 async function otherWriter(folder: string, own: string): Promise<string | undefined> {
   const names = await readdir(folder);
   for (const name of names) {
@@ -108,7 +108,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Tells a process from a later one with its number: where it lives, and since when (proc(5)). */
+/** Tells a process from a later one with its number: its machine, and its start (proc(5)). */
 const identityOf = (pid: number): string => `${machineOf()} ${startOf(pid)}\n`;
 
 /** The host, the boot and the PID namespace; the host alone on a system without /proc. */

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isObject, type Json } from "./json.js";
 
-/** The version that package.json names; undefined where there is none. */
+/** The version that package.json names; undefined if there is none. */
 export async function currentVersion(root: string): Promise<string | undefined> {
   try {
     const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Json;

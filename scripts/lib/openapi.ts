@@ -17,7 +17,7 @@ export const sections = {
 } as const;
 
 /**
- * What a field holds: a kind of object ("Schema"), or text, boolean, number, or data of any form;
+ * The content of a field: a kind of object ("Schema"), or text, boolean, number, or data of any form;
  * "[]" after it is a list, "{}" a map by name.
  */
 export type Type = string;

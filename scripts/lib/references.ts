@@ -13,13 +13,13 @@ const reference = new RegExp(
 /** The names that section 4.7.7 allows for components. */
 export const componentName = /^[A-Za-z0-9._-]+$/;
 
-/** The text of a reference; undefined where the value is none. */
+/** The text of a reference; undefined if the value is none. */
 export function refOf(value: Json | undefined): string | undefined {
   const $ref = isObject(value) && Object.hasOwn(value, "$ref") ? value["$ref"] : undefined;
   return typeof $ref === "string" ? $ref : undefined;
 }
 
-/** The way to the component that a reference names; undefined where it has another form. */
+/** The path of the component that a reference names; undefined if it has another form. */
 export function pathOfReference($ref: Json | undefined): Path | undefined {
   const [, section, name] = typeof $ref === "string" ? (reference.exec($ref) ?? []) : [];
   return section === undefined || name === undefined ? undefined : ["components", section, name];
@@ -31,7 +31,7 @@ export function componentOf(document: JsonObject, $ref: Json | undefined): Json 
   return path && valueAt(document, path);
 }
 
-/** A value and what its references lead to, one after another; each once, if they lead in a circle. */
+/** A value, then one by one the values that its references lead to; each once, even in a circle. */
 export function* chainFrom(document: JsonObject, value: Json): Iterable<Json> {
   const passed = new Set<Json>();
   let target: Json | undefined = value;
@@ -42,10 +42,10 @@ export function* chainFrom(document: JsonObject, value: Json): Iterable<Json> {
   }
 }
 
-/** As many references may follow one another in a document that is taken. */
+/** The longest chain of references in a document that is accepted. */
 export const mostReferences = 100;
 
-/** The end of a chain of references, itself where it is none; undefined where it leads nowhere. */
+/** The end of a chain of references, or the value itself; undefined if the chain leads nowhere. */
 export function resolve(document: JsonObject, value: Json): Json | undefined {
   let steps = 0;
   for (const target of chainFrom(document, value)) {

@@ -45,7 +45,7 @@ export async function attempt(
   }
 }
 
-/** What a command prints. Where it fails, its complaint is refused. */
+/** The output of a command; a Refusal with its complaint, if it fails. */
 export async function run(
   command: string,
   args: readonly string[],

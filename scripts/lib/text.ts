@@ -24,7 +24,7 @@ const escaped = (character: string, escape: (code: string) => string): string =>
     escape(character.charCodeAt(index).toString(16)),
   ).join("");
 
-/** The beginning of a text, with an ellipsis where something is left out; no character is halved. */
+/** The beginning of a text, with an ellipsis for the rest; no character is halved. */
 export function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
   return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, "")}…`;
@@ -33,7 +33,7 @@ export function cut(text: string, longest: number): string {
 /** A quoted part of untrusted text: its beginning, made printable. */
 export const excerpt = (text: string, longest = 100): string => printable(cut(text, longest));
 
-/** What is shown of a list's beginning; where something is left out, last how much that is. */
+/** The beginning of a list, as it is shown; the last entry says how many others there are. */
 export function beginning<T, Shown>(
   all: readonly T[],
   longest: number,

@@ -4,7 +4,7 @@
  * has no true type, and what contradicts itself in a way that changes a call or its types.
  */
 export const leniency = {
-  // Whatever a value of an unknown type is, it is of the type unknown.
+  // A value of an unknown type is still of the type unknown.
   "unknown type": "a type that OpenAPI 3.0 does not know; taken as unknown",
   "unreadable schema": "not what OpenAPI 3.0 has in a schema; the schema is taken as unknown",
   "array without items": "an array that does not say of what; taken as a list of unknown",
@@ -26,7 +26,7 @@ export const leniency = {
   // Tools take any $ref for a reference, and would read the file or address that it names.
   "reference in data": "data that holds a $ref, which is no reference there; left out",
 
-  // What fragments say differently, while they mean the same.
+  // Fragments may say in other words that which means the same.
   "other words": "the fragments differ in words",
   "other order":
     "the fragments differ in the order of servers; the first in the order of text is taken",

@@ -18,7 +18,7 @@ export const ANOTHER_PAGE =
 
 const longestAction = 2000;
 
-/** An action for spec/overlay.json, ready to be pasted; where it would be endless, another way. */
+/** An action for spec/overlay.json, ready to be pasted; another remedy, if it would be endless. */
 export function byAction(purpose: string, action: JsonObject): string {
   const text = printableJson(JSON.stringify(action));
   if (text.length > longestAction) return MEND_A_COPY;

@@ -17,7 +17,7 @@ const rules = { struct: "error" } as const;
 /** OpenAPI 3.0.0 leaves open what 3.0.3 demands, and pages have `nullable` beside `oneOf`. */
 const allowed = /^The `type` field must be defined when the `nullable` field is used/;
 
-/** The guard has refused what leads outside; where something got through, it is not followed. */
+/** The guard refuses all references that lead outside; one that got through is not followed. */
 class NoResolver extends BaseResolver {
   override loadExternalRef(reference: string): Promise<Source> {
     return Promise.reject(new ResolveError(new Error(`${reference} is outside of the document`)));

@@ -3,14 +3,14 @@ import type { Type } from "../../lib/openapi.js";
 import type { Leniency } from "../leniency.js";
 import type { Compositions } from "./compositions.js";
 
-/** What the parts of the walk need to know, to say and to hand on. */
+/** The parts of the walk know, note and hand on by this. */
 export interface Context {
   readonly document: JsonObject;
   /** The ids that more than one operation has. */
   readonly repeatedIds: ReadonlySet<string>;
   readonly compositions: Compositions;
   note(path: Path, fault: Leniency, offending?: Json): void;
-  /** The value set right; undefined where it is left out. */
+  /** The value set right, or undefined to leave it out. */
   mend(type: Type, value: Json, path: Path): Json | undefined;
 }
 

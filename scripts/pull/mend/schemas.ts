@@ -25,7 +25,7 @@ export function mendSchema(context: Context, value: Json, path: Path): Json {
 const isAdditional = (path: Path): boolean =>
   path.at(-1) === "additionalProperties" && path.at(-2) !== "properties";
 
-/** What stays of a schema that has no true type. */
+/** These keys stay of a schema that has no true type. */
 const words = new Set(["title", "description", "format", "deprecated", "readOnly", "writeOnly"]);
 
 const lists = new Set<string>([...choices]);

@@ -32,7 +32,7 @@ const keysOf = (...values: Json[]): string[] =>
 const own = (value: Json, key: string): Json | undefined =>
   isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
-/** Leaves out the servers that only one of both has; where they share none, those of the other. */
+/** Leaves out the servers that only one of both has; if they share none, those of the second. */
 function sameServers(one: Json, other: Json): string {
   const [a, b] = [one, other].map(urlsOf);
   if (!a || !b) return MEND_A_COPY;

@@ -16,7 +16,7 @@ export interface Origin {
 
 export interface Merged {
   readonly document: JsonObject;
-  /** What the fragments say differently, and what was taken. */
+  /** The differences between the fragments, each with the value that was taken. */
   readonly remarks: readonly Remark[];
   /** The fragment and the path there that the value at this path of the document comes from. */
   originOf(path: Path): Origin;

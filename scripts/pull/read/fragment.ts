@@ -2,7 +2,7 @@ import { type JsonObject, type Path } from "../../lib/json.js";
 import { cut, excerpt } from "../../lib/text.js";
 import { offsetsOf } from "./strict-json.js";
 
-/** One OpenAPI document of a page, and where it stands there. */
+/** One OpenAPI document of a page, and its line there. */
 export interface Fragment {
   readonly page: string;
   /** The line of the page on which `text` begins, from 1. */

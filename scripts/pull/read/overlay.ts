@@ -11,7 +11,7 @@ export interface Action {
   readonly update: Json | undefined;
   readonly remove: boolean;
   readonly description: string | undefined;
-  /** What the target holds on the page today. */
+  /** The value that the target has on the page today. */
   readonly was: Json | undefined;
 }
 
@@ -22,7 +22,7 @@ const jsonPath = new JSONPathEnvironment({ maxRecursionDepth: 200 });
 jsonPath.functionRegister.delete("match");
 jsonPath.functionRegister.delete("search");
 
-/** The actions of spec/overlay.json, which people write; none where there is no such file. */
+/** The actions of spec/overlay.json, which people write; none if there is no such file. */
 export async function readOverlay(root: string): Promise<Action[]> {
   const remedy = `Mend ${file}, then run the same command again.`;
   const text = await readText(join(root, file), file, remedy);
@@ -77,6 +77,6 @@ function faultIn(target: string): string | undefined {
   }
 }
 
-/** Where the target of an action leads in a document. */
+/** The paths to which the target of an action leads in a document. */
 export const pathsOf = ({ target }: Action, document: JsonObject): Path[] =>
   jsonPath.query(target, document).nodes.map(({ location }) => location);

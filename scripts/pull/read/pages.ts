@@ -15,7 +15,7 @@ const maxBytes = 5 * 1024 * 1024;
 const maxBytesOfAll = 16 * 1024 * 1024;
 
 const passingStatus = new Set([429, 502, 503, 504]);
-/** What the network says where another attempt may find it mended. */
+/** Faults of the network that another attempt may find mended. */
 const passingCode =
   /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENETDOWN|UND_ERR_.*)$/;
 

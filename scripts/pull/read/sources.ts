@@ -63,7 +63,7 @@ function readSource(json: WrittenJson, page: Json, path: Path, root: string): So
   );
 }
 
-/** Undefined where it is neither an allowed address nor a relative path. */
+/** Undefined if it is neither an allowed address nor a relative path. */
 function locate(root: string, url: string): URL | string | undefined {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url)) {
     if (!URL.canParse(url)) return undefined;

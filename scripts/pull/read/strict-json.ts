@@ -19,7 +19,7 @@ export function parseStrict(text: string): Json {
   return JSON.parse(text) as Json;
 }
 
-/** A step of the ways that are looked for, and where the value there begins. */
+/** A step of the paths that are looked for, and the offset at which its value begins. */
 interface Step {
   offset: number | undefined;
   readonly next: Map<string | number, Step>;
@@ -72,7 +72,7 @@ interface Container {
 
 const literal = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** Reads a text once, from left to right, and shows every value's path and where it begins. */
+/** Reads a text once, from left to right, and shows the path and the offset of every value. */
 class Scanner {
   readonly #text: string;
   readonly #onValue: (path: Path, offset: number) => void;

@@ -11,7 +11,7 @@ export async function documentBefore(root: string): Promise<JsonObject | undefin
   return (await readDocument(root, RELEASED)) ?? readDocument(root, "spec/openapi.json");
 }
 
-/** Undefined where there is no such file. */
+/** Undefined if there is no such file. */
 export async function readDocument(root: string, name: string): Promise<JsonObject | undefined> {
   const remedy = "Restore it from version control, or delete it so that everything counts as new.";
   const text = await readText(join(root, name), name, remedy);

@@ -19,16 +19,16 @@ export interface Kind {
 
 export type Field = Children | Reading;
 
-/** The objects that a key holds: how they are paired, where they are, how one comes and goes. */
+/** The objects that a key holds: their pairing, their places, and how one comes and goes. */
 export interface Children {
   readonly pairing: Pairing;
   /** Without a kind, a child is compared as a whole. */
   readonly kind?: Kind | ((child: Child) => Kind);
   /** The place of a child in an object at `path`. */
   readonly place: (path: string, child: Child) => string;
-  /** Its name in the rules, where it can come and go. */
+  /** Its name in the rules, if it can come and go. */
   readonly thing?: string;
-  /** Of a child that came or went, beside its place. */
+  /** A value to show of a child that came or went. */
   readonly shows?: (child: Child) => Json | undefined;
   /** Of a value; with it, a child that is no object comes and goes as one that is. */
   readonly changed?: (name: string) => Fact;
@@ -43,7 +43,7 @@ export interface Children {
 
 export interface Child extends Both {
   readonly name: string;
-  /** Where it is not the same. */
+  /** Its name after, if that is another. */
   readonly nameAfter?: string;
   readonly need?: "required" | "optional";
 }
@@ -52,7 +52,7 @@ export interface Difference {
   readonly fact: Fact;
   /** Continues the fact's words, such as " from string to integer". */
   readonly particulars?: string;
-  /** Where it is not that of the object itself. */
+  /** Its place, if that is not the object itself. */
   readonly place?: (path: string) => string;
 }
 
@@ -62,16 +62,16 @@ export interface Context {
   readonly references: References;
 }
 
-/** Pairs the children in two values; undefined where one of them is not what OpenAPI has there. */
+/** Pairs the children in two values; undefined if one value is not as OpenAPI has it. */
 export type Pairing = (both: Both, context: Context) => Child[] | undefined;
 
-/** Compares two values; undefined where one of them is not what OpenAPI has there. */
+/** Compares two values; undefined if one of them is not as OpenAPI has it. */
 export type Reading = (both: Both, context: Context) => Difference[] | undefined;
 
 /** A child that may come and go. */
 export const single: Pairing = (both) => [{ name: "", ...both }];
 
-/** A child that is compared only where both objects have it. */
+/** A child that is compared only if both objects have it. */
 export const part: Pairing = (both) => (areObjects(both) ? [{ name: "", ...both }] : undefined);
 
 /** Children by their key. */
@@ -93,7 +93,7 @@ export const named =
     return [...names].map((name) => ({ name, before: before.get(name), after: after.get(name) }));
   };
 
-/** Undefined where an item is no object, has no key, or not a key of its own. */
+/** Undefined if an item is no object, has no key, or shares its key with another. */
 export function keyed(
   list: Json = [],
   keyOf: (item: JsonObject) => string | undefined,

@@ -103,7 +103,7 @@ const withNeed = (children: Child[] | undefined, { references }: Context): Child
     return { ...child, need: after["required"] === true ? "required" : "optional" };
   });
 
-/** Pairs parameters by their place and name (section 4.7.12), also where the path renamed them. */
+/** Pairs parameters by their place and name (section 4.7.12), also those that the path renamed. */
 function parametersOf(renamed: Renamed): Pairing {
   const pairing = named(({ in: place, name }, side) => {
     const isPath = side === "before" && place === "path" && typeof name === "string";
@@ -118,11 +118,11 @@ function parametersOf(renamed: Renamed): Pairing {
   };
 }
 
-/** Such as "query limit"; undefined where it is no parameter. */
+/** Such as "query limit"; undefined if it is no parameter. */
 const nameOf = ({ in: place, name }: Partial<JsonObject>): string | undefined =>
   typeof place === "string" && typeof name === "string" ? `${place} ${name}` : undefined;
 
-/** Tells scopes apart where one scheme has them; all else is a value. */
+/** Tells the scopes of a single scheme apart; all else is a value. */
 function scopes(both: Both): Difference[] {
   const place = (path: string) => `${path} · security`;
   const before = requirement(both.before);

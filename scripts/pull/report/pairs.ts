@@ -26,7 +26,7 @@ interface Use {
   readonly pair: Pair;
   readonly path: string;
   readonly separator?: string;
-  /** Not shown where its pair was shown before. */
+  /** Not shown again, if its pair was shown before. */
   readonly once?: boolean;
 }
 

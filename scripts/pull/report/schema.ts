@@ -71,7 +71,7 @@ export const bodySchema = (separator: string): Children => ({
   separator,
 });
 
-/** Undefined also where `required`, which says how a property comes, is not what OpenAPI has. */
+/** Undefined also if `required`, which says how a property comes, is not as OpenAPI has it. */
 function propertiesOf(both: Both, required: Both, context: Context): Child[] | undefined {
   const names = namesIn(required);
   if (!names) return undefined;
@@ -147,7 +147,7 @@ function membersOf({ before, after }: Both): Child[] | undefined {
   ];
 }
 
-/** The mappings, each as a reference to a schema where both documents have it. */
+/** The mappings, each as a reference if both documents have that schema. */
 function mappingsOf(both: Both, context: Context): Child[] | undefined {
   return entries(both, context)?.flatMap((child) => {
     const { name, before, after } = child;

@@ -8,7 +8,7 @@ import { References } from "./references.js";
 import { value } from "./values.js";
 import { fromTo, join, show } from "./wording.js";
 
-/** The differences in meaning between two documents, at the places where a caller meets it. */
+/** The differences in meaning between two documents, each at a place that callers know. */
 export function differencesBetween(
   before: JsonObject,
   after: JsonObject,
@@ -74,7 +74,7 @@ class Walk {
     }
   }
 
-  /** Records what differs where the children are; undefined where there can be none. */
+  /** Records the differences of the children; undefined if a value cannot have any. */
   #children(field: Children, both: Both, context: Context, { pair, path }: Place): [] | undefined {
     const outer = field.direction ? this.#outer[field.direction] : pair;
     const children = field.pairing(both, context);

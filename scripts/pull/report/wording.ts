@@ -12,7 +12,7 @@ export function join(path: string, rest: string, separator = "."): string {
   return rest.startsWith("[") && separator === "." ? path + rest : path + separator + rest;
 }
 
-/** A property's name as a step of a path: quoted where it could be read as something else. */
+/** A property's name as a step of a path, quoted if it could be read as something else. */
 export const step = (name: string): string => (plain.test(name) ? name : JSON.stringify(name));
 
 /** A value, cut to a readable length; words that need no quotes have none. */
@@ -22,7 +22,7 @@ export function show(value: Json | undefined): string {
   return cut(JSON.stringify(value), longest);
 }
 
-/** " from … to …", or nothing where what is shown of both would be the same. */
+/** " from … to …", or nothing if both would look the same. */
 export function fromTo({ before, after }: Both): string {
   const [from, to] = [show(before), show(after)];
   return from === to ? "" : ` from ${from} to ${to}`;

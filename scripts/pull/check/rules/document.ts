@@ -87,7 +87,7 @@ export const endlessReferences: Rule = function* (document) {
     }
   }
 
-  /** How many references follow one another from here; infinitely many where they lead back. */
+  /** The number of references that follow one another from here; infinite if they lead back. */
   function lengthFrom($ref: string, depth: number): number {
     const known = lengths.get($ref);
     if (known !== undefined) return known;

@@ -14,13 +14,13 @@ export interface Visit<T = Json> {
   value: T;
 }
 
-/** The entries of an object; nothing where it is none. */
+/** The entries of an object; none of any other value. */
 export const entries = ({ path, value }: Visit): (Visit & { key: string })[] =>
   isObject(value)
     ? Object.entries(value).map(([key, value]) => ({ key, value, path: [...path, key] }))
     : [];
 
-/** The items of a list; nothing where it is none. */
+/** The items of a list; none of any other value. */
 export const items = ({ path, value }: Visit): Visit[] =>
   Array.isArray(value) ? value.map((value, index) => ({ value, path: [...path, index] })) : [];
 
@@ -54,7 +54,7 @@ export const operationsOf = (item: Visit): Visit<JsonObject>[] =>
     .filter(({ key }) => methods.includes(key))
     .filter((visit): visit is typeof visit & Visit<JsonObject> => isObject(visit.value));
 
-/** Every object of a type, such as "Operation", wherever OpenAPI has one: in callbacks too, say. */
+/** Every object of a type, such as "Operation", wherever OpenAPI has one, such as in callbacks. */
 export function objectsOf(type: Type, document: JsonObject): Visit<JsonObject>[] {
   const holders = new Set(Object.keys(fields).filter((kind) => typesWithin(kind).has(type)));
   const found: Visit<JsonObject>[] = [];
@@ -65,7 +65,7 @@ export function objectsOf(type: Type, document: JsonObject): Visit<JsonObject>[]
   return found;
 }
 
-/** Shows every object that has a type in OpenAPI; what is in it only where `show` returns true. */
+/** Shows every object that has a type in OpenAPI; goes into it only if `show` returns true. */
 export function everyTyped(
   type: Type,
   value: Json,
