@@ -14,7 +14,7 @@ await runCommand({}, async ({ root, check }) => {
   return true;
 });
 
-/** With what an earlier generator left in generated/, which is to go. */
+/** The generated files, and the removal of those that an earlier generator left. */
 async function generatedFiles(root: string): Promise<Files> {
   const files = await generate(await readSpec(root));
   return new Map([...files, ...(await others(root, "generated", files, GENERATED))]);

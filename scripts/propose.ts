@@ -14,7 +14,7 @@ await runCommand({}, async ({ root, check }) => {
   return true;
 });
 
-/** Without the token: both read what others wrote. */
+/** Runs without the token, because pull and release read text of others. */
 function command(name: "pull" | "release", root: string, ...flags: string[]): Promise<string> {
   const env = environmentWithout("GH_TOKEN");
   const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
@@ -22,7 +22,7 @@ function command(name: "pull" | "release", root: string, ...flags: string[]): Pr
   return run(process.execPath, args, { cwd: root, env });
 }
 
-/** A root needs none of what a release writes, and then it has no version to raise. */
+/** A root may hold nothing that a release writes. It has no version to raise then. */
 function isPackage(root: string): boolean {
   const needed = ["package.json", "package-lock.json", "CHANGELOG.md"];
   return needed.every((name) => existsSync(join(root, name)));

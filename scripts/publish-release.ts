@@ -1,4 +1,4 @@
-// By their own names: Node itself runs this where a token is at hand, and no package is installed.
+// Imports end in .ts: Node itself runs this file, because no package is installed beside the token.
 import { runCommand } from "./lib/command.ts";
 import { isReleased, makeGitHubRelease } from "./release/publish/github-release.ts";
 import { publishToRegistry } from "./release/publish/registry.ts";

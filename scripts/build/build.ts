@@ -5,7 +5,7 @@ import { bundleDeclarations } from "./declarations.js";
 import { type Bundled, COMMAND, ENTRIES, type Files } from "./entries.js";
 import { thirdPartyLicences } from "./third-party.js";
 
-/** Everything that the package's `dist/` holds, in memory. */
+/** The files of the package's `dist/`, in memory. */
 async function build(): Promise<Files> {
   const parts: Bundled[] = [await bundleCode(COMMAND, "esm")];
   for (const entry of ENTRIES) {

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { type Bundled, type Entry, ROOT } from "./entries.js";
 
-/** Of package.json, a bundle holds what the source reads. */
+/** Keeps no more of package.json in a bundle than the source reads. */
 const manifest: Plugin = {
   name: "manifest",
   setup({ onLoad }) {
@@ -14,7 +14,7 @@ const manifest: Plugin = {
   },
 };
 
-/** One file with its source map, because a file more is a file more to find and read at import. */
+/** One file with its source map: each further file would cost the import time. */
 export async function bundleCode(
   { name, source, platform }: Entry,
   format: "esm" | "cjs",
@@ -22,7 +22,7 @@ export async function bundleCode(
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: { [name]: source },
-    // Its place in the package: source maps name their sources from there.
+    // A source map names its sources relative to this place in the package.
     outdir: "dist",
     outExtension: { ".js": format === "esm" ? ".js" : ".cjs" },
     bundle: true,

@@ -7,7 +7,7 @@ import { withoutOtherPages } from "./facade-types.js";
 /** Packages whose code is bundled, so that no declaration may import their types. */
 const BUNDLED = ["openapi-fetch", "openapi-typescript-helpers"];
 
-/** An entry's declarations in one file. What is marked `@internal` is left out. */
+/** An entry's declarations in one file, without those marked `@internal`. */
 async function bundle({ source, lib }: Entry, options: Options = {}, root = ROOT) {
   const bundled = await rollup({
     input: join(root, source),
@@ -23,13 +23,13 @@ async function bundle({ source, lib }: Entry, options: Options = {}, root = ROOT
       throw new Error(message);
     },
   });
-  // A reference in a source does not outlive the bundling.
+  // The bundler drops the references that a source has.
   const banner = lib ? `/// <reference lib="${lib}" preserve="true" />\n` : "";
   const { output } = await bundled.generate({ format: "esm", banner });
   return output[0];
 }
 
-/** The declarations for `import` and for `require`: of either kind of module by their extension. */
+/** The declarations for `import` and for `require`. The extension tells the kind of module. */
 export async function bundleDeclarations(entry: Entry): Promise<Bundled> {
   const { code, moduleIds } = await bundle(entry, { includeExternal: BUNDLED });
   return {

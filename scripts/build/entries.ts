@@ -6,7 +6,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** The files of a build: path below `dist/` → content. */
 export type Files = ReadonlyMap<string, string | Uint8Array>;
 
-/** What is built for an entry, and the files that it was made of, relative to the root. */
+/** The built files of an entry, and the files that they were made of, relative to the root. */
 export interface Bundled {
   readonly files: Files;
   readonly inputs: readonly string[];

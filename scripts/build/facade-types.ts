@@ -23,7 +23,7 @@ export function withoutOtherPages(declarations: string): string {
   const interfaces = file.statements.filter(isGenerated);
   const left = new Set(interfaces.flatMap(membersOf));
   const kept: ts.Node[] = file.statements.filter((statement) => !isGenerated(statement));
-  // Grows while it is walked: a component is named by what is kept.
+  // The list grows during the walk: a kept component names others.
   for (const node of kept) {
     const names = namesIn(node);
     for (const member of left) {

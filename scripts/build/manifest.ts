@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "./entries.js";
 
-/** Of use in the repository alone. */
+/** Fields that are of use in the repository alone. */
 const DEVELOPMENT = ["scripts", "devDependencies", "allowScripts", "prettier"] as const;
 
 /** The package.json of the repository: at least what npm asks for. */

@@ -4,7 +4,7 @@ import { writeBuild } from "./build.js";
 import { ROOT } from "./entries.js";
 import { publishedManifest, readManifest } from "./manifest.js";
 
-/** Published by npm whatever package.json says. */
+/** npm publishes these whatever package.json says. */
 const ALWAYS = ["README.md", "LICENSE"];
 
 /**

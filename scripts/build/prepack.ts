@@ -4,11 +4,11 @@ import { writeBuild } from "./build.js";
 import { ROOT } from "./entries.js";
 import { publishedManifest, readManifest } from "./manifest.js";
 
-/** npm packs no `*.orig`. */
+/** npm never packs a file with this ending. */
 const original = join(ROOT, "package.json.orig");
 const manifest = join(ROOT, "package.json");
 
-/** Around `npm pack` and `npm publish` in the root: the package.json that is published takes its place. */
+/** Puts the published package.json in place for `npm pack` and `npm publish` in the root. */
 if (process.argv[2] === "--restore") {
   await rename(original, manifest);
 } else {

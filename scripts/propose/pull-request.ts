@@ -4,7 +4,7 @@ import { BOT, GH_CREDENTIALS } from "../lib/github.js";
 import { run } from "../lib/run.js";
 
 const title = "Regenerate from the changed documentation";
-/** Written by the pull and by the release. */
+/** The pull and the release write these. */
 const paths = [
   ...["spec", "generated", "package.json", "package-lock.json", "CHANGELOG.md"],
   "README.md",
@@ -12,7 +12,7 @@ const paths = [
 ];
 /** GitHub takes 65,536 characters. */
 const longestReport = 60_000;
-/** Markdown ends a fence by as many backticks as it began with. */
+/** A fence in Markdown ends at as many backticks as it began with. */
 const longestFence = 100;
 
 /**
@@ -48,7 +48,7 @@ export async function propose(root: string, report: string): Promise<string> {
   return `Proposed: ${url}`;
 }
 
-/** The report quotes text from outside: in a fence, that mentions nobody and closes nothing. */
+/** The report in a fence, because it quotes the pages: there it mentions nobody and closes nothing. */
 function bodyFor(report: string): string {
   const safe = report.replace(/`+/g, (ticks) => ticks.slice(0, longestFence - 1));
   const shown = safe.length <= longestReport ? safe : `${safe.slice(0, longestReport)}\n…`;

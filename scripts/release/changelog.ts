@@ -12,7 +12,7 @@ export interface Release {
   /** Such as "2026-11-24". */
   readonly date: string;
   readonly changes: readonly Change[];
-  /** What the pages got wrong, and what was made of it. */
+  /** The faults of the pages, and how each was taken. */
   readonly notes: readonly Note[];
 }
 
@@ -28,7 +28,7 @@ export function unreleasedText(changelog: string): string {
   );
 }
 
-/** The changelog in which what was not released, and the changes, are those of a version. */
+/** Moves what stands under [Unreleased], and the changes, into the entry of a version. */
 export function withRelease(changelog: string, release: Release): Promise<string> {
   const { version, date } = release;
   const section = sectionOf(unreleasedText(changelog), release);
@@ -39,7 +39,7 @@ export function withRelease(changelog: string, release: Release): Promise<string
   );
 }
 
-/** The groups of Keep a Changelog 1.1.0: what people wrote in each comes first. */
+/** The groups of Keep a Changelog 1.1.0, each led by what people wrote in it. */
 function sectionOf(written: string, report: Report): string {
   const [introduction = "", ...parts] = written.split(/^### /m);
   const groups = new Map<string, string>();
@@ -65,7 +65,7 @@ function headingFor({ what }: Change): "Added" | "Removed" | "Changed" {
   return /^[\w ]+ removed\b/.test(what) ? "Removed" : "Changed";
 }
 
-/** What a page says stands in code, so that it is no markup, mentions nobody and links nowhere. */
+/** Puts text of a page into code, so that it is no markup, mentions nobody and links nowhere. */
 function codeOf({ where, what }: Change | Note): string {
   const text = printable(`${where}: ${what}`);
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));

@@ -9,13 +9,13 @@ import { nextVersion } from "./next-version.js";
 import { notesOfLastPull } from "./notes.js";
 import { readJson, readText } from "./read.js";
 
-/** What the next version holds, and the files that make it. */
+/** The next version, and the files that make it. */
 export interface Pending {
   readonly before: string;
   readonly version: string;
   readonly bump: Bump;
   readonly changes: readonly Change[];
-  /** All that the release writes, spec/released.json last. */
+  /** The files that the release writes, spec/released.json last. */
   readonly files: Files;
 }
 
@@ -23,9 +23,9 @@ export interface Pending {
 const TYPES = "test/project/public-types.d.ts.txt";
 
 /**
- * Everything that a release comes to, in memory; undefined where nothing is pending. The bump is
- * that of what changed since the last release, at least a patch for what people wrote under
- * [Unreleased], and at least `lowest`.
+ * The next release, in memory; undefined if nothing is pending. The bump is that of what changed
+ * since the last release, at least a patch for what people wrote under [Unreleased], and at least
+ * `lowest`.
  */
 export async function pendingRelease(root: string, lowest?: Bump): Promise<Pending | undefined> {
   const manifest = await readJson(root, "package.json");

@@ -3,13 +3,13 @@ import { attempt, environmentWithout, run } from "../../lib/run.ts";
 import type { Tarball } from "./tarball.ts";
 import type { Version } from "./version.ts";
 
-/** What `gh release view` says of one. */
+/** A release as `gh release view` describes it. */
 interface GitHubRelease {
   readonly isDraft: boolean;
   readonly assets: readonly { readonly name: string; readonly state: string }[];
 }
 
-/** The last step of a release: once its tarball is there for everybody, nothing is left to do. */
+/** The last step of a release: once everybody can download its tarball, nothing is left to do. */
 export async function isReleased(version: Version): Promise<boolean> {
   const release = await find(version);
   return release !== undefined && !release.isDraft && holds(release, version);

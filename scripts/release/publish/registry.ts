@@ -7,8 +7,8 @@ import type { Tarball } from "./tarball.ts";
 import type { Version } from "./version.ts";
 
 /**
- * Publishes the tarball, unless the registry has it. npm's own default is nobody's choice: without
- * a registry that is named, none gets the package.
+ * Publishes the tarball, unless the registry has it. Without a named registry it goes nowhere: nobody
+ * has chosen npm's own default.
  */
 export async function publishToRegistry(version: Version, tarball: Tarball): Promise<string> {
   const { name, registry } = version;
@@ -48,7 +48,7 @@ const registryFlags = ({ name }: Version, registry: string): string[] => {
   ];
 };
 
-/** What `npm view` found: undefined where there is no such version. */
+/** The answer of `npm view`; undefined if there is no such version. */
 function integrityIn({ ok, stdout, complaint }: Ended): string | undefined {
   if (ok) return stdout === "" ? undefined : String(JSON.parse(stdout));
   if (/\bE404\b/.test(complaint) || /"code": "E404"/.test(stdout)) return undefined;
@@ -82,7 +82,7 @@ async function withNpm(
   }
 }
 
-/** GitHub's own registry takes the workflow's token; no other one may see it. */
+/** GitHub's own registry takes the workflow's token. No other registry may see it. */
 function isOfGitHub(registry: string): boolean {
   const server = process.env["GITHUB_SERVER_URL"];
   if (server === undefined || !registry.startsWith("https:")) return false;

@@ -8,9 +8,9 @@ import type { Tarball } from "./tarball.ts";
 import type { Version } from "./version.ts";
 
 /**
- * Pushes the tag of a version: of a commit that holds what is published and nothing else, so that
- * whoever installs from it has nothing to build. The commit has no parent: its repository's history
- * is of no use there.
+ * Pushes the tag of a version. Its commit holds what is published and nothing else, so that whoever
+ * installs from it has nothing to build. The commit has no parent: the repository's history is of no
+ * use there.
  */
 export async function pushTag(
   { root, name, version, tag }: Version,

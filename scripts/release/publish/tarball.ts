@@ -10,7 +10,7 @@ import type { Version } from "./version.ts";
 export interface Tarball {
   /** Absolute. */
   readonly path: string;
-  /** As registries and lock files have it. */
+  /** The integrity in the form of registries and lock files. */
   readonly integrity: string;
   /** The folder of its files, for as long as `body` runs. */
   readonly files: string;
@@ -18,7 +18,7 @@ export interface Tarball {
 
 const REMEDY = "Run `npm run package`, which builds it, then run the same command again.";
 
-/** Unpacks the tarball of a version, once it is known for that, and for nothing that runs. */
+/** Unpacks the tarball of a version, after a check that it is that version and runs nothing. */
 export async function withTarball<T>(
   { root, name, version, tarball }: Version,
   body: (tarball: Tarball) => Promise<T>,

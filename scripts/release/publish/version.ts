@@ -14,9 +14,9 @@ export interface Version {
   readonly tarball: string;
   /** Its section of the changelog. */
   readonly notes: string;
-  /** Where it is published: undefined where neither package.json nor NPM_REGISTRY names one. */
+  /** The registry; undefined if neither package.json nor NPM_REGISTRY names one. */
   readonly registry: string | undefined;
-  /** Anybody may read it there. */
+  /** Whether anybody may read it there. */
   readonly isPublic: boolean;
   /** Such as 1.0.0-rc.1. */
   readonly isPreRelease: boolean;
@@ -89,7 +89,7 @@ function textOf(manifest: JsonObject, key: "name" | "version"): string {
   );
 }
 
-/** What becomes a part of addresses and of files' names. */
+/** Values that become a part of addresses and of file names. */
 const FORMS = {
   name: /^(?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*$/,
   version: /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/,
