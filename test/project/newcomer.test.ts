@@ -15,7 +15,9 @@ import { blocks, commands } from "./readme.js";
 
 const run = promisify(execFile);
 const [{ code: script } = { code: "" }] = blocks("script");
-const NAMES = ["make-api-tokens", "@your-team/make-api-tokens"];
+/** As the README has it, whichever scope package.json names. */
+const NAME = "make-api-tokens";
+const NAMES = [NAME, `@your-team/${NAME}`];
 
 let folder: string;
 let registry: Server;
@@ -26,8 +28,11 @@ beforeAll(async () => {
   const repository = join(folder, "your-team/make-api-tokens.git");
   await mkdir(repository, { recursive: true });
   await writePackage(repository);
+  const file = join(repository, "package.json");
+  const published = JSON.parse(await readFile(file, "utf8"));
+  await writeFile(file, JSON.stringify({ ...published, name: NAME }));
   const { version } = manifest;
-  const tarball = join(folder, `make-api-tokens-${version}.tgz`);
+  const tarball = join(folder, `${NAME}-${version}.tgz`);
   // npm packs the same in a hundred times the time, and never reads the folder's name.
   const packing = { cwd: dirname(repository) };
   await run("tar", ["-czf", tarball, basename(repository)], packing);
@@ -115,7 +120,7 @@ describe("a newcomer with an empty folder", () => {
       expect(after).not.toBe(before);
       expect(stderr).toBe("");
       const { dependencies } = JSON.parse(await readFile(join(cwd, "package.json"), "utf8"));
-      expect(Object.keys(dependencies)).toEqual(["make-api-tokens"]);
+      expect(Object.keys(dependencies)).toEqual([NAME]);
     },
     120_000,
   );

