@@ -1,5 +1,6 @@
 import { type BuildOptions, build } from "esbuild";
 import type { Checks } from "./checks.js";
+import { NAME } from "./paths.js";
 
 /** Bundles a module's text as a browser or an edge runtime gets it; its imports are found from the folder. */
 export async function bundle(folder: string, contents: string, options: BuildOptions = {}) {
@@ -23,7 +24,7 @@ export async function bundle(folder: string, contents: string, options: BuildOpt
 
 /** The main entry needs nothing of Node, and the testing kit stays out of it. */
 export async function checkBundles(checks: Checks, folder: string): Promise<void> {
-  const main = 'export * from "make-api-tokens"';
+  const main = `export * from "${NAME}"`;
   await checks.check("bundled for browsers and the edge: no Node, no testing kit", async () => {
     for (const conditions of [["browser"], ["workerd", "worker"], ["edge-light"]]) {
       // Minified, so that no comment is searched.
@@ -35,10 +36,10 @@ export async function checkBundles(checks: Checks, folder: string): Promise<void
     }
   });
   await checks.check("bundled for browsers: the testing kit is refused", async () => {
-    const refusal = await bundle(folder, 'export * from "make-api-tokens/testing"').then(
+    const refusal = await bundle(folder, `export * from "${NAME}/testing"`).then(
       () => "it was bundled",
       (error: Error) => error.message,
     );
-    if (!/Could not resolve "make-api-tokens\/testing"/.test(refusal)) throw new Error(refusal);
+    if (!refusal.includes(`Could not resolve "${NAME}/testing"`)) throw new Error(refusal);
   });
 }

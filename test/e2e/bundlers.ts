@@ -3,10 +3,11 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Checks } from "./checks.js";
 import { run } from "./commands.js";
-import { NODE, PINS } from "./managers.js";
+import { NODE } from "./managers.js";
+import { NAME, PINS } from "./paths.js";
 import type { Workplace } from "./workplace.js";
 
-const ENTRY = `import { createMakeClient, MakeError } from "make-api-tokens";
+const ENTRY = `import { createMakeClient, MakeError } from "${NAME}";
 console.log(createMakeClient({ zone: "eu1", token: "not-a-secret" }).zone, MakeError.name);
 `;
 
@@ -14,7 +15,7 @@ const resolve = (name: string): string =>
   JSON.stringify(createRequire(join(PINS, "package.json")).resolve(name));
 
 /** Scripts that bundle `entry.mjs`, minified where the bundler minifies, into a folder. */
-const SCRIPTS: Readonly<Record<string, (to: string) => string>> = {
+export const BUNDLERS: Readonly<Record<string, (to: string) => string>> = {
   Vite: (to) => `
     const { build } = await import(${resolve("vite")});
     const input = "entry.mjs";
@@ -38,7 +39,7 @@ const SCRIPTS: Readonly<Record<string, (to: string) => string>> = {
 };
 
 async function bundleAndRun(name: string, folder: string, { env }: Workplace): Promise<void> {
-  const script = SCRIPTS[name]?.(name) ?? "";
+  const script = BUNDLERS[name]?.(name) ?? "";
   await writeFile(join(folder, "entry.mjs"), ENTRY);
   await writeFile(join(folder, `${name}.mjs`), script);
   await run(NODE, [`${name}.mjs`], { cwd: folder, env });
@@ -55,7 +56,7 @@ export async function checkBundlers(
   folder: string,
   workplace: Workplace,
 ): Promise<void> {
-  for (const name of Object.keys(SCRIPTS)) {
+  for (const name of Object.keys(BUNDLERS)) {
     await checks.check(`bundled by ${name}`, () => bundleAndRun(name, folder, workplace));
   }
 }

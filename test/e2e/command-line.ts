@@ -7,8 +7,9 @@ import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { type FakeZone, startFakeZone } from "../../src/testing/index.js";
 import type { Checks } from "./checks.js";
-import { PLATFORM, versionOf } from "./runtimes.js";
-import { tool, type Workplace } from "./workplace.js";
+import { nodeOf, PLATFORM, tool } from "./paths.js";
+import { versionOf } from "./runtimes.js";
+import type { Workplace } from "./workplace.js";
 
 /** What runs the command of an installed package, as its users do. */
 interface Runner {
@@ -19,14 +20,11 @@ interface Runner {
 }
 
 const RUNNERS: readonly Runner[] = [
-  ...[20, 22, 24, 26].map((major): Runner => {
-    const program = tool(`node-${major}-${PLATFORM}/bin/node`);
-    return {
-      name: `npx on Node ${major}`,
-      program,
-      command: ["npx", "--offline", "make-api-tokens"],
-    };
-  }),
+  ...[20, 22, 24, 26].map((major): Runner => ({
+    name: `npx on Node ${major}`,
+    program: nodeOf(major),
+    command: ["npx", "--offline", "make-api-tokens"],
+  })),
   {
     name: "bunx --bun",
     program: tool(`bun-${PLATFORM}/bin/bun`),

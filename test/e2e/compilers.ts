@@ -1,6 +1,6 @@
 import type { Checks } from "./checks.js";
 import { type CompilerOptions, compile } from "./consumer.js";
-import { tool } from "./workplace.js";
+import { tool } from "./paths.js";
 
 const VERSIONS = ["5.4", "5.9", "6.0", "7.0"];
 

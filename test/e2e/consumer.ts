@@ -1,8 +1,9 @@
-import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./commands.js";
 import type { Packed } from "./pack.js";
-import { HERE, tool, type Workplace } from "./workplace.js";
+import { copyConsumer, HERE, tool } from "./paths.js";
+import type { Workplace } from "./workplace.js";
 
 const CONSUMER = join(HERE, "consumer");
 
@@ -38,7 +39,7 @@ export async function compile(
 
 /** An empty folder's first files: what a consumer writes. */
 export async function writeConsumer(folder: string, manifest: object = {}): Promise<void> {
-  await cp(CONSUMER, folder, { recursive: true });
+  await copyConsumer(CONSUMER, folder);
   const text = JSON.stringify({ private: true, type: "module", ...manifest });
   await writeFile(join(folder, "package.json"), text);
 }

@@ -5,22 +5,23 @@ import { compile, type CompilerOptions } from "./consumer.js";
 import type { Checks } from "./checks.js";
 import { run } from "./commands.js";
 import { checkBundlers } from "./bundlers.js";
-import { NODE, PINS } from "./managers.js";
+import { NODE } from "./managers.js";
+import { NAME, PINS } from "./paths.js";
 import type { Pinning } from "./pins.js";
 import type { Workplace } from "./workplace.js";
 
 /** A CommonJS consumer's sources; those of tests name the two globals of jest that they use. */
 const SOURCES: Readonly<Record<string, string>> = {
-  "client.ts": `import { type ApiToken, createMakeClient, MakeError } from "make-api-tokens";
-import { startFakeZone } from "make-api-tokens/testing";
+  "client.ts": `import { type ApiToken, createMakeClient, MakeError } from "${NAME}";
+import { startFakeZone } from "${NAME}/testing";
 
 export const make = createMakeClient({ zone: "eu1", token: "not-a-secret" });
 export const list = (): Promise<ApiToken[]> => make.apiTokens.list();
 export const start = () => startFakeZone();
 console.log(make.zone, MakeError.name);
 `,
-  "node.test.ts": `import { createMakeClient, MakeApiError } from "make-api-tokens";
-import { startFakeZone } from "make-api-tokens/testing";
+  "node.test.ts": `import { createMakeClient, MakeApiError } from "${NAME}";
+import { startFakeZone } from "${NAME}/testing";
 
 declare const test: (title: string, body: () => Promise<void>) => void;
 declare const expect: any;
@@ -34,7 +35,7 @@ test("a token lives, and is deleted once", async () => {
   await zone.close();
 });
 `,
-  "jsdom.test.ts": `import { createMakeClient } from "make-api-tokens";
+  "jsdom.test.ts": `import { createMakeClient } from "${NAME}";
 
 declare const test: (title: string, body: () => void) => void;
 declare const expect: any;

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Skip } from "./checks.js";
 import { consumeEverywhere } from "./consumers.js";
-import { PINS } from "./managers.js";
 import { pinEverywhere } from "./matrix.js";
 import { checkNode2018 } from "./one-class.js";
+import { PINS } from "./paths.js";
 import type { Pinning } from "./pins.js";
 import { pinUnderScope } from "./scope.js";
 import { isVerified } from "./verified.js";

@@ -4,7 +4,8 @@ import { pathToFileURL } from "node:url";
 import type * as Client from "make-api-tokens";
 import type { Checks } from "./checks.js";
 import { freePort, serve } from "./commands.js";
-import { ROOT, tool, type Workplace } from "./workplace.js";
+import { NAME, ROOT, tool } from "./paths.js";
+import type { Workplace } from "./workplace.js";
 
 const TIMESTAMP = "2020-03-27T05:53:27.368Z";
 
@@ -19,7 +20,7 @@ async function startPrism({ env }: Workplace) {
 
 /** The client's calls, before a validating server that knows the specification alone. */
 export async function askJudge(checks: Checks, folder: string, workplace: Workplace) {
-  const entry = join(folder, "node_modules/make-api-tokens/dist/index.js");
+  const entry = join(folder, `node_modules/${NAME}/dist/index.js`);
   const client = (await import(pathToFileURL(entry).href)) as typeof Client;
   const { createMakeClient, MakeApiError } = client;
   await using prism = await startPrism(workplace);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { HERE, tool } from "./workplace.js";
+import { NAME, nodeOf, PINS, PLATFORM, tool } from "./paths.js";
 
 /** How a consumer names the package in its package.json. */
 export type Way = "registry" | "tarball" | "tarball URL" | "git tag" | "workspace";
@@ -9,11 +9,9 @@ export const WAYS: readonly Way[] = ["registry", "tarball", "tarball URL", "git 
 /** What a manager refuses by default, and the one setting that allows it. */
 export interface Refusal {
   readonly says: RegExp;
-  readonly setting: Setting;
+  /** A line of the settings file, in which <repository> stands for the URL of git. */
+  readonly setting: string;
 }
-
-/** A line of the settings file, in which <repository> stands for the URL of git, or a flag. */
-export type Setting = { readonly line: string } | { readonly flag: string };
 
 export interface Manager {
   readonly name: string;
@@ -30,14 +28,10 @@ export interface Manager {
   readonly nodeOptions?: (root: string) => string;
 }
 
-const PLATFORM = `${process.platform}-${process.arch}`;
-
-/** The package whose tools the heavy checks use. */
-export const PINS = join(HERE, "../pins");
 const pinsTool = (path: string): string => join(PINS, "node_modules", path);
 
 /** npm 12 needs 22.22.2, and the others run on it too. */
-export const NODE = tool(`node-22-${PLATFORM}/bin/node`);
+export const NODE = nodeOf(22);
 
 const npm = (major: number, refuses: Manager["refuses"] = {}): Manager => ({
   name: `npm ${major}`,
@@ -83,11 +77,11 @@ const pnp = (root: string): string =>
 const YARN_REFUSES: Manager["refuses"] = {
   registry: {
     says: /YN0016.*quarantined/,
-    setting: { line: "npmPreapprovedPackages: [make-api-tokens]" },
+    setting: `npmPreapprovedPackages: ["${NAME}"]`,
   },
   "git tag": {
     says: /YN0080.*approvedGitRepositories/,
-    setting: { line: "approvedGitRepositories: [<repository>]" },
+    setting: "approvedGitRepositories: [<repository>]",
   },
 };
 
@@ -95,8 +89,8 @@ export const MANAGERS: readonly Manager[] = [
   npm(10),
   npm(11),
   npm(12, {
-    "tarball URL": { says: /EALLOWREMOTE/, setting: { line: "allow-remote=root" } },
-    "git tag": { says: /EALLOWGIT/, setting: { line: "allow-git=root" } },
+    "tarball URL": { says: /EALLOWREMOTE/, setting: "allow-remote=root" },
+    "git tag": { says: /EALLOWGIT/, setting: "allow-git=root" },
   }),
   pnpm(10, [NODE, pinsTool("pnpm-10/bin/pnpm.cjs")]),
   pnpm(12, [pinsTool(`@pnpm/exe.${PLATFORM}/pnpm`)]),

@@ -2,7 +2,8 @@ import { appendFile, cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./commands.js";
 import { compile, runOnNode } from "./consumer.js";
-import { type Manager, MANAGERS, NODE, type Setting, type Way, WAYS } from "./managers.js";
+import { type Manager, MANAGERS, NODE, type Way, WAYS } from "./managers.js";
+import { NAME } from "./paths.js";
 import { makeRepository, type Pinning } from "./pins.js";
 import { serveRepository } from "./git-server.js";
 import { startRegistry } from "./registry.js";
@@ -58,41 +59,34 @@ async function writeProject(manager: Manager, way: Way, matrix: Matrix) {
 }
 
 /** Installs with a manager, in a home of its own settings. */
-async function install(manager: Manager, root: string, { workplace }: Matrix, flag?: string) {
+async function install(manager: Manager, root: string, { workplace }: Matrix): Promise<void> {
   const [program, ...args] = manager.command;
   const env = { ...workplace.env, YARN_ENABLE_TELEMETRY: "0", CI: "" };
-  const flags = flag ? [flag] : [];
-  await run(program, [...args, ...manager.install, ...flags], { cwd: root, env, seconds: 120 });
+  await run(program, [...args, ...manager.install], { cwd: root, env, seconds: 120 });
 }
 
-/** Installs; what is refused by default is refused first, and then allowed by the one setting. */
+/** What is refused by default is refused first, and then allowed by the one setting, which is returned. */
 async function installAllowed(manager: Manager, way: Way, root: string, matrix: Matrix) {
   const refusal = manager.refuses[way];
-  if (!refusal) return install(manager, root, matrix);
+  if (!refusal) {
+    await install(manager, root, matrix);
+    return "";
+  }
   const said = await install(manager, root, matrix).then(
     () => "it was installed",
     (error: Error) => error.message,
   );
   if (!refusal.says.test(said)) throw new Error(`not refused as it was: ${said}`);
-  await allow(manager, refusal.setting, root, matrix);
-}
-
-async function allow(manager: Manager, setting: Setting, root: string, matrix: Matrix) {
-  if ("flag" in setting) return install(manager, root, matrix, setting.flag);
-  const line = setting.line.replace("<repository>", matrix.repository);
-  await appendFile(join(root, manager.settings), `${line}\n`);
-  return install(manager, root, matrix);
-}
-
-const noteOf = (refusal: Manager["refuses"][Way]): string => {
-  if (!refusal) return "";
   const { setting } = refusal;
-  return `with ${"flag" in setting ? setting.flag : setting.line}`;
-};
+  const line = setting.replace("<repository>", matrix.repository);
+  await appendFile(join(root, manager.settings), `${line}\n`);
+  await install(manager, root, matrix);
+  return `with ${setting}`;
+}
 
 async function pin(manager: Manager, way: Way, matrix: Matrix): Promise<string> {
   const { root, folder } = await writeProject(manager, way, matrix);
-  await installAllowed(manager, way, root, matrix);
+  const note = await installAllowed(manager, way, root, matrix);
   const { workplace } = matrix;
   const options = manager.nodeOptions && { NODE_OPTIONS: manager.nodeOptions(root) };
   const env = { ...workplace.env, ...options };
@@ -100,10 +94,10 @@ async function pin(manager: Manager, way: Way, matrix: Matrix): Promise<string> 
   await run(NODE, ["require.cjs"], { cwd: folder, env });
   // pnpm links no package that the consumer does not name.
   if (manager.name.startsWith("pnpm") && way === "registry") await declareClient(folder);
-  return noteOf(manager.refuses[way]);
+  return note;
 }
 
-const CLIENT = `import { createMakeClient } from "make-api-tokens";
+const CLIENT = `import { createMakeClient } from "${NAME}";
 export const make = createMakeClient({ zone: "eu1", token: "not-a-secret" });
 `;
 

@@ -7,8 +7,9 @@ import { compile } from "./consumer.js";
 import { writeMortalCommands } from "./one-merge/mortal.js";
 import { servePage } from "./one-merge/page.js";
 import { type Runner, Workflow } from "./one-merge/workflow.js";
+import { nodeOf, ROOT } from "./paths.js";
 import { type Registry, startRegistry } from "./registry.js";
-import { copyWorkTree, openWorkplace, ROOT, tool, type Workplace } from "./workplace.js";
+import { copyWorkTree, openWorkplace, type Workplace } from "./workplace.js";
 
 /** A team's own name for the package: one line of package.json. */
 const NAME = "@acme/make-api-tokens";
@@ -109,7 +110,7 @@ async function foundTeam(workplace: Workplace, registry: Registry, url: string):
 
 /** The folder of a Node that runs TypeScript by itself, as that of the workflows does. */
 async function nodeWithTypes(): Promise<string> {
-  const program = tool(`node-24-${process.platform}-${process.arch}/bin/node`);
+  const program = nodeOf(24);
   await run(program, ["--version"]).catch(() => {
     throw new Skip(`${program} is not there`);
   });

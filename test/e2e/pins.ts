@@ -111,7 +111,7 @@ export async function pinWorkspace({ checks, workplace, packed }: Pinning): Prom
   const { name, version } = packed;
   const root = await workplace.folder("workspace");
   const folder = await workplace.folder("workspace/packages/consumer");
-  await copyWorkTree(await workplace.folder(`workspace/packages/${name}`));
+  await copyWorkTree(await workplace.folder("workspace/packages/library"));
   await writeConsumer(root, { workspaces: ["packages/*"] });
   await writeConsumer(folder, { dependencies: { [name]: version } });
   await checks.check("workspace: npm install", async () => {

@@ -1,7 +1,8 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort, serve, type Server } from "./commands.js";
-import { tool, type Workplace } from "./workplace.js";
+import { tool } from "./paths.js";
+import type { Workplace } from "./workplace.js";
 
 export interface Registry extends Server {
   readonly url: string;

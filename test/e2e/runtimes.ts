@@ -7,8 +7,9 @@ import { run } from "./commands.js";
 import type { Failures } from "./consumer/life.js";
 import type * as ConsumerZones from "./consumer/zones.js";
 import { runOnNode } from "./consumer.js";
+import { nodeOf, PLATFORM, tool } from "./paths.js";
 import type { Place } from "./place.js";
-import { tool, type Workplace } from "./workplace.js";
+import type { Workplace } from "./workplace.js";
 import { liveInWorkerd } from "./workerd.js";
 
 /** What failures look like where fetch tells no more than that there was one. */
@@ -29,9 +30,7 @@ interface Runtime {
   readonly failures: Failures;
 }
 
-export const PLATFORM = `${process.platform}-${process.arch}`;
-
-const RUNTIMES: readonly Runtime[] = [
+export const RUNTIMES: readonly Runtime[] = [
   {
     name: "Bun",
     program: tool(`bun-${PLATFORM}/bin/bun`),
@@ -104,15 +103,15 @@ async function checkLife(
 /** The life of a client, and its failures, wherever the package says that it runs. */
 export async function runEverywhere(checks: Checks, folder: string, workplace: Workplace) {
   for (const major of [20, 22, 24, 26]) {
-    const node = tool(`node-${major}-${PLATFORM}/bin/node`);
+    const program = nodeOf(major);
     await checks.check(`Node ${major}: import`, async () => {
-      const version = await versionOf(node);
-      await runOnNode(folder, workplace, node);
+      const version = await versionOf(program);
+      await runOnNode(folder, workplace, program);
       return version;
     });
     await checks.check(`Node ${major}: require`, async () => {
-      await versionOf(node);
-      await run(node, ["require.cjs"], { cwd: folder, env: workplace.env });
+      await versionOf(program);
+      await run(program, ["require.cjs"], { cwd: folder, env: workplace.env });
     });
   }
   for (const runtime of RUNTIMES) {

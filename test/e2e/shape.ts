@@ -1,7 +1,8 @@
 import type { Checks } from "./checks.js";
 import { run } from "./commands.js";
 import type { Packed } from "./pack.js";
-import { tool, type Workplace } from "./workplace.js";
+import { tool } from "./paths.js";
+import type { Workplace } from "./workplace.js";
 
 /** The tarball, as those see it who look for what is wrong with packages. */
 export async function checkShape(checks: Checks, { env }: Workplace, packed: Packed) {

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { publicTypes } from "../../scripts/build/declarations.js";
 import type { Packed } from "./pack.js";
-import { HERE } from "./workplace.js";
+import { HERE } from "./paths.js";
 
 const VERIFIED = join(HERE, "verified.json");
 
@@ -16,6 +16,8 @@ const FILES = [
   "matrix.ts",
   "consumers.ts",
   "bundlers.ts",
+  "one-class.ts",
+  "scope.ts",
 ];
 
 /**

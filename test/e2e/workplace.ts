@@ -2,15 +2,8 @@ import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type CommandOptions, run } from "./commands.js";
-
-/** The package under test, and this folder. */
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-export const HERE = fileURLToPath(new URL(".", import.meta.url));
-
-/** A file of what this folder's package.json brings. */
-export const tool = (path: string): string => join(HERE, "node_modules", path);
+import { HERE, ROOT } from "./paths.js";
 
 /** A temporary place with an npm and a git of its own: no setting of this machine reaches it but the registry. */
 export interface Workplace {

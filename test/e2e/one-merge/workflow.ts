@@ -2,7 +2,8 @@ import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { parseYaml } from "@redocly/openapi-core";
 import { run } from "../commands.js";
-import { ROOT, type Workplace } from "../workplace.js";
+import { ROOT } from "../paths.js";
+import type { Workplace } from "../workplace.js";
 
 interface Step {
   readonly id?: string;

@@ -6,6 +6,7 @@ import { type FakeZone, startFakeZone } from "../../../src/testing/index.js";
 import type { Checks } from "../../e2e/checks.js";
 import { freePort, run, serve } from "../../e2e/commands.js";
 import type { Packed } from "../../e2e/pack.js";
+import { copyConsumer } from "../../e2e/paths.js";
 import type { Workplace } from "../../e2e/workplace.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -22,7 +23,7 @@ interface Application {
 async function install(workplace: Workplace, packed: Packed, major: string): Promise<string> {
   const folder = await workplace.folder(`next-${major}`);
   await cp(join(HERE, major), folder, { recursive: true });
-  await cp(join(HERE, "app"), join(folder, "app"), { recursive: true });
+  await copyConsumer(join(HERE, "app"), join(folder, "app"));
   await workplace.npm(["ci"], { cwd: folder, seconds: 600 });
   await workplace.npm(["install", "--no-save", packed.tarball], { cwd: folder, seconds: 600 });
   return folder;
