@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const DEPENDENCIES = "test/*/node_modules/**";
+const DEPENDENCIES = "test/**/node_modules/**";
 /** Each has a process of its own: they change what is global, and nock keeps `fetch` for good. */
 const ISOLATED = ["test/client/pollution.test.ts", "test/client/routes.test.ts"];
 
