@@ -11,6 +11,8 @@ export interface Refusal {
   readonly says: RegExp;
   /** A line of the settings file, in which <repository> stands for the URL of git. */
   readonly setting: string;
+  /** Where that line is not to be added to the manager's settings: a file of its own. */
+  readonly file?: string;
 }
 
 export interface Manager {
@@ -24,6 +26,8 @@ export interface Manager {
   /** The version by which a workspace's member is asked for. */
   readonly member: string;
   readonly refuses: Partial<Record<Way, Refusal>>;
+  /** Those that it knows, if not all. */
+  readonly ways?: readonly Way[];
   /** Options that Node needs to find the package. */
   readonly nodeOptions?: (root: string) => string;
 }
@@ -104,5 +108,22 @@ export const MANAGERS: readonly Manager[] = [
     lines: (url) => `[install]\nregistry = "${url}"`,
     member: "workspace:*",
     refuses: {},
+  },
+  {
+    name: "Deno",
+    command: [tool(`deno-${PLATFORM}/deno`)],
+    install: ["install"],
+    settings: ".npmrc",
+    lines: (url) => `registry=${url}`,
+    member: "workspace:*",
+    // It says that it knows no other, or links a tarball as if it were a folder, and ends with 0.
+    ways: ["registry", "workspace"],
+    refuses: {
+      registry: {
+        says: /blocked by the minimum dependency age policy/,
+        setting: `{ "minimumDependencyAge": { "exclude": ["npm:${NAME}"] } }`,
+        file: "deno.json",
+      },
+    },
   },
 ];

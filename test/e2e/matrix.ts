@@ -61,7 +61,8 @@ async function writeProject(manager: Manager, way: Way, matrix: Matrix) {
 /** Installs with a manager, in a home of its own settings. */
 async function install(manager: Manager, root: string, { workplace }: Matrix): Promise<void> {
   const [program, ...args] = manager.command;
-  const env = { ...workplace.env, YARN_ENABLE_TELEMETRY: "0", CI: "" };
+  const quiet = { YARN_ENABLE_TELEMETRY: "0", DENO_NO_UPDATE_CHECK: "1", CI: "" };
+  const env = { ...workplace.env, ...quiet };
   await run(program, [...args, ...manager.install], { cwd: root, env, seconds: 120 });
 }
 
@@ -77,9 +78,9 @@ async function installAllowed(manager: Manager, way: Way, root: string, matrix: 
     (error: Error) => error.message,
   );
   if (!refusal.says.test(said)) throw new Error(`not refused as it was: ${said}`);
-  const { setting } = refusal;
+  const { setting, file = manager.settings } = refusal;
   const line = setting.replace("<repository>", matrix.repository);
-  await appendFile(join(root, manager.settings), `${line}\n`);
+  await appendFile(join(root, file), `${line}\n`);
   await install(manager, root, matrix);
   return `with ${setting}`;
 }
@@ -117,7 +118,7 @@ export async function pinEverywhere(pinning: Pinning, compiled: string): Promise
   await using git = await serveRepository(workplace, await makeRepository(pinning, "served"));
   const matrix = { ...pinning, compiled, registry: registry.url, repository: git.url };
   for (const manager of MANAGERS) {
-    for (const way of WAYS) {
+    for (const way of manager.ways ?? WAYS) {
       await checks.check(`${manager.name}: ${way}`, () => pin(manager, way, matrix));
     }
   }
