@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { type FakeZone, startFakeZone } from "../../src/testing/index.js";
 import type { Checks } from "./checks.js";
-import { nodeOf, PLATFORM, tool } from "./paths.js";
+import { nodeOf, NODES, PLATFORM, tool } from "./paths.js";
 import { versionOf } from "./runtimes.js";
 import type { Workplace } from "./workplace.js";
 
@@ -20,7 +20,7 @@ interface Runner {
 }
 
 const RUNNERS: readonly Runner[] = [
-  ...[20, 22, 24, 26].map((major): Runner => ({
+  ...NODES.map((major): Runner => ({
     name: `npx on Node ${major}`,
     program: nodeOf(major),
     command: ["npx", "--offline", "make-api-tokens"],

@@ -21,10 +21,16 @@ function kill(child: ChildProcess): void {
   }
 }
 
-// Whatever is still running ends with this process.
-process.once("exit", () => alive.forEach(kill));
-process.once("SIGINT", () => process.exit(130));
-process.once("SIGTERM", () => process.exit(143));
+let isWatched = false;
+
+/** Whatever is still running ends with this process. */
+function endTogether(): void {
+  if (isWatched) return;
+  isWatched = true;
+  process.once("exit", () => alive.forEach(kill));
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
+}
 
 function begin(command: string, args: readonly string[], { cwd, env }: CommandOptions) {
   const child = spawn(command, args, {
@@ -34,6 +40,7 @@ function begin(command: string, args: readonly string[], { cwd, env }: CommandOp
     stdio: ["ignore", "pipe", "pipe"],
   });
   alive.add(child);
+  endTogether();
   const output = { stdout: "", all: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;

@@ -1,8 +1,6 @@
 import type { Checks } from "./checks.js";
 import { type CompilerOptions, compile } from "./consumer.js";
-import { tool } from "./paths.js";
-
-const VERSIONS = ["5.4", "5.9", "6.0", "7.0"];
+import { tool, TYPESCRIPTS } from "./paths.js";
 
 const NODE_TYPES = { types: ["node"], typeRoots: [tool("@types")] };
 const BUNDLER = { module: "ESNext", moduleResolution: "Bundler" };
@@ -17,7 +15,7 @@ const PROJECTS: Readonly<Record<string, CompilerOptions>> = {
 
 /** The installed declarations, under every compiler that consumers may have. */
 export async function compileEverywhere(checks: Checks, folder: string): Promise<void> {
-  for (const version of VERSIONS) {
+  for (const version of TYPESCRIPTS) {
     for (const [name, options] of Object.entries(PROJECTS)) {
       await checks.check(`TypeScript ${version}: ${name}`, () =>
         compile(folder, `typescript-${version}`, { ...options, noEmit: true }),

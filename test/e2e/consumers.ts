@@ -6,7 +6,7 @@ import type { Checks } from "./checks.js";
 import { run } from "./commands.js";
 import { checkBundlers } from "./bundlers.js";
 import { NODE } from "./managers.js";
-import { NAME, PINS } from "./paths.js";
+import { NAME, PINS, TYPESCRIPTS } from "./paths.js";
 import type { Pinning } from "./pins.js";
 import type { Workplace } from "./workplace.js";
 
@@ -101,11 +101,11 @@ async function testInJest(jest: string, name: string, transform: unknown, place:
   }
 }
 
+/** The folders that bring them. */
+export const JESTS = { "jest 29": join(PINS, "jest-29"), "jest 30": PINS } as const;
+
 async function checkJest(checks: Checks, place: Place): Promise<void> {
-  for (const [version, jest] of [
-    ["jest 29", join(PINS, "jest-29")],
-    ["jest 30", PINS],
-  ] as const) {
+  for (const [version, jest] of Object.entries(JESTS)) {
     for (const [by, transform] of Object.entries(transformsOf(jest))) {
       const name = `${version}-${by.replace(/\W/g, "")}`.replace(" ", "-");
       await checks.check(`${version}: ${by}, node and jsdom`, () =>
@@ -115,16 +115,18 @@ async function checkJest(checks: Checks, place: Place): Promise<void> {
   }
 }
 
+/** Ways to compile CommonJS; TypeScript 6 has no node10 any more. */
+export const PROJECTS: Readonly<Record<string, CompilerOptions>> = {
+  node16: { module: "Node16" },
+  nodenext: {},
+  bundler: { module: "ESNext", moduleResolution: "Bundler" },
+  node10: NODE10,
+};
+
 /** Compilers with what `test/e2e/compilers.ts` does not try: node16, CommonJS and node10. */
 async function checkCommonJs(checks: Checks, { folder }: Place): Promise<void> {
-  const projects: Readonly<Record<string, CompilerOptions>> = {
-    node16: { module: "Node16" },
-    nodenext: {},
-    bundler: { module: "ESNext", moduleResolution: "Bundler" },
-    node10: NODE10,
-  };
-  for (const version of ["5.4", "5.9", "6.0", "7.0"]) {
-    for (const [name, options] of Object.entries(projects)) {
+  for (const version of TYPESCRIPTS) {
+    for (const [name, options] of Object.entries(PROJECTS)) {
       if (name === "node10" && !version.startsWith("5.")) continue;
       const all = { ...SCRIPT, ...options, declaration: true, outDir: "compiled" };
       await checks.check(`TypeScript ${version}: ${name}, CommonJS`, () =>

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { type Checks, Skip } from "./checks.js";
 import { run } from "./commands.js";
 import { runOnNode } from "./consumer.js";
-import { NAME, nodeOf, PINS, PLATFORM } from "./paths.js";
+import { NAME, nodeOf, NODES, PINS, PLATFORM } from "./paths.js";
 import type { Workplace } from "./workplace.js";
 
 const SCRIPT = `import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ console.log(createRequire(import.meta.url)("${NAME}").MakeError === MakeError);
 /** One class in a process, however it is loaded, on each Node that can require ES modules. */
 export async function checkOneClass(checks: Checks, folder: string, workplace: Workplace) {
   await writeFile(join(folder, "one-class.mjs"), SCRIPT);
-  for (const major of [20, 22, 24, 26]) {
+  for (const major of NODES) {
     await checks.check(`Node ${major}: import and require give one MakeError`, async () => {
       const { env } = workplace;
       const printed = await run(nodeOf(major), ["one-class.mjs"], { cwd: folder, env });

@@ -15,6 +15,10 @@ export const tool = (path: string): string => join(HERE, "node_modules", path);
 
 export const nodeOf = (major: number): string => tool(`node-${major}-${PLATFORM}/bin/node`);
 
+/** The majors of Node, and the versions of TypeScript, that this folder's package.json brings. */
+export const NODES = [20, 22, 24, 26] as const;
+export const TYPESCRIPTS = ["5.4", "5.9", "6.0", "7.0"] as const;
+
 /** The package's name, which a team may change. */
 export const { name: NAME } = manifest;
 

@@ -7,7 +7,7 @@ import { run } from "./commands.js";
 import type { Failures } from "./consumer/life.js";
 import type * as ConsumerZones from "./consumer/zones.js";
 import { runOnNode } from "./consumer.js";
-import { nodeOf, PLATFORM, tool } from "./paths.js";
+import { nodeOf, NODES, PLATFORM, tool } from "./paths.js";
 import type { Place } from "./place.js";
 import type { Workplace } from "./workplace.js";
 import { liveInWorkerd } from "./workerd.js";
@@ -102,7 +102,7 @@ async function checkLife(
 
 /** The life of a client, and its failures, wherever the package says that it runs. */
 export async function runEverywhere(checks: Checks, folder: string, workplace: Workplace) {
-  for (const major of [20, 22, 24, 26]) {
+  for (const major of NODES) {
     const program = nodeOf(major);
     await checks.check(`Node ${major}: import`, async () => {
       const version = await versionOf(program);
