@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import MarkdownIt from "markdown-it";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { zones as servers } from "../../generated/zones.js";
 import { type EndKind, waitAfter } from "../../src/http/retry-policy.js";
 import * as everything from "../../src/index.js";
+import { resolveOptions } from "../../src/options.js";
 import type { Outcome } from "../../src/errors.js";
 import { FAULTS } from "../../src/testing/faults.js";
 import * as kit from "../../src/testing/index.js";
@@ -86,6 +87,52 @@ describe("the README", () => {
       const isListed = listed.has(String(attempted));
       expect([attempted, isRetried("GET", attempted as EndKind)]).toEqual([attempted, isListed]);
     }
+  });
+
+  it("says how long the client waits before it sends a call again", () => {
+    const [, most, longest, first, second] =
+      /up to ([\d.]+) s and doubling to (\d+) s; after a 429, (\d+ to \d+) s and then (\d+ to \d+) s/.exec(
+        readme,
+      ) ?? [];
+    const waits = (kind: EndKind, attempts: number): string => {
+      const call = { progress: { attempts }, method: "GET", options: { retries: 9 } };
+      return [0, 1]
+        .map((random) => {
+          vi.spyOn(Math, "random").mockReturnValueOnce(random);
+          return (waitAfter(kind, { call, deadline: Infinity }) ?? NaN) / 1000;
+        })
+        .join(" to ");
+    };
+    expect([waits(503, 1), waits(503, 2)]).toEqual([`0 to ${most}`, `0 to ${2 * Number(most)}`]);
+    expect([waits(503, 5), waits(503, 6)]).toEqual([`0 to ${longest}`, `0 to ${longest}`]);
+    expect([waits(429, 1), waits(429, 2), waits(429, 3)]).toEqual([first, second, second]);
+    vi.restoreAllMocks();
+  });
+
+  it("has each option of a client, with its default", () => {
+    const [, ...rows] = table("option");
+    const known = rows.map(([option]) => option);
+    const wrong: object = { none: 1 };
+    expect(() => everything.createMakeClient(wrong as everything.MakeClientOptions)).toThrow(
+      `pass only ${known.join(", ")}`,
+    );
+    const { timeout, totalTimeout, retries, maxBytes } = resolveOptions({
+      zone: "eu1",
+      token: "not-a-secret",
+    });
+    const thousands = (ms: number): string => `${ms / 1000} 000 ms`;
+    expect(new Map(rows.map(([option, value]) => [option, value]))).toEqual(
+      new Map([
+        ...known.map((it) => [it, "–"] as const),
+        ["zone", "MAKE_ZONE"],
+        ["token", "MAKE_API_KEY"],
+        ["timeout", thousands(timeout)],
+        ["totalTimeout", thousands(totalTimeout)],
+        ["retries", `${retries}`],
+        ["maxBytes", `${maxBytes / 2 ** 20} MiB`],
+        ["fetch", "the global one"],
+      ]),
+    );
   });
 
   it("has a row for each outcome", () => {
