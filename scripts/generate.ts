@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runCommand } from "./lib/command.js";
 import { Refusal } from "./lib/refusal.js";
 import { printable } from "./lib/text.js";
-import { type Files, others, refuseOutdated, writeFiles } from "./lib/files.js";
+import { type Files, leftovers, refuseOutdated, writeFiles } from "./lib/files.js";
 import { withLock } from "./lib/lock.js";
 import { GENERATED, generate } from "./generate/emit.js";
 
@@ -17,7 +17,7 @@ await runCommand({}, async ({ root, check }) => {
 /** The generated files, and the removal of those that an earlier generator left. */
 async function generatedFiles(root: string): Promise<Files> {
   const files = await generate(await readSpec(root));
-  return new Map([...files, ...(await others(root, "generated", files, GENERATED))]);
+  return new Map([...files, ...(await leftovers(root, "generated", files, GENERATED))]);
 }
 
 async function readSpec(root: string): Promise<string> {

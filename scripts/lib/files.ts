@@ -115,7 +115,7 @@ export async function refuseOutdated(root: string, files: Files, command: string
 }
 
 /** `null` for every other file in `folder` that begins with `head`, as what this program wrote does. */
-export async function others(
+export async function leftovers(
   root: string,
   folder: string,
   files: Files,

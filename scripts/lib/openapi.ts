@@ -114,16 +114,23 @@ export function typeWithin(type: Type): { container: "[]" | "{}"; inner: Type } 
   return { container: suffix, inner: type === "Callback" ? "PathItem" : type.slice(0, -2) };
 }
 
-/** The types of all that a value of this type may hold, at any depth. */
-export function typesWithin(type: Type): ReadonlySet<Type> {
-  const heldBy = (holder: Type): Type[] => {
-    const inner = typeWithin(holder)?.inner;
-    return inner === undefined ? Object.values(fields[holder] ?? {}) : [inner];
-  };
+const heldBy = (type: Type): Type[] => {
+  const inner = typeWithin(type)?.inner;
+  return inner === undefined ? Object.values(fields[type] ?? {}) : [inner];
+};
+
+/** Type → those of all that it may hold, at any depth, and itself. */
+const within = new Map<Type, ReadonlySet<Type>>();
+
+/** Whether a value of a type may be, or may hold, one of another type. */
+export function mayHold(type: Type, other: Type): boolean {
+  const known = within.get(type);
+  if (known) return known.has(other);
+  const found = new Set([type]);
   // A set grows while it is walked; it ends, because each type is in it once.
-  const found = new Set(heldBy(type));
   for (const held of found) heldBy(held).forEach((inner) => found.add(inner));
-  return found;
+  within.set(type, found);
+  return found.has(other);
 }
 
 /** The type of a field; an extension is data, an unknown field undefined. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { GENERATED, generate } from "../generate/emit.js";
-import { type Files, filesIn, others } from "../lib/files.js";
+import { type Files, filesIn, leftovers } from "../lib/files.js";
 import type { JsonObject } from "../lib/json.js";
 import { Refusal } from "../lib/refusal.js";
 import { guard } from "./check/guard.js";
@@ -90,7 +90,7 @@ async function filesFor(
     ...[...pages].map(([name, bytes]) => [`spec/pages/${name}.md`, bytes] as const),
     ...(await generated(openapi)),
   ]);
-  const stale = await others(root, "generated", written, GENERATED);
+  const stale = await leftovers(root, "generated", written, GENERATED);
   const removed = await removedPages(root, sources, written);
   return new Map([...written, ...stale, ...removed, ["spec/openapi.json", openapi]]);
 }

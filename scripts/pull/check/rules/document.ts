@@ -60,7 +60,6 @@ export const misplacedReferences: Rule = (document) => {
       const what = `a reference to another kind of component than ${type}`;
       findings.push({ path: [...path, "$ref"], what });
     }
-    return true;
   });
   return findings;
 };

@@ -2,10 +2,10 @@ import { isObject, type Json, type JsonObject, type Path, valueAt } from "../../
 import {
   fields,
   isReference,
+  mayHold,
   methods,
   type Type,
   typeOfField,
-  typesWithin,
   typeWithin,
 } from "../../../lib/openapi.js";
 
@@ -55,33 +55,36 @@ export const operationsOf = (item: Visit): Visit<JsonObject>[] =>
     .filter((visit): visit is typeof visit & Visit<JsonObject> => isObject(visit.value));
 
 /** Every object of a type, such as "Operation", wherever OpenAPI has one, such as in callbacks. */
-export function objectsOf(type: Type, document: JsonObject): Visit<JsonObject>[] {
-  const holders = new Set(Object.keys(fields).filter((kind) => typesWithin(kind).has(type)));
+export function objectsOf(wanted: Type, document: JsonObject): Visit<JsonObject>[] {
   const found: Visit<JsonObject>[] = [];
-  everyTyped("Document", document, [], (visit) => {
-    if (visit.type === type) found.push(visit);
-    return holders.has(visit.type);
-  });
+  const show = ({ type, ...visit }: Typed): unknown => type === wanted && found.push(visit);
+  everyTyped("Document", document, [], show, wanted);
   return found;
 }
 
-/** Shows every object that has a type in OpenAPI; goes into it only if `show` returns true. */
+type Typed = Visit<JsonObject> & { readonly type: Type };
+
+/** Shows every object that has a type in OpenAPI; looks only into those that may hold `wanted`. */
 export function everyTyped(
   type: Type,
   value: Json,
   path: Path,
-  show: (visit: Visit<JsonObject> & { type: Type }) => boolean,
+  show: (typed: Typed) => unknown,
+  wanted?: Type,
 ): void {
   const within = typeWithin(type);
   if (within && typeof value === "object" && value !== null) {
     for (const [key, child] of Object.entries(value)) {
-      everyTyped(within.inner, child, [...path, Array.isArray(value) ? Number(key) : key], show);
+      const step = Array.isArray(value) ? Number(key) : key;
+      everyTyped(within.inner, child, [...path, step], show, wanted);
     }
   } else if (isObject(value) && Object.hasOwn(fields, type)) {
-    if (!show({ type, value, path }) || isReference(type, value)) return;
+    show({ type, value, path });
+    if (isReference(type, value)) return;
     for (const [key, child] of Object.entries(value)) {
       const inner = typeOfField(type, key);
-      if (inner !== undefined) everyTyped(inner, child, [...path, key], show);
+      if (inner === undefined || (wanted !== undefined && !mayHold(inner, wanted))) continue;
+      everyTyped(inner, child, [...path, key], show, wanted);
     }
   }
 }
