@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { call } from "../commands.js";
+import { localSources } from "../pull/support.js";
 import { blocksOf, readme } from "./readme.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -34,13 +35,13 @@ const blockOf = (language: string, about: RegExp): string => {
   return block?.code ?? "";
 };
 
-/** A root that reads a page from a file. */
+/** A root as after a release, which reads the page of the API tokens from a file. */
 async function writeRoot(text: string): Promise<void> {
   await cp(join(ROOT, "spec"), join(root, "spec"), { recursive: true });
+  await cp(join(ROOT, "spec/openapi.json"), join(root, "spec/released.json"));
   await cp(join(ROOT, "package.json"), join(root, "package.json"));
-  const sources = await read("spec/sources.json");
   await writeFile(join(root, "page.md"), text);
-  await writeFile(join(root, "spec/sources.json"), sources.replace(/"https:.*?"/, '"page.md"'));
+  await writeFile(join(root, "spec/sources.json"), localSources("page.md"));
 }
 
 describe("the commands", () => {

@@ -12,6 +12,7 @@ import type { Outcome } from "../../src/errors.js";
 import { FAULTS } from "../../src/testing/faults.js";
 import * as kit from "../../src/testing/index.js";
 import { call } from "../commands.js";
+import { localSources } from "../pull/support.js";
 import { allBlocks, blocks, commands, kindOf, kinds, readme, table } from "./readme.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -52,12 +53,8 @@ describe("the README", () => {
     }
     const root = await mkdtemp(join(tmpdir(), "readme-"));
     await cp(join(ROOT, "spec"), join(root, "spec"), { recursive: true });
-    const sources = await read("spec/sources.json");
-    await writeFile(join(root, "page.md"), await read("spec/pages/api-tokens.md"));
-    await writeFile(
-      join(root, "spec/sources.json"),
-      sources.replace(/"https:.*?"/, () => '"page.md"'),
-    );
+    const sources = localSources("spec/pages/api-tokens.md");
+    await writeFile(join(root, "spec/sources.json"), sources);
     for (const line of lines.slice(2)) {
       const [, script = "", flags = ""] = /^npm run (\w+)(?: -- (.*))?$/.exec(line) ?? [];
       const { code, stderr } = await call(script, [

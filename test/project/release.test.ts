@@ -28,9 +28,13 @@ const write = (name: string, text: string) => writeFile(join(root, name), text);
 const release = (...args: string[]) => call("release", ["--root", root, ...args]);
 const changelog = (unreleased: string) =>
   `# Changelog\n\nWords.\n\n## [Unreleased]\n\n${unreleased}## [1.4.2] - 2026-01-02\n\n- Old.\n`;
-const changeSpec = async (from: string, to: string) =>
+const changeSpec = async (from: string | RegExp, to: string) =>
   write("spec/openapi.json", (await read("spec/openapi.json")).replace(from, to));
-const newField = () => changeSpec('"created": {', '"used": { "type": "string" }, "created": {');
+const newField = () =>
+  changeSpec(
+    /(?<="apiTokens": \{[^]*?)"created": \{/,
+    '"used": { "type": "string" }, "created": {',
+  );
 const today = () => new Date().toISOString().slice(0, 10);
 
 describe("npm run release", () => {
@@ -112,7 +116,7 @@ describe("npm run release", () => {
     await newField();
     expect((await release()).code).toBe(0);
     expect(await read("CHANGELOG.md")).toMatch(
-      /### Added\n\n- `GET .*\n\n### Notes on the pages\n\n- `api-tokens\.md:\d+.*\n\n## \[1\.4\.2\]/,
+      /### Added\n\n- `GET .*\n\n### Notes on the pages\n\n(?:- .*\n)*- `api-tokens\.md:\d+.*\n(?:- .*\n)*\n## \[1\.4\.2\]/,
     );
   });
 

@@ -58,6 +58,17 @@ export async function notesOn(text: string): Promise<string[]> {
   return notesOf(remarks).map(({ where, what }) => `${where}: ${what}`);
 }
 
+/** This package's sources.json with each page read from its file, and the API tokens from `page`. */
+export function localSources(page: string): string {
+  const text = readFileSync(new URL("spec/sources.json", packageRoot), "utf8");
+  const { pages, ...sources } = JSON.parse(text) as { pages: { name: string }[] };
+  const local = pages.map(({ name }) => ({
+    name,
+    url: name === "api-tokens" ? page : `spec/pages/${name}.md`,
+  }));
+  return JSON.stringify({ ...sources, pages: local });
+}
+
 /** A root whose pages are files in it. */
 export async function rootWith(pages: Record<string, string>, more: Record<string, string> = {}) {
   const root = await mkdtemp(join(tmpdir(), "pull-"));
