@@ -12,9 +12,6 @@ import { runHere } from "../commands.js";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
-/** Backoff is random from nothing on. */
-const AT_ONCE = ["--import", "data:text/javascript,Math.random = () => 0"];
-
 /** A store that keeps the secret in the file `$VAULT`. */
 export const KEEP = 'cat > "$VAULT"';
 
@@ -97,6 +94,7 @@ function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv)
 }
 
 async function runFromSource(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  // Backoff is random from nothing on.
   const random = vi.spyOn(Math, "random").mockReturnValue(0);
   const { code, ...said } = await runHere(MAIN, args, { env });
   random.mockRestore();
@@ -115,14 +113,13 @@ export async function startCommandLine(finished = onTestFinished): Promise<Comma
     MAKE_API_KEY: zone.token,
   };
   const here = ["--base-url", zone.baseUrl];
-  const built = [...AT_ONCE, inFolder("cli.mjs")];
   const runBare: CommandLine["run"] = (args, env) =>
     runFromSource(args, { ...environment, ...env });
   return {
     zone,
     vault,
     start: (args, env) =>
-      start(process.execPath, [...built, ...args, ...here], { ...environment, ...env }),
+      start(process.execPath, [inFolder("cli.mjs"), ...args, ...here], { ...environment, ...env }),
     run: (args, env) => runBare([...args, ...here], env),
     runBare,
     shell: (line) => start("sh", ["-c", line], environment).ended,

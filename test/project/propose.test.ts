@@ -34,7 +34,7 @@ afterAll(() => rm(template, { recursive: true }));
 
 beforeEach(async () => {
   const copy = await mkdtemp(join(tmpdir(), "propose-"));
-  await cp(template, copy, { recursive: true });
+  await run("cp", ["-R", "bin", "checkout", "origin", copy], { cwd: template });
   enter(copy);
 });
 afterEach(async () => {

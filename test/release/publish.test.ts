@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -42,19 +42,21 @@ beforeAll(async () => {
   await git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "Source");
   await pack();
 
-  const done = join(templates, "done");
-  await cp(fresh, done, { recursive: true });
-  enter(done);
+  enter(await copy("fresh", "done"));
   expect((await publish()).code).toBe(0);
 });
 afterAll(() => rm(templates, { recursive: true }));
 
-/** Copies a template to the folder of this test. */
-async function begin(template: "fresh" | "done"): Promise<void> {
-  const copy = await mkdtemp(join(templates, "test-"));
-  await cp(join(templates, template), copy, { recursive: true });
-  enter(copy);
+let copies = 0;
+
+/** Copies a template. */
+async function copy(template: string, name = `test-${++copies}`): Promise<string> {
+  await run("cp", ["-R", template, name], { cwd: templates });
+  return join(templates, name);
 }
+
+/** Begins a test where a release was never run, or is done. */
+const begin = async (template: "fresh" | "done") => enter(await copy(template));
 
 beforeEach(() => begin("fresh"));
 afterEach(() => vi.unstubAllEnvs());
