@@ -31,10 +31,7 @@ const changelog = (unreleased: string) =>
 const changeSpec = async (from: string | RegExp, to: string) =>
   write("spec/openapi.json", (await read("spec/openapi.json")).replace(from, to));
 const newField = () =>
-  changeSpec(
-    /(?<="apiTokens": \{[^]*?)"created": \{/,
-    '"used": { "type": "string" }, "created": {',
-  );
+  changeSpec(/("apiTokens": \{[^]*?)("created": \{)/, '$1"used": { "type": "string" }, $2');
 const today = () => new Date().toISOString().slice(0, 10);
 
 describe("npm run release", () => {
