@@ -2,9 +2,19 @@ import { join } from "node:path";
 import { NAME, nodeOf, PINS, PLATFORM, tool } from "./paths.js";
 
 /** How a consumer names the package in its package.json. */
-export type Way = "registry" | "tarball" | "tarball URL" | "git tag" | "workspace";
+export type Way = (typeof WAYS)[number];
 
-export const WAYS: readonly Way[] = ["registry", "tarball", "tarball URL", "git tag", "workspace"];
+export const WAYS = [
+  "registry",
+  "own scope",
+  "tarball",
+  "tarball URL",
+  "git tag",
+  "workspace",
+] as const;
+
+/** The package as a team publishes it; a consumer imports it by its name without the scope. */
+export const SCOPED = "@your-team/make-api-tokens";
 
 /** What a manager refuses by default, and the one setting that allows it. */
 export interface Refusal {
@@ -77,17 +87,26 @@ const yarn = (
 const pnp = (root: string): string =>
   `--require ${root}/.pnp.cjs --experimental-loader ${root}/.pnp.loader.mjs`;
 
+const quarantined = (name: string): Refusal => ({
+  says: /YN0016.*quarantined/,
+  setting: `npmPreapprovedPackages: ["${name}"]`,
+});
+
 /** Yarn takes no version of the last day and no repository, unless they are approved. */
 const YARN_REFUSES: Manager["refuses"] = {
-  registry: {
-    says: /YN0016.*quarantined/,
-    setting: `npmPreapprovedPackages: ["${NAME}"]`,
-  },
+  registry: quarantined(NAME),
+  "own scope": quarantined(SCOPED),
   "git tag": {
     says: /YN0080.*approvedGitRepositories/,
     setting: "approvedGitRepositories: [<repository>]",
   },
 };
+
+const tooYoung = (name: string): Refusal => ({
+  says: /blocked by the minimum dependency age policy/,
+  setting: `{ "minimumDependencyAge": { "exclude": ["npm:${name}"] } }`,
+  file: "deno.json",
+});
 
 export const MANAGERS: readonly Manager[] = [
   npm(10),
@@ -117,13 +136,7 @@ export const MANAGERS: readonly Manager[] = [
     lines: (url) => `registry=${url}`,
     member: "workspace:*",
     // It says that it knows no other, or links a tarball as if it were a folder, and ends with 0.
-    ways: ["registry", "workspace"],
-    refuses: {
-      registry: {
-        says: /blocked by the minimum dependency age policy/,
-        setting: `{ "minimumDependencyAge": { "exclude": ["npm:${NAME}"] } }`,
-        file: "deno.json",
-      },
-    },
+    ways: ["registry", "own scope", "workspace"],
+    refuses: { registry: tooYoung(NAME), "own scope": tooYoung(SCOPED) },
   },
 ];

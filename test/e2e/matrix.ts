@@ -2,7 +2,7 @@ import { appendFile, cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./commands.js";
 import { compile, runOnNode } from "./consumer.js";
-import { type Manager, MANAGERS, NODE, type Way, WAYS } from "./managers.js";
+import { type Manager, MANAGERS, NODE, SCOPED, type Way, WAYS } from "./managers.js";
 import { NAME } from "./paths.js";
 import { makeRepository, type Pinning } from "./pins.js";
 import { serveRepository } from "./git-server.js";
@@ -25,6 +25,7 @@ function dependency(manager: Manager, way: Way, { packed, registry, repository }
   const base = name.split("/").at(-1);
   const ways: Record<Way, string> = {
     registry: version,
+    "own scope": `npm:${SCOPED}@${version}`,
     tarball: `file:${tarball}`,
     "tarball URL": `${registry}${name}/-/${base}-${version}.tgz`,
     "git tag": `git+${repository}#v${version}`,
@@ -111,10 +112,13 @@ async function declareClient(folder: string): Promise<void> {
 /** The package, pinned by every manager in every way, and run as it was installed. */
 export async function pinEverywhere(pinning: Pinning, compiled: string): Promise<void> {
   const { checks, workplace, packed } = pinning;
-  await using registry = await startRegistry(workplace, packed.name);
-  await workplace.npm(["publish", packed.tarball, "--registry", registry.url], {
-    cwd: compiled,
-  });
+  await using registry = await startRegistry(workplace, packed.name, SCOPED);
+  const scoped = await workplace.folder("scoped");
+  await cp(packed.folder, scoped, { recursive: true });
+  await workplace.npm(["pkg", "set", `name=${SCOPED}`], { cwd: scoped });
+  for (const cwd of [packed.folder, scoped]) {
+    await workplace.npm(["publish", "--registry", registry.url], { cwd });
+  }
   await using git = await serveRepository(workplace, await makeRepository(pinning, "served"));
   const matrix = { ...pinning, compiled, registry: registry.url, repository: git.url };
   for (const manager of MANAGERS) {

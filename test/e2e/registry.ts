@@ -9,22 +9,26 @@ export interface Registry extends Server {
 }
 
 /**
- * Starts Verdaccio on loopback, as a company's own registry: it keeps the package, has others
+ * Starts Verdaccio on loopback, as a company's own registry: it keeps the packages named, has others
  * fetched from the configured registry, and only its one user may publish. The workplace's npm is
  * logged in as that user.
  */
-export async function startRegistry(workplace: Workplace, name: string): Promise<Registry> {
+export async function startRegistry(
+  workplace: Workplace,
+  ...names: readonly string[]
+): Promise<Registry> {
   const port = await freePort();
   const folder = await workplace.folder(`registry-${port}`);
   const url = `http://127.0.0.1:${port}/`;
   const config = join(folder, "config.yaml");
+  const own = { access: "$all", publish: "$authenticated" };
   // YAML is a superset of JSON.
   const settings = {
     storage: join(folder, "storage"),
     auth: { htpasswd: { file: join(folder, "htpasswd"), max_users: 1 } },
     uplinks: { upstream: { url: workplace.registry } },
     packages: {
-      [name]: { access: "$all", publish: "$authenticated" },
+      ...Object.fromEntries(names.map((name) => [name, own])),
       "**": { access: "$all", proxy: "upstream" },
     },
     web: { enable: false },
