@@ -13,7 +13,7 @@ import { vi } from "vitest";
 const inRoot = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const scriptOf = (command: string): string => inRoot(`scripts/${command}.ts`);
 
-/** What a command leaves behind: its exit code or the signal that ended it, and what it said. */
+/** The end of a command: its exit code or the signal that ended it, and what it said. */
 export interface Outcome {
   code: number | string | null | undefined;
   stdout: string;
@@ -64,7 +64,7 @@ export async function writeBundles(folder: string, ...commands: string[]): Promi
 export const call = (command: string, args: readonly string[], own?: Own): Promise<Outcome> =>
   runHere(scriptOf(command), args, own);
 
-/** What a program finds in `process` in the place of this process's own. */
+/** The parts of `process` that a program has for itself. */
 type Own = Partial<Pick<NodeJS.Process, "env" | "execPath">>;
 
 /** Runs a program in this process, one at a time. It gets no signals. */

@@ -20,7 +20,7 @@ const FAULTS: Fault[] = [
   { status: 503 },
 ];
 
-/** What is refused is not done. */
+/** A refusal does nothing. */
 const isRefused = (fault: Fault): boolean => Object(fault).status === 403;
 
 /** A store that says something says the truth. */

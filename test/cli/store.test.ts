@@ -20,7 +20,7 @@ async function startRotation(finished = onTestFinished) {
   };
 }
 
-/** What each way to end comes to, and what is alive after it: the old token, its successor or both. */
+/** Each way to end, and which token is alive after it: the old one, its successor or both. */
 const ENDS: [code: number, alive: string, what: string, store: string, ...more: string[]][] = [
   [0, "successor", "exits with 0", KEEP],
   [0, "successor", "leaves a process behind that keeps its pipes open", `${KEEP}; sleep 30 &`],

@@ -50,7 +50,7 @@ const error = (status: number, body?: unknown, headers: Record<string, string> =
   ...(body !== undefined && { body }),
 });
 
-/** What every kind of failure comes to, with two retries at most. */
+/** Every kind of failure and its end, with two retries at most. */
 export const FAULT_ROWS: readonly FaultRow[] = [
   ["reset", all, "list", Connection, "unknown", 3, 2],
   ["reset", all, "create", Connection, "unknown", 1, 2],

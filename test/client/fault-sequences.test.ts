@@ -33,7 +33,7 @@ function expectNoOtherTokenTouched(taken: Taken): void {
   expect(appearedIn(taken).length).toBeLessThanOrEqual(1);
 }
 
-/** What was created is returned, named, or said to be unknown. */
+/** A token that was created is returned, named, or said to be unknown. */
 function expectNoTokenLost(taken: Taken): void {
   const { call, value, error } = taken;
   const { outcome, successor } = (error ?? {}) as MakeError;
@@ -43,7 +43,7 @@ function expectNoTokenLost(taken: Taken): void {
   expect([successor, returned]).toContain(appeared.created);
 }
 
-/** What each call may have done, whether it succeeded or failed. */
+/** The changes that each call may have made, whether it succeeded or failed. */
 const EXPECT_EFFECT: Readonly<Record<Taken["call"], (taken: Taken) => void>> = {
   list(taken) {
     expect([appearedIn(taken), goneIn(taken)]).toEqual([[], []]);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Fault } from "../../src/testing/index.js";
 
-/** What goes wrong with one request. `may`: what the client may send again after it. */
+/** A mishap of one request. `may`: the kinds of request that may be sent again after it. */
 export interface Mishap {
   readonly fault: Fault | "refused" | "lost" | "echo";
   readonly done: boolean;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 export interface Call {
   readonly args: readonly string[];
   readonly input: string;
-  /** What else it notes: name → text. */
+  /** Whatever else it notes: name → text. */
   readonly saw: Readonly<Record<string, string>>;
 }
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Call, NOTE_CALL, readCalls, startCalls } from "./fake-calls.js";
 
-/** What GitHub would know after the calls of `gh`. */
+/** GitHub after the calls of `gh`. */
 export interface GitHub {
   readonly calls: readonly Call[];
   readonly pulls: readonly { readonly branch: string; readonly body: string }[];

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Call, NOTE_CALL, readCalls, startCalls } from "./fake-calls.js";
 
-/** What a registry knows after the calls of `npm`. */
+/** A registry after the calls of `npm`. */
 interface Registry {
   /** Of the version that was published. */
   readonly integrity?: string | undefined;
