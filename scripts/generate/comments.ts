@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../lib/json.js";
 const texts = ["title", "summary", "format", "description"] as const;
 const values = ["default", "example"] as const;
 
-/** Of `value`, what becomes its comment, as text that is nothing but text there. */
+/** The parts of `value` that become its comment, as text that no tool obeys. */
 export function commentOf(value: JsonObject): JsonObject {
   const comment: JsonObject = {};
   for (const key of texts) {
@@ -23,8 +23,8 @@ const shown = (value: Json): string =>
   typeof value === "string" ? value : JSON.stringify(value, null, 2);
 
 /**
- * No text of a page is a tag: `@internal` would take what it stands before out of the published
- * types, `@ts-ignore` would hide an error, `@deprecated` would strike a name through. As an escape,
- * `@` means the same in an example of JSON or JavaScript.
+ * A page's text holds no tag: `@internal` would remove the type behind it from the published ones,
+ * `@ts-ignore` would hide an error, `@deprecated` would strike a name through. As an escape, `@`
+ * means the same in an example of JSON or JavaScript.
  */
 const harmless = (text: string): string => text.replace(/\r\n?/g, "\n").replaceAll("@", "\\u0040");

@@ -6,7 +6,7 @@ import type { Direction } from "./composition.js";
 import { SchemaForms } from "./forms.js";
 import { Components, type Section } from "./references.js";
 
-/** Of a document, what openapi-typescript makes types of, as it makes true ones of it. */
+/** The parts of a document that openapi-typescript makes types of, changed so that these are true. */
 export function documentOfTypes(document: JsonObject): JsonObject {
   return new Translation(document).document();
 }
@@ -26,7 +26,7 @@ class Translation {
     const paths = mapped(this.#document["paths"], (item) => this.#pathItem(item));
     const section = (name: Section, translate: (component: JsonObject) => JsonObject) =>
       mapped(this.#components.all(name), (component) => {
-        // openapi-typescript follows a component that only names another for schemas alone.
+        // Only among schemas does openapi-typescript follow a component that is a reference.
         const target = this.#components.resolve(name, component);
         return translate(objectOf(target, `a component of ${name}`));
       });
@@ -82,7 +82,7 @@ class Translation {
       name: stringOf(name, "the name of a parameter"),
       in: stringOf(place, "the place of a parameter"),
       required: required === true,
-      // Without a schema it is text; so is what `content` describes, by then.
+      // A parameter without a schema is text, and so is one with `content`, once it is sent.
       ...(schema !== undefined && { schema: this.#schemas.translate(schema, "request") }),
     };
   }
@@ -96,7 +96,7 @@ class Translation {
     return {
       ...commentOf(response),
       headers: mapped(response["headers"], (header) => {
-        // In full, because behind a reference each would be promised.
+        // Written out: behind a reference, openapi-typescript would promise every header.
         const target = this.#components.resolve("headers", header);
         return this.#header(objectOf(target, "a header"));
       }),

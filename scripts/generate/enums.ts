@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../lib/json.js";
 
-/** The scalars of an enum that its type allows; null always, because who lists it means it. */
+/** The scalars of an enum that its type allows, and null, which nobody lists without meaning it. */
 export function enumOf({ type, enum: values }: JsonObject): Json[] {
   if (!Array.isArray(values) || type === "object" || type === "array") return [];
   if (values.some((value) => typeof value === "object" && value !== null) && type === undefined) {

@@ -28,7 +28,7 @@ const noConfig = new Config(
   fileURLToPath(import.meta.url),
 );
 
-/** All options off but the ones that say why. */
+/** All options are off, but for those with a reason. */
 const contextFor = (schema: OpenAPI3): GlobalContext => ({
   // An object without properties may hold anything.
   emptyObjectsUnknown: true,

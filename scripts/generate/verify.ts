@@ -110,7 +110,7 @@ function parse(name: string, text: string): typescript.SourceFile {
   return file;
 }
 
-/** Only a program tells them. It takes the parsed file as it is, and reads no other. */
+/** Only a program has them; this one takes the parsed file as it is, and reads no other. */
 function syntaxFaults(file: typescript.SourceFile): readonly typescript.DiagnosticWithLocation[] {
   const host: typescript.CompilerHost = {
     getSourceFile: (name) => (name === file.fileName ? file : undefined),

@@ -1,7 +1,7 @@
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
 
-/** The way from a document's root to a value in it. */
+/** The steps from a document's root to a value in it. */
 export type Path = readonly (string | number)[];
 
 export const isObject = (value: Json | undefined): value is JsonObject =>

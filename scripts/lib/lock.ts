@@ -9,7 +9,7 @@ import { printable } from "./text.js";
 
 /** The folders that this process is at work in. */
 const locked = new Set<string>();
-/** No pull takes as long, so that a lock of a process that cannot be seen from here is left over. */
+/** Longer than any pull: an older lock of a process that cannot be seen from here is left over. */
 const longestWorkMs = 15 * 60_000;
 const mostAttempts = 10;
 
@@ -39,7 +39,7 @@ async function whileAlone<T>(folder: string, body: () => Promise<T>): Promise<T>
       if (other === undefined) return await body();
       if (attempt === mostAttempts) throw busy(folder, other);
     } finally {
-      // Where it could not be written, an error that says so is on its way.
+      // If it could not be written, an error that says so is on its way.
       await rm(join(folder, own), { force: true }).catch(() => undefined);
     }
     // Two that began at once each see the other: both step back, and one returns first.
@@ -75,7 +75,7 @@ async function otherWriter(folder: string, own: string): Promise<string | undefi
   return names.includes(own) ? undefined : own;
 }
 
-/** Removes the file of a process that is not. */
+/** Removes the file of a process that is gone. */
 async function isAtWork(file: string, pid: number): Promise<boolean> {
   try {
     if (!(await lstat(file)).isFile()) return false;

@@ -106,7 +106,7 @@ export const fields: { readonly [kind: string]: { readonly [field: string]: Type
 /** The types of a Schema Object (OpenAPI 3.0, section 4.7.24). */
 export const schemaTypes = ["array", "boolean", "integer", "number", "object", "string"];
 
-/** The type of what a list or a map holds; undefined for what is neither. */
+/** The type of the entries of a list or a map; undefined for any other type. */
 export function typeWithin(type: Type): { container: "[]" | "{}"; inner: Type } | undefined {
   // A callback is a map of path items, by an expression.
   const suffix = type === "Callback" ? "{}" : type.slice(-2);

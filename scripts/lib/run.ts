@@ -56,7 +56,7 @@ export async function run(
   throw new Refusal(complaint, "Mend what is said above, then run the same command again.");
 }
 
-/** Secrets are masked, and so is whoever an address is asked as. */
+/** Masks secrets, and the user in an address. */
 function withoutSecrets(text: string): string {
   const secrets = SECRETS.flatMap((name) => process.env[name] ?? []).filter((it) => it !== "");
   return secrets

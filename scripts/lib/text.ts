@@ -1,5 +1,5 @@
 // Controls, format characters (bidirectional, zero-width), line and paragraph separators, lone
-// surrogates, and whatever Unicode wants ignored where it cannot be shown (tags, fillers, variation
+// surrogates, and whatever Unicode wants ignored if it cannot be shown (tags, fillers, variation
 // selectors); the blank Braille pattern. In an Actions log, "##[" begins a command, and so does "::"
 // at the start of a line, or after spaces there.
 const unsafe =

@@ -1,7 +1,7 @@
 /**
  * Faults of a page that stop nothing: each is set right in one way, which does not depend on the
- * order of pages, and noted. Refused is only what endangers the token, the code or the machine, what
- * has no true type, and what contradicts itself in a way that changes a call or its types.
+ * order of pages, and noted. A fault is refused only if it endangers the token, the code or the
+ * machine, has no true type, or is a contradiction that changes a call or its types.
  */
 export const leniency = {
   // A value of an unknown type is still of the type unknown.

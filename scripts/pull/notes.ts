@@ -14,7 +14,7 @@ interface Place {
 export interface Remark extends Place {
   readonly fault: Leniency;
   readonly particulars: string;
-  /** Where another fragment says something else. */
+  /** The place at which another fragment says something else. */
   readonly other?: Place | undefined;
 }
 

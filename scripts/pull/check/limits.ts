@@ -93,7 +93,7 @@ function tooLarge(document: JsonObject): Excess | undefined {
   return undefined;
 }
 
-/** About what it takes as JSON, without what is in it. */
+/** About the size of a value as JSON, without the values in it. */
 const sizeOf = (value: Json): number =>
   typeof value === "string"
     ? Buffer.byteLength(value) + 2

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.js";
 import { compositionOf, refOf, resolve } from "../../lib/references.js";
 
-/** Which schemas are put together of others, so that one may require what another describes. */
+/** Knows which schemas are put together of others: one may require a property of another. */
 export class Compositions {
   readonly #document: JsonObject;
   readonly #parts = new Set<string>();

@@ -51,7 +51,7 @@ const plainTypes: { readonly [type: Type]: string } = {
   number: "number",
 };
 
-/** Without these, there is no call, no type or no certainty: the guard or the lint refuses them. */
+/** A call, its types or its safety depends on these keys: the guard or the lint refuses wrong values. */
 const essential =
   /(?:^|\.)(?:paths|servers|url|security|securitySchemes|parameters|name|in|requestBody|content|responses|openapi|components|get|put|post|delete|options|head|patch|trace)$/;
 
@@ -78,7 +78,7 @@ function mendMap(context: Context, inner: Type, value: Json, path: Path): Json |
   if (!isObject(value)) return wrong(context, value, path);
   return withEntries(value, (key, item) => {
     const at = [...path, key];
-    // Among statuses, an extension would become an answer.
+    // The generator would take an extension among the statuses for an answer.
     if (inner === "Response" && key.startsWith("x-") && path[0] === "paths") {
       return void context.note(at, "unknown key");
     }

@@ -53,7 +53,7 @@ function mendFields(context: Context, schema: JsonObject, path: Path): JsonObjec
     if (key === "enum" && holdsReference(value)) {
       return void context.note(at, "reference in data", value);
     }
-    // A list or nothing at all is the array's to mend.
+    // `mendItems` sets a list, or nothing at all, right.
     if (key === "items" && !isObject(value)) return value === true ? {} : undefined;
     if (key === "discriminator" && !isDiscriminator(value)) {
       return void context.note(at, "wrong value", value);

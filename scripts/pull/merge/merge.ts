@@ -142,7 +142,7 @@ function pathItem(fragment: Fragment, name: string, all: readonly Fragment[]): [
   });
 }
 
-/** They could be meant for the operations of another fragment. */
+/** Refuses parameters of a path that could be meant for the operations of another fragment. */
 function refuseLoneParameters(fragment: Fragment, at: Path, all: readonly Fragment[]): void {
   const hasOperation = all.some(({ document }) => {
     const item = valueAt(document, at);
@@ -163,7 +163,7 @@ function identity({ document }: Fragment, parameter: Json): string {
     : JSON.stringify(target);
 }
 
-/** For a fragment of operations, which by OpenAPI's word would have another server, say. */
+/** Notes each field of the root that a fragment with operations leaves out, such as its servers. */
 function noteSaidOnce(fragments: readonly Fragment[], root: Settled, remarks: Remark[]): void {
   const withPaths = fragments.filter(({ document }) => Object.hasOwn(document, "paths"));
   for (const [key, { fragment }] of root) {

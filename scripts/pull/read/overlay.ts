@@ -17,7 +17,7 @@ export interface Action {
 
 const file = "spec/overlay.json";
 
-/** Its functions for patterns take a time that has no bound, on text that others write. */
+/** Without functions for patterns, whose time has no bound on text that others write. */
 const jsonPath = new JSONPathEnvironment({ maxRecursionDepth: 200 });
 jsonPath.functionRegister.delete("match");
 jsonPath.functionRegister.delete("search");

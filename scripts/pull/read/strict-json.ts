@@ -25,7 +25,7 @@ interface Step {
   readonly next: Map<string | number, Step>;
 }
 
-/** Where the value at each path begins in `text`, or else the nearest value around it. */
+/** The offset in `text` of the value at each path, or else of the nearest value around it. */
 export function offsetsOf(text: string, paths: readonly Path[]): number[] {
   const start: Step = { offset: 0, next: new Map() };
   for (const path of paths) path.reduce(stepTo, start);

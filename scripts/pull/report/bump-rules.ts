@@ -78,7 +78,7 @@ const rules = {
   "tags changed": "patch",
 } as const satisfies Record<string, Rule>;
 
-/** A row of the table, or what has none: "… changed", of a key whose value differs, and its like. */
+/** A row of the table, or a fact without one, such as "… changed" of a key whose value differs. */
 export type Fact =
   keyof typeof rules | `${string} ${"added" | "removed" | "redefined" | "changed"}`;
 

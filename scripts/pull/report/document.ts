@@ -26,7 +26,7 @@ export const document: Kind = {
       thing: "tag",
     },
     paths,
-    // These are compared when all else was.
+    // The walk compares these last, by `sections`.
     components: (both) => (areObjects(both) ? [] : undefined),
   },
 };

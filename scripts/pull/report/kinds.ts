@@ -30,7 +30,7 @@ export interface Children {
   readonly thing?: string;
   /** A value to show of a child that came or went. */
   readonly shows?: (child: Child) => Json | undefined;
-  /** Of a value; with it, a child that is no object comes and goes as one that is. */
+  /** The fact of a value that differs; with it, a child that is no object comes and goes as one that is. */
   readonly changed?: (name: string) => Fact;
   /** The place of `x-…` keys among the children, which are values (section 4.9). */
   readonly extensions?: (path: string) => string;

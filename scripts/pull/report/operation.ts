@@ -52,7 +52,7 @@ const response: Kind = {
 const parameter: Kind = {
   referable: true,
   fields: {
-    // By which the two were paired.
+    // The two were paired by it.
     name: () => [],
     required: isRequired,
     schema: bodySchema("."),

@@ -11,7 +11,7 @@ export interface Change {
   readonly what: string;
 }
 
-/** Names come from a page: of each, this many characters are told. */
+/** Characters of a place or of a change: both hold names from a page, which have no end. */
 const longest = 400;
 
 /**

@@ -53,7 +53,7 @@ function* badRequirement(requirement: Visit, schemes: JsonObject): Iterable<Find
   }
 }
 
-/** "user:read"; what is no plain word could steer a terminal or an editor. */
+/** Such as "user:read"; other characters could steer a terminal or an editor. */
 const isScope = (scope: Json): boolean =>
   typeof scope === "string" && /^[A-Za-z0-9][A-Za-z0-9._:*/-]{0,99}$/.test(scope);
 
