@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import specification from "make-api-tokens/openapi.json" with { type: "json" };
 import { generate } from "../../scripts/generate/emit.js";
 import { zones as servers } from "../../generated/zones.js";
+import { createHost } from "../compiler-host.js";
 import {
   type ApiToken,
   type Attempt,
@@ -283,7 +284,7 @@ describe("a new specification", () => {
     const root = fileURLToPath(new URL("../..", import.meta.url));
     const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-    const host = ts.createCompilerHost(options);
+    const host = createHost(options);
     const { fileExists, readFile, directoryExists, getSourceFile } = host;
 
     const copies = join(root, "test/memory/");

@@ -6,6 +6,7 @@ import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { createMakeClient } from "../../src/index.js";
 import { type FakeZone, type Fault, startFakeZone } from "../../src/testing/index.js";
+import { createHost } from "../compiler-host.js";
 import { blocks } from "./readme.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -81,13 +82,17 @@ function compile(): string[] {
     noUnusedParameters: false,
     paths: Object.fromEntries(Object.entries(aliases).map(([name, path]) => [name, [path]])),
   };
-  const host = ts.createCompilerHost(consumer);
+  const host = createHost(consumer);
   const { fileExists, readFile, directoryExists } = host;
   host.fileExists = (name) => modules.has(name) || fileExists(name);
   host.readFile = (name) => modules.get(name) ?? readFile(name);
   host.directoryExists = (name) => name === folder || (directoryExists?.(name) ?? false);
   const program = ts.createProgram([...modules.keys()], consumer, host);
-  return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+  const diagnostics = [...modules.keys()].flatMap((name) => {
+    const file = program.getSourceFile(name);
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+  });
+  return diagnostics.map(({ file, start = 0, messageText }) => {
     const line = file?.text.slice(0, start).split("\n").length;
     return `${file?.fileName}:${line} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
   });
