@@ -3,6 +3,13 @@ import { isObject, type Json } from "./json.js";
 /** The fixed fields of a Path Item Object that hold an operation (OpenAPI 3.0, section 4.7.9). */
 export const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
+/** The names between the braces of a path template (section 4.7.8.2). */
+export const parametersIn = (path: string): string[] =>
+  [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name);
+
+/** The path without those names: to a server, paths of equal shape are the same (section 4.7.8.1). */
+export const shapeOf = (path: string): string => path.replace(/\{[^{}]*\}/g, "{}");
+
 /** The sections of `components` (OpenAPI 3.0, section 4.7.7), and what each entry is. */
 export const sections = {
   schemas: "Schema",

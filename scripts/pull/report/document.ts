@@ -1,5 +1,6 @@
 import { zoneName } from "../../generate/data.js";
 import { isObject, type JsonObject } from "../../lib/json.js";
+import { sections } from "../../lib/openapi.js";
 import { areObjects, type Both } from "./both.js";
 import { type Child, type Children, type Context, entries, type Kind, named } from "./kinds.js";
 import { paths } from "./paths.js";
@@ -26,26 +27,21 @@ export const document: Kind = {
       thing: "tag",
     },
     paths,
-    // The walk compares these last, by `sections`.
+    // The walk compares these last, as `components` says below.
     components: (both) => (areObjects(both) ? [] : undefined),
   },
 };
 
 /** The sections of `components` (section 4.7.7). */
-export const sections: Kind = {
+export const components: Kind = {
   fields: {
+    ...Object.fromEntries(Object.keys(sections).map((section) => [section, unused(section)])),
     securitySchemes: {
       pairing: entries,
       kind: withoutStructure,
       place: (_, { name }) => `security scheme ${name}`,
       thing: "security scheme",
     },
-    ...Object.fromEntries(
-      [
-        ...["schemas", "responses", "parameters", "examples"],
-        ...["requestBodies", "headers", "links", "callbacks"],
-      ].map((section) => [section, unused(section)]),
-    ),
   },
 };
 

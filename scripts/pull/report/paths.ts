@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../lib/json.js";
-import { methods } from "../../lib/openapi.js";
+import { methods, parametersIn, shapeOf } from "../../lib/openapi.js";
 import { areObjects, type Both, own } from "./both.js";
 import { type Child, type Children, type Kind, single } from "./kinds.js";
 import { operation, type Renamed } from "./operation.js";
@@ -66,15 +66,10 @@ const operationsOf = (item: Json = {}): JsonObject =>
     ? Object.fromEntries(Object.entries(item).filter(([key]) => methods.includes(key)))
     : {};
 
-/** Paths of equal shape are the same to a server. */
-const shapeOf = (path: string): string => path.replace(/\{[^{}]*\}/g, "{}");
-
 function renamedParameters(before: string, after: string): Renamed {
-  const namesAfter = namesIn(after);
-  const names = namesIn(before).map((name, index) => [name, namesAfter[index] ?? name] as const);
+  const namesAfter = parametersIn(after);
+  const names = parametersIn(before).map(
+    (name, index) => [name, namesAfter[index] ?? name] as const,
+  );
   return new Map(names.filter(([name, nameAfter]) => name !== nameAfter));
 }
-
-/** Between the braces of a path template (OpenAPI 3.0, section 4.7.8.2). */
-const namesIn = (path: string): string[] =>
-  [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name);

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from "../../lib/json.js";
 import { areObjects, at, type Both, equal, keysOf } from "./both.js";
 import type { Direction } from "./bump-rules.js";
-import { document, sections, withoutStructure } from "./document.js";
+import { components, document, withoutStructure } from "./document.js";
 import type { Child, Children, Context, Difference, Kind } from "./kinds.js";
 import { type PlacedDifference, differencesBelow, differing, Pair } from "./pairs.js";
 import { References } from "./references.js";
@@ -17,8 +17,8 @@ export function differencesBetween(
   const walk = new Walk(both);
   walk.through(document, both, "document");
   // Last, when it is known which components the rest refers to.
-  const components = at(both, "components");
-  if (areObjects(components)) walk.through(sections, components, "components");
+  const held = at(both, "components");
+  if (areObjects(held)) walk.through(components, held, "components");
   return { request: walk.differences("request"), response: walk.differences("response") };
 }
 

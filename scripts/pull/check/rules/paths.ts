@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type Path } from "../../../lib/json.js";
+import { parametersIn, shapeOf } from "../../../lib/openapi.js";
 import { resolve } from "../../../lib/references.js";
 import { excerpt } from "../../../lib/text.js";
 import { byAction, jsonPath } from "../../remedies.js";
@@ -7,9 +8,6 @@ import { at, entries, inside, items, operationsOf, type Visit } from "./walk.js"
 
 /** RFC 3986 segments without percent signs, and templates (OpenAPI 3.0, section 4.7.8.1). */
 const plainPath = /^(?:\/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|\{[A-Za-z0-9._-]+\})*)+$/;
-
-const parametersIn = (path: string): string[] =>
-  [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name);
 
 export const badPaths: Rule = function* (document) {
   for (const item of entries(at(document, "paths"))) {
@@ -28,7 +26,7 @@ export const badPaths: Rule = function* (document) {
 export const lookalikePaths: Rule = function* (document) {
   const seen = new Map<string, string>();
   for (const { key, path } of entries(at(document, "paths"))) {
-    const shape = key.replace(/\{[^{}]*\}/g, "{}");
+    const shape = shapeOf(key);
     const other = seen.get(shape);
     if (other !== undefined) {
       yield { path, what: `differs from ${excerpt(other)} only in the names of parameters` };
