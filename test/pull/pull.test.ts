@@ -295,7 +295,7 @@ describe("npm run pull", () => {
     await pull(root);
     await write(root, "docs/a.md", seed.replaceAll('"label"', '"name"'));
     const before = await tree(root);
-    const outcome = await start("pull", ["--root", root, "--check", "--json"]);
+    const outcome = await call("pull", ["--root", root, "--check", "--json"]);
     expect(await tree(root)).toEqual(before);
     await rm(root, { recursive: true });
     const report = JSON.parse(outcome.stdout) as { bump: string; changes: object[] };
