@@ -1,12 +1,13 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./commands.js";
+import { SCOPED } from "./managers.js";
 import { ROOT } from "./paths.js";
 import type { Pinning } from "./pins.js";
 import { startRegistry } from "./registry.js";
 import { copyWorkTree, type Workplace } from "./workplace.js";
 
-const SCOPED = "@acme/make-api-tokens";
+const [SCOPE] = SCOPED.split("/");
 
 const SCRIPT = `import { createMakeClient } from "${SCOPED}";
 import { startFakeZone } from "${SCOPED}/testing";
@@ -24,7 +25,7 @@ async function packUnderScope(workplace: Workplace, version: string): Promise<st
   await run("cp", ["-R", join(ROOT, "node_modules"), folder]);
   await workplace.npm(["pkg", "set", `name=${SCOPED}`], { cwd: folder });
   await workplace.npm(["run", "package"], { cwd: folder });
-  return join(folder, `acme-make-api-tokens-${version}.tgz`);
+  return join(folder, `${SCOPED.slice(1).replace("/", "-")}-${version}.tgz`);
 }
 
 /** Published under a team's scope, and installed from the registry that the scope names. */
@@ -34,7 +35,7 @@ export async function pinUnderScope({ checks, workplace, packed }: Pinning): Pro
     const tarball = await packUnderScope(workplace, packed.version);
     const folder = await workplace.folder("scope-consumer");
     await workplace.npm(["publish", tarball, "--registry", registry.url], { cwd: folder });
-    await writeFile(join(folder, ".npmrc"), `@acme:registry=${registry.url}\n`);
+    await writeFile(join(folder, ".npmrc"), `${SCOPE}:registry=${registry.url}\n`);
     const manifest = { private: true, dependencies: { [SCOPED]: packed.version } };
     await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
     await workplace.npm(["install"], { cwd: folder });
