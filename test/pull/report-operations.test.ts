@@ -106,8 +106,8 @@ const rows: Row[] = [
   [
     "the version of OpenAPI",
     (d) => (d["openapi"] = "3.0.3"),
-    ['major  document: openapi changed from "3.0.0" to "3.0.3"'],
-    ['major  document: openapi changed from "3.0.3" to "3.0.0"'],
+    ['patch  document: openapi changed from "3.0.0" to "3.0.3"'],
+    ['patch  document: openapi changed from "3.0.3" to "3.0.0"'],
   ],
   [
     "extensions at every level",

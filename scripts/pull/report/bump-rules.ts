@@ -66,6 +66,8 @@ const rules = {
   "component redefined": "patch",
 
   "API version updated": "patch",
+  // Tools make no distinction between 3.0.0 and 3.0.3 (OpenAPI 3.0.3, section 4.1).
+  "openapi changed": "patch",
   "tag removed": "patch",
   "tag added": "patch",
   "tag redefined": "patch",
