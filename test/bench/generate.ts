@@ -15,7 +15,7 @@ import { lint } from "../../scripts/pull/check/lint.js";
 import { merge } from "../../scripts/pull/merge/merge.js";
 import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 import { compare } from "../../scripts/pull/report/report.js";
-import { referencePages } from "./reference.js";
+import { heaviestPage, referencePages } from "./reference.js";
 
 const run = promisify(execFile);
 const inPackage = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -94,11 +94,28 @@ async function best(runs: number, work: () => unknown): Promise<number> {
   return Math.min(...times);
 }
 
-/** Milliseconds of each command for these pages, as a process of its own, best of a few runs. */
+/** Makes Node say last how much memory it had at most, in KiB. */
+const SAY_PEAK = `data:text/javascript,${encodeURIComponent(
+  'process.on("exit", () => console.error(process.resourceUsage().maxRSS))',
+)}`;
+
+interface Cost {
+  readonly ms: number;
+  readonly peakMiB: number;
+}
+
+/** The cost of each command for these pages, as a process of its own, best of a few runs. */
 async function wholeCommands(pages: ReadonlyMap<string, string>, runs: number) {
   const root = await mkdtemp(join(tmpdir(), "bench-"));
   const tsx = import.meta.resolve("tsx");
-  const node = (...args: string[]) => best(runs, () => run(process.execPath, args));
+  async function node(...args: string[]): Promise<Cost> {
+    let peakKiB = 0;
+    const ms = await best(runs, async () => {
+      const { stderr } = await run(process.execPath, ["--import", SAY_PEAK, ...args]);
+      peakKiB = Math.max(peakKiB, Number(stderr.trim().split("\n").pop()));
+    });
+    return { ms, peakMiB: peakKiB / 1024 };
+  }
   const script = (name: string) =>
     node("--import", tsx, inPackage(`scripts/${name}.ts`), "--root", root);
   try {
@@ -156,10 +173,13 @@ const seed = await readFile(inPackage("spec/pages/api-tokens.md"), "utf8");
 for (const [title, pages, runs] of [
   ["the seed page, as a command", new Map([["api-tokens", seed]]), 5],
   ["500 operations on 100 pages", referencePages(500), 3],
+  ["the heaviest page that is taken", new Map([["heaviest", heaviestPage()]]), 1],
 ] as const) {
   console.log();
-  row(title, "ms", "ratio");
+  row(title, "ms", "ratio", "peak, MiB");
   const commands = await wholeCommands(pages, runs);
   const [[, peer]] = commands;
-  for (const [name, time] of commands) row(name, time, (time / peer).toFixed(2));
+  for (const [name, { ms, peakMiB }] of commands) {
+    row(name, ms, (ms / peer.ms).toFixed(2), peakMiB.toFixed(0));
+  }
 }

@@ -80,20 +80,47 @@ export function referencePages(count: number): Map<string, string> {
 
 function section(page: number, method: string, path: string, summary: string, rest: JsonObject) {
   const description = `${summary} of kind ${page}. What is not \`active\` needs a scope more.`;
-  const tags = [`Things ${page}`];
+  const tag = `Things ${page}`;
+  const fragment = {
+    tags: [{ name: tag, description: `Things of kind ${page}.` }],
+    security: [{ token: [`things-${page}:${method === "get" ? "read" : "write"}`] }],
+    paths: { [path]: { [method]: { tags: [tag], summary, description, ...rest } } },
+  };
+  return `## ${summary}\n\n> ${description}\n\n${blockOf(fragment, {})}`;
+}
+
+/** A document of OpenAPI in a code block, with the schemas beside the one that every answer has. */
+function blockOf(fragment: JsonObject, schemas: JsonObject): string {
   const document = {
     openapi: "3.0.0",
     info: { title: "Web API v2 - Public", version: "1.0.0" },
-    tags: [{ name: tags[0], description: `Things of kind ${page}.` }],
     servers: ["eu1.make.com", "us1.make.com", "eu1.make.celonis.com"].map((host) => ({
       url: `https://${host}/api/v2`,
     })),
-    security: [{ token: [`things-${page}:${method === "get" ? "read" : "write"}`] }],
     components: {
       securitySchemes: { token: { type: "apiKey", name: "Authorization", in: "header" } },
-      schemas: { Error: { type: "object", properties: { message: text, code: text } } },
+      schemas: {
+        Error: { type: "object", properties: { message: text, code: text } },
+        ...schemas,
+      },
     },
-    paths: { [path]: { [method]: { tags, summary, description, ...rest } } },
+    ...fragment,
   };
-  return `## ${summary}\n\n> ${description}\n\n\`\`\`json\n${JSON.stringify(document)}\n\`\`\`\n`;
+  return `\`\`\`json\n${JSON.stringify(document)}\n\`\`\`\n`;
+}
+
+/** A small page, of which the generator makes nearly as much code as it may: the heaviest known. */
+export function heaviestPage(): string {
+  const properties = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`p${i}`, text]));
+  const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+  const parts = { allOf: [ref("Big"), { properties: { p0: { readOnly: true } } }] };
+  const names = Array.from({ length: 240 }, (_, i) => `Part${i}`);
+  const schemas = {
+    Big: { type: "object", required: ["p0"], properties },
+    ...Object.fromEntries(names.map((name) => [name, parts])),
+  };
+  const paths = Object.fromEntries(
+    names.map((name) => [`/${name}`, { post: { requestBody: json(ref(name)), ...answers({}) } }]),
+  );
+  return `# Heavy\n\n${blockOf({ security: [{ token: ["heavy:write"] }], paths }, schemas)}`;
 }
