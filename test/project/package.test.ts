@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bundleCode } from "../../scripts/build/code.js";
 import { COMMAND, ENTRIES } from "../../scripts/build/entries.js";
@@ -101,6 +101,36 @@ test(`the main entry is no larger than ${SIZE_LIMIT} bytes, gzipped`, async () =
   const text = String(Buffer.from(files.get("index.js")!)).replace(scope, "");
   const { code } = await transform(text, { minify: true });
   expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(SIZE_LIMIT);
+});
+
+test("the operations of other pages add nothing to a bundle", async () => {
+  const operations = await read("generated/operations.ts");
+  const bundle = async (entry: string, contents: string): Promise<string> => {
+    const { outputFiles } = await build({
+      absWorkingDir: ROOT,
+      entryPoints: [entry],
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      minifyWhitespace: true,
+      minifySyntax: true,
+      write: false,
+      plugins: [
+        {
+          name: "other operations",
+          setup: ({ onLoad }) =>
+            onLoad({ filter: /generated.operations\.ts$/ }, () => ({ contents, loader: "ts" })),
+        },
+      ],
+    });
+    return outputFiles[0]!.text;
+  };
+  const others = operations.replaceAll("export const ", "export const other_");
+  for (const { source } of ENTRIES) {
+    const text = await bundle(source, operations + others);
+    expect(text).toContain("/users/me/api-tokens/{timestamp}");
+    expect(text === (await bundle(source, operations))).toBe(true);
+  }
 });
 
 test("the command is no part of the main entry, and loads no other file", async () => {
