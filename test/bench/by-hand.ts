@@ -1,3 +1,6 @@
+import createClient from "openapi-fetch";
+import type { paths } from "../../generated/paths.js";
+import { Lean, leanFetch } from "../../src/openapi/lean.js";
 import type { Tokens, Zone } from "./tokens.js";
 
 const PATH = "/users/me/api-tokens";
@@ -16,16 +19,43 @@ interface Answer {
  * errors and no redaction.
  */
 export function connectByHand({ baseUrl, token }: Zone): Tokens {
-  const send = (method: string, path: string) => sendSafely(method, `${baseUrl}${path}`, token);
+  const send = (method: string, path: string) =>
+    sendSafely(method, `${baseUrl}${path}`, new Headers(), token);
+  return checked(
+    () => send("GET", PATH),
+    (created) => send("DELETE", `${PATH}/${encodeURIComponent(created)}`),
+  );
+}
+
+/**
+ * The same through an openapi-fetch client, in the lean way of this package's facade: the least that
+ * a facade around openapi-fetch with these protections can cost.
+ */
+export function connectThroughOpenapiFetch({ baseUrl, token }: Zone): Tokens {
+  const fetch = leanFetch(({ method, url, headers }) => sendSafely(method, url, headers, token));
+  const client = createClient<paths>({ baseUrl, fetch, Request: Lean });
+  return checked(
+    async () => (await client.GET("/users/me/api-tokens")).data ?? {},
+    async (timestamp) => {
+      const params = { path: { timestamp } };
+      return (await client.DELETE("/users/me/api-tokens/{timestamp}", { params })).data ?? {};
+    },
+  );
+}
+
+function checked(
+  list: () => Promise<Answer>,
+  remove: (created: string) => Promise<Answer>,
+): Tokens {
   return {
     async list() {
-      const { apiTokens } = await send("GET", PATH);
+      const { apiTokens } = await list();
       if (!Array.isArray(apiTokens) || !apiTokens.every(isToken)) throw new Error("no such list");
       return apiTokens;
     },
     async delete(created) {
       if (!RFC_3339.test(created)) throw new TypeError("created: pass a timestamp");
-      const { apiToken } = await send("DELETE", `${PATH}/${encodeURIComponent(created)}`);
+      const { apiToken } = await remove(created);
       if (typeof apiToken !== "string") throw new Error("no timestamp");
       return apiToken;
     },
@@ -38,8 +68,12 @@ const isToken = (it: Record<string, unknown> | null): boolean =>
   typeof it["label"] === "string" &&
   Array.isArray(it["scope"]);
 
-async function sendSafely(method: string, url: string, token: string): Promise<Answer> {
-  const headers = new Headers();
+async function sendSafely(
+  method: string,
+  url: string,
+  headers: Headers,
+  token: string,
+): Promise<Answer> {
   headers.set("Authorization", `Token ${token}`);
   headers.set("User-Agent", "by-hand/1.0.0");
   const controller = new AbortController();

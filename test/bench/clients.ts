@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
 import type * as Ours from "../../src/index.js";
-import { connectByHand } from "./by-hand.js";
+import { connectByHand, connectThroughOpenapiFetch } from "./by-hand.js";
 import type { Tokens, Zone } from "./tokens.js";
 
 /** Loaded by name at run time, because the peers need not be there when types are checked. */
@@ -47,6 +47,9 @@ export const clients = {
   },
 
   "by hand": async (zone: Zone): Promise<Tokens> => connectByHand(zone),
+
+  "by hand, through openapi-fetch": async (zone: Zone): Promise<Tokens> =>
+    connectThroughOpenapiFetch(zone),
 
   "openapi-fetch": async ({ baseUrl, token }: Zone): Promise<Tokens> => {
     const client = createClient<paths>({ baseUrl, headers: { Authorization: `Token ${token}` } });
