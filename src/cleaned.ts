@@ -8,9 +8,8 @@ const LARGEST = 4000;
 function isHook(key: PropertyKey, { get, set, value }: PropertyDescriptor): boolean {
   if (get || set)
     return key !== "stack" || get !== Object.getOwnPropertyDescriptor(new Error(), "stack")?.get;
-  if (key === Symbol.toStringTag) return true;
   const asked = /^(to|valueOf$|inspect$|Symbol\((?!Symbol\.hasInstance))/;
-  return typeof value === "function" && asked.test(String(key));
+  return key === Symbol.toStringTag || (typeof value === "function" && asked.test(String(key)));
 }
 
 /** Node recognises a proxy, a Map or a Buffer, whatever its prototype and its tag say. */
@@ -28,22 +27,26 @@ function shows(value: unknown, mask: (text: string) => string, seen = ends()): b
   if (seen.has(value)) return false;
   if (seen.add(value).size > LARGEST) return true;
   if (Object(value) !== value) return mask(String(value)) !== String(value);
-  if (isExotic(value)) return true;
   const parts: unknown[] = [];
   let owner = value as object;
   do {
-    const properties = Object.getOwnPropertyDescriptors(owner);
-    for (const key of Reflect.ownKeys(properties)) {
-      const property = properties[key as string]!;
+    if (isExotic(owner)) return true;
+    for (const key of Reflect.ownKeys(owner)) {
+      const property = Object.getOwnPropertyDescriptor(owner, key)!;
       if (isHook(key, property)) return true;
       parts.push(key, property.value);
+    }
+    const it = owner as Partial<Error>;
+    try {
+      // A DOMException has these as accessors of its prototype.
+      parts.push(it.name, it.message, it.stack);
+    } catch {
+      // The prototype of a class that extends DOMException has none of its own.
     }
     seen.add(owner);
     owner = Object.getPrototypeOf(owner);
   } while (!seen.has(owner));
-  // A DOMException has these as accessors of its prototype.
-  const { name, message, stack } = value as Partial<Error>;
-  return [name, message, stack, ...parts].some((part) => shows(part, mask, seen));
+  return parts.some((part) => shows(part, mask, seen));
 }
 
 /**

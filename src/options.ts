@@ -149,7 +149,7 @@ const isFunction = (value: unknown): boolean => typeof value === "function";
 
 /** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
 const wholeNumber = (least: number): Rule => [
-  (value) => Number.isInteger(value) && Number(value) >= least && Number(value) < 2 ** 31,
+  (value) => Number.isInteger(value) && least <= (value as number) && (value as number) < 2 ** 31,
   `pass a whole number, ${least} or more, below 2 ** 31`,
 ];
 const FUNCTION: Rule = [isFunction, "pass a function"];

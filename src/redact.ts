@@ -59,8 +59,8 @@ function formsOf(secret: string): readonly string[] {
   const isLatin1 = /^[\0-\xff]*$/.test(secret);
   const encoded = isLatin1 ? [0, 1, 2].map((it) => base64(secret, it)) : [];
   const forms = [...viewsOf(secret).map(({ text }) => text), ...encoded].map(fold);
-  // Little of a secret that is nearly all escapes is left, and would occur in any text.
-  return [...new Set(forms)].filter((it) => it.length > secret.length / 2);
+  // Little may be left of a secret that is nearly all escapes, and would occur in any text.
+  return [...new Set(forms)].filter((it) => it.length >= Math.min(SHORTEST, secret.length / 2));
 }
 
 type Range = [from: number, to: number];
@@ -126,7 +126,7 @@ export function createRedactor(): Redactor {
     const values = viewsOf(answer)
       .map(({ text }) => fold(text))
       .flatMap((it) => valuesIn(it, VALUES).map(([from, to]) => it.slice(from, to)));
-    const likely = values.filter((it) => it.length >= SHORTEST).slice(0, KEPT);
+    const likely = [...new Set(values)].filter((it) => it.length >= SHORTEST).slice(0, KEPT);
     return createMask(() => [...known(), ...likely], [UUID, ...VALUES]);
   }
 

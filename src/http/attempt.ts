@@ -44,9 +44,9 @@ export async function fetchOnce(plan: Plan, init: RequestInit, timeout: number):
 }
 
 async function ask(plan: Plan, init: RequestInit, deadline: Deadline): Promise<Response> {
-  const asked = Promise.resolve(
-    plan.client.fetch(plan.call.url, { ...init, signal: deadline.signal }),
-  );
+  // As a method of another object, a browser's fetch throws.
+  const { fetch } = plan.client;
+  const asked = Promise.resolve(fetch(plan.call.url, { ...init, signal: deadline.signal }));
   try {
     return await deadline.race(asked);
   } catch (error) {
@@ -91,7 +91,9 @@ function readHead(response: Response): Head {
     throw new Unusable(`fetch returned no Response: without ${missing}`);
   }
   const ok = status >= 200 && status < 300;
-  const headers: Headers = part(given, "get") ? Object(given) : new Headers(Object(given));
+  const headers: Headers = part(given, "get")
+    ? (given as Headers)
+    : new Headers(given as HeadersInit);
   const retryAfterMs = ok ? undefined : retryAfterOf(headers);
   return { status, ok, statusText: `${part(response, "statusText") ?? ""}`, headers, retryAfterMs };
 }

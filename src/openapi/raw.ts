@@ -46,7 +46,7 @@ function copyParams(params: unknown): object {
   for (const [name, value] of Object.entries(parts)) {
     if (Object(value) === value && !Array.isArray(value)) parts[name] = own(Object(value));
   }
-  return own({ path: own(Object(path)), query: parts, header });
+  return { path: own(Object(path)), query: parts, header };
 }
 
 /** For `fetch`: all that the call says beyond openapi-fetch's own options. */
@@ -69,7 +69,7 @@ export function createRaw(resolved: Resolved, send: Send, failures: Failures): R
     const callOptions = { signal: callers, timeout, totalTimeout, retries };
     const limits = resolveCallOptions(resolved, callOptions);
     const progress = startProgress(operationOf(method.toUpperCase(), path));
-    const { signal, follow, end } = createFollower(limits.signal);
+    const { signal, follow, end } = createFollower(callers);
 
     async function exchange(request: Request): Promise<Response> {
       const { method, url } = request;

@@ -54,6 +54,17 @@ describe.each(Object.entries(CALLS))("%s", (name, call) => {
     }
   });
 
+  test.each([undefined, null, false, 0, ""])(
+    "takes a signal that is %j for none",
+    async (signal) => {
+      const { make, sent } = scripted([() => new Response("", { status: 400 })]);
+      const options: object = { signal };
+      if (name === "raw") expect(await call(make, options)).toMatchObject({ response: {} });
+      else expect(await failureOf(call(make, options))).toBeInstanceOf(MakeApiError);
+      expect(sent).toHaveLength(1);
+    },
+  );
+
   test("has the retries of the call, and those of the client where it says nothing", async () => {
     const busy = () => new Response("", { status: 429 });
     for (const [limits, attempts] of [

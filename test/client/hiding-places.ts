@@ -138,6 +138,18 @@ export const HIDING_PLACES: readonly [place: string, hide: (secret: string) => u
         { secret },
       ]),
   ],
+  [
+    "a Map that another object inherits from",
+    (secret) => withKey(inherited(nameless(new Map([["auth", secret]])))),
+  ],
+  [
+    "a proxy that another object inherits from",
+    (secret) => withKey(inherited(silent({ secret }) as object)),
+  ],
+  [
+    "a DOMException that another inherits from",
+    (secret) => withKey(inherited(define(new DOMException(secret), { value: "x" }, "stack"))),
+  ],
   ["the percent-encoding of a property", (secret) => withKey(encodeURIComponent(`${secret}/`))],
   ["its base64", (secret) => withKey(btoa(`Token ${secret}`))],
 ];
@@ -145,6 +157,13 @@ export const HIDING_PLACES: readonly [place: string, hide: (secret: string) => u
 const withKey = (k: unknown): Error => Object.assign(new Error("x"), { k });
 
 const nameless = <T extends object>(value: T): T => Object.setPrototypeOf(value, null) as T;
+
+/** An object, and then its prototype. Nothing of the prototype shows in the object. */
+const inherited = (prototype: object): readonly object[] => {
+  const facts = { name: "x", message: "x", stack: "x" };
+  const heir = Object.create(prototype, Object.getOwnPropertyDescriptors(facts));
+  return [heir, prototype];
+};
 
 const tagged = <T extends object>(value: T): T =>
   Object.assign(Object.setPrototypeOf(value, Object.prototype) as T, {

@@ -323,3 +323,16 @@ describe("the token", () => {
     expect(error).toMatchObject({ attempts: 1, outcome: "unknown" });
   });
 });
+
+test("fetch is no method of another object, as which that of a browser throws", async () => {
+  const objects: unknown[] = [];
+  const { make } = scripted([], {
+    async fetch(this: unknown) {
+      objects.push(this);
+      return listed();
+    },
+  });
+  await make.apiTokens.list();
+  await make.raw.GET("/users/me/api-tokens");
+  expect(objects).toEqual([undefined, undefined]);
+});

@@ -71,7 +71,8 @@ test.each<[name: string, value: unknown]>([
   ["credentials", "include"],
   ["dispatcher", {}],
   ["finishes", true],
-  ["settings", { redirect: "follow", headers: {} }],
+  ["settings", { redirect: "follow", headers: {}, credentials: "include" }],
+  ["signal", AbortSignal.abort()],
   ["retryInMs", 1],
 ])("an inherited %s counts for nothing", async (name, value) => {
   const before = scripted([answer]);
@@ -114,6 +115,15 @@ test.each<[facts: object]>([
   const error = await polluted(facts, () => failureOf(make.apiTokens.create(SPEC)));
   expect(error).toMatchObject({ name: "MakeConnectionError", outcome: "unknown", attempts: 1 });
   expect(sent).toHaveLength(1);
+});
+
+test("an inherited finishes lets no call on raw outlive its signal", async () => {
+  const { make } = scripted([() => new Promise(() => {})]);
+  const signal = AbortSignal.timeout(1);
+  const error = await polluted({ finishes: true }, () =>
+    failureOf(make.raw.GET("/users/me/api-tokens", { signal, timeout: 1000, retries: 0 })),
+  );
+  expect(error).toBe(signal.reason);
 });
 
 test("an inherited status or headers make no answer of anything", async () => {

@@ -124,6 +124,11 @@ describe("a known secret", () => {
     expect(knowing("e", "the", "[", "1234567", "").mask(text)).toBe(text);
   });
 
+  test("is masked without its escapes where enough is left of it", () => {
+    const { mask } = knowing("%41%42%43%44%45%46%47%48", "%70%71");
+    expect(mask("a ABCDEFGH b, pq")).toBe(`a ${MASK} b, pq`);
+  });
+
   test("leaves any other text as it is", () =>
     fc.assert(
       fc.property(fc.uuid(), fc.string({ unit: "binary", maxLength: 200 }), (secret, text) => {
@@ -157,6 +162,7 @@ describe("an error of others", () => {
       Object.assign(new Error("x"), { code: "EPIPE", syscall: "write", errno: -32 }),
     ],
     ["of a class", new VaultError("sealed", { cause: new TypeError("x") })],
+    ["of a DOMException's class", new (class extends DOMException {})("x")],
     ["of several", new AggregateError([new VaultError("x")], "y")],
     ["of an aborted signal", AbortSignal.abort().reason],
     ["with a plain object", Object.assign(new Error("x"), { body: { a: [1, null, true, 5n] } })],
@@ -242,6 +248,11 @@ describe("the answer to a create that failed", () => {
       expect(wary("").mask(SECRET.replaceAll("-", ""))).toBe(MASK);
     },
   );
+
+  test("hides the value of a token key, however often another value comes before", () => {
+    const body = `${"token: placeholder, ".repeat(1000)}token: s3cret-s3cret`;
+    expect(wary(body).mask("created s3cret-s3cret.")).toBe(`created ${MASK}.`);
+  });
 
   test("keeps the rest of it readable", () => {
     const body = JSON.stringify({ apiToken: { token: "a.b.c.d.e.f", ...label }, code: "SC500" });
