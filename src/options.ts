@@ -116,7 +116,7 @@ export interface ResolvedCallOptions {
   readonly timeout: number;
   readonly totalTimeout: number;
   readonly retries: number;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -208,7 +208,7 @@ function findZone(nameOrHost: string | undefined): Zone {
   check(
     found,
     "zone",
-    `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host; or pass baseUrl for a private instance`,
+    `pass (or set MAKE_ZONE to) one of ${zones.join(", ")} (or its host); or pass baseUrl`,
   );
   return found;
 }
@@ -266,6 +266,7 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
     retries: 2,
     maxBytes: 2 ** 20,
     onAttempt: undefined,
+    signal: undefined,
     ...given,
     fetch: (given.fetch as typeof fetch) ?? ((...args) => globalThis.fetch(...args)),
     zone: name ?? url.host,

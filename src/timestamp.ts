@@ -33,7 +33,7 @@ export function toTimestamp(created: string | Date): string {
   check(
     text && isDateTime(text),
     "created",
-    "pass a full RFC 3339 date-time, as Make gave it, such as 2020-03-27T05:53:27.368Z",
+    "pass a full RFC 3339 date-time, such as 2020-03-27T05:53:27.368Z",
   );
   return text;
 }

@@ -6,6 +6,8 @@ import type { Bytes } from "./body.js";
 /** How far a call has come: one object for the whole call, kept by `send`. */
 export interface Progress {
   readonly operation: Operation;
+  /** Whether the signal counts only until the first attempt. */
+  readonly finishes: boolean;
   attempts: number;
   /** The proof of the latest attempt; once one is unknown, the call is. */
   outcome: Outcome;
@@ -13,18 +15,19 @@ export interface Progress {
   tokenStart: string;
 }
 
-/** A call on its way down: the request, and how it is made. */
+/**
+ * A call on its way down: the request, and how it is made. Each field is set: one that is not would
+ * be inherited from a polluted `Object.prototype`.
+ */
 export interface Call {
   readonly progress: Progress;
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
-  readonly body?: BodyInit | null | undefined;
+  readonly body: BodyInit | null | undefined;
   /** Further settings for `fetch`, such as `cache` or `credentials`. */
-  readonly settings?: RequestInit | undefined;
+  readonly settings: RequestInit | undefined;
   readonly options: ResolvedCallOptions;
-  /** Whether the signal counts only until the first attempt. */
-  readonly finishes?: boolean | undefined;
 }
 
 /** The description of an answer, before its body. */
@@ -45,8 +48,9 @@ export interface Answer {
   readonly body: Bytes;
 }
 
-export const startProgress = (operation: Operation): Progress => ({
+export const startProgress = (operation: Operation, finishes = false): Progress => ({
   operation,
+  finishes,
   attempts: 0,
   outcome: "not-sent",
   tokenStart: "",

@@ -7,7 +7,7 @@ export interface Plan {
   readonly client: Resolved;
   readonly failures: Failures;
   readonly call: Call;
-  /** Ends the call at once; removed before the first attempt where `finishes` is set. */
+  /** Ends the call at once; removed before the first attempt if the call `finishes`. */
   signal: AbortSignal | undefined;
   /** The end of `totalTimeout`, by `performance.now()`. */
   readonly deadline: number;

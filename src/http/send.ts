@@ -1,7 +1,6 @@
 import { MakeConnectionError, MakeResponseError, MakeTimeoutError } from "../errors.js";
 import type { Failures } from "../failure.js";
 import type { Resolved } from "../options.js";
-import { own } from "../own.js";
 import { type Broken, type End, fetchOnce } from "./attempt.js";
 import type { Answer, Call } from "./call.js";
 import { ignore, sleep } from "./deadline.js";
@@ -61,15 +60,13 @@ function errorOf(plan: Plan, { kind, code = "", cause }: Reason, limit: string):
 
 /** The one place for the attempts of a call and the waits between them. */
 export function createSend(client: Resolved, failures: Failures): Send {
-  return async (given) => {
-    // What a call leaves out would be inherited from a polluted `Object.prototype`.
-    const call = own(given);
-    const { progress } = call;
-    const { timeout, totalTimeout, signal } = own(call.options);
+  return async (call) => {
+    const { progress, options } = call;
+    const { timeout, totalTimeout, signal } = options;
     const deadline = performance.now() + totalTimeout;
     const plan: Plan = { client, failures, call, signal: signal || undefined, deadline };
     const init = await prepare(plan);
-    if (call.finishes) plan.signal = undefined;
+    if (progress.finishes) plan.signal = undefined;
 
     for (;;) {
       const start = performance.now();

@@ -39,9 +39,17 @@ export function createFacade(resolved: Resolved, send: Send, failures: Failures)
 
   function start(operation: Operation, given?: CallOptions, finishes?: boolean): Exchange {
     const options = resolveCallOptions(resolved, given);
-    const progress = startProgress(operation);
+    const progress = startProgress(operation, finishes);
     const fetch = leanFetch(async ({ method, url, headers, body }) => {
-      const answer = await send({ progress, method, url, headers, body, options, finishes });
+      const answer = await send({
+        progress,
+        method,
+        url,
+        headers,
+        body,
+        settings: undefined,
+        options,
+      });
       if (!answer.head.ok) throw createApiError(answer);
       return parse(answer);
     });

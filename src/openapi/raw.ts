@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
 import type { Failures } from "../failure.js";
-import { startProgress } from "../http/call.js";
+import { type Call, startProgress } from "../http/call.js";
 import { onAbort } from "../http/deadline.js";
 import type { Send } from "../http/send.js";
 import { type CallOptions, type Resolved, resolveCallOptions } from "../options.js";
@@ -34,9 +34,12 @@ function createFollower(first: AbortSignal | undefined) {
   };
 }
 
-async function bodyOf(request: Request): Promise<ArrayBuffer | null> {
+async function contentOf(request: Request): Promise<Pick<Call, "headers" | "body">> {
+  const headers = new Headers(request.headers);
+  // A proxy may route by Host.
+  headers.delete("Host");
   const bytes = await request.arrayBuffer();
-  return bytes.byteLength ? bytes : null;
+  return { headers, body: bytes.byteLength ? bytes : null };
 }
 
 /** A copy without inherited parameters, which would become a part of the path or the query. */
@@ -73,10 +76,7 @@ export function createRaw(resolved: Resolved, send: Send, failures: Failures): R
 
     async function exchange(request: Request): Promise<Response> {
       const { method, url } = request;
-      const headers = new Headers(request.headers);
-      // A proxy may route by Host.
-      headers.delete("Host");
-      const body = await bodyOf(request);
+      const { headers, body } = await contentOf(request);
       follow(request.signal);
       const options = { ...limits, signal };
       const answer = await send({ progress, method, url, headers, body, settings, options });
