@@ -44,7 +44,10 @@ export interface Failures extends Pick<Redactor, "add" | "readable" | "clean"> {
 const ORPHAN =
   " The token may exist, and nobody holds its secret: compare list() with one from before, and delete() it.";
 
-export const textOf = ({ body }: Answer): string => new TextDecoder().decode(body);
+/** Made at its first use, because jest's jsdom has no TextDecoder at import; once, because it costs. */
+let decoder: TextDecoder | undefined;
+
+export const textOf = ({ body }: Answer): string => (decoder ??= new TextDecoder()).decode(body);
 
 /** The words of an error body: those that are documented, or the beginning of any other. */
 function wordsOf(parsed: unknown, text: string, { readable }: Mask) {

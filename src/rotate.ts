@@ -77,9 +77,9 @@ class Rotations {
       const times = appeared.map(({ created }) => this.#failures.readable(created)).join(", ");
       return times
         ? `a token like it has appeared since: ${times}; delete what nobody holds`
-        : "no token like it has appeared yet; list again later";
+        : "no token like it has appeared yet; list again";
     } catch (error) {
-      return `the tokens could not be listed (${this.#text(error)}); list again later`;
+      return `the tokens could not be listed (${this.#text(error)}); list again`;
     }
   }
 
