@@ -68,6 +68,6 @@ export function cleaned(error: unknown, mask: (text: string) => string, depth = 
     if (cause !== undefined && depth < 9) copy.cause = cleaned(cause, mask, depth + 1);
     return copy;
   } catch {
-    return new Error("an unreadable error");
+    return new Error("unreadable error");
   }
 }

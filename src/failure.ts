@@ -73,7 +73,7 @@ function hintFor(
     const needed = scopes.length ? ` and have the scope ${readable(scopes.join(", "))}` : "";
     return `. The token must be one of this zone${needed}`;
   }
-  return status < 400 ? ". Redirects are not followed: check the zone or baseUrl" : "";
+  return status < 400 ? ". Redirects are not followed: check zone or baseUrl" : "";
 }
 
 /** The beginning of every message, and the class's own facts. */

@@ -37,7 +37,7 @@ export async function prepare(plan: Plan): Promise<RequestInit> {
   check(
     url.startsWith(`${baseUrl}/`),
     "baseUrl",
-    `the token goes to ${baseUrl} only; for another, make another client`,
+    `the token goes to ${baseUrl} only; make another client for another`,
   );
   signal?.throwIfAborted();
   const given = client.token;

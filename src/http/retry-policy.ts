@@ -23,6 +23,7 @@ type Row = readonly [end: RegExp, sentAgain: RegExp, proves: Outcome, backoff?: 
 
 /** The one table of retries: the first row that fits an end decides. */
 const POLICY: readonly Row[] = [
+  [/^2\d\d$/, NONE, "unknown"],
   [/^not-sent$/, ANY, "not-sent"],
   [/^blocked$/, NONE, "not-sent"],
   [/^(network|timeout|408|50[0234])$/, REPEATABLE, "unknown"],
