@@ -23,6 +23,7 @@ type Row = readonly [end: RegExp, sentAgain: RegExp, proves: Outcome, backoff?: 
 
 /** The one table of retries: the first row that fits an end decides. */
 const POLICY: readonly Row[] = [
+  // An answer that cannot be used may be a success. Most attempts end with 2xx, so it comes first.
   [/^2\d\d$/, NONE, "unknown"],
   [/^not-sent$/, ANY, "not-sent"],
   [/^blocked$/, NONE, "not-sent"],
