@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, type TestContext } from "vitest";
 import {
   type CommandLine,
   type Ended,
@@ -22,6 +22,14 @@ const until = async (holds: () => boolean) => {
   while (!holds()) await setTimeout(10);
 };
 const isStored = ({ vault }: CommandLine) => existsSync(`${vault}.begun`);
+
+/** A rotation whose store has the secret, and waits. */
+async function startRotation({ onTestFinished }: TestContext) {
+  const it = await startCommandLine(onTestFinished);
+  const started = it.start(ROTATE);
+  await until(() => isStored(it));
+  return { it, started };
+}
 
 /** As a terminal does at Ctrl-C: to the command and to whatever is in its group. */
 const signal = ({ child }: Started, name: NodeJS.Signals = "SIGINT") =>
@@ -50,9 +58,7 @@ describe.concurrent.each<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGHUP"])("%s", 
   });
 
   test("lets the store and the rotation finish once there is a successor", async (context) => {
-    const it = await startCommandLine(context.onTestFinished);
-    const started = it.start(ROTATE);
-    await until(() => isStored(it));
+    const { it, started } = await startRotation(context);
     signal(started, name);
     await setTimeout(50);
     await writeFile(`${it.vault}.go`, "");
@@ -65,9 +71,7 @@ describe.concurrent.each<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGHUP"])("%s", 
 test.concurrent(
   "A second signal ends the store, and both tokens are said to be alive",
   async (context) => {
-    const it = await startCommandLine(context.onTestFinished);
-    const started = it.start(ROTATE);
-    await until(() => isStored(it));
+    const { it, started } = await startRotation(context);
     const { code, lastLine } = await signalUntilEnded(started);
     expect([code, it.zone.tokens.length]).toEqual([3, 2]);
     for (const { created } of it.zone.tokens) expect(lastLine).toContain(created);
@@ -90,9 +94,7 @@ test.concurrent(
 test.concurrent(
   "A reader and a terminal that go away leave no rotation half done",
   async (context) => {
-    const it = await startCommandLine(context.onTestFinished);
-    const started = it.start(ROTATE);
-    await until(() => isStored(it));
+    const { it, started } = await startRotation(context);
     started.child.stdout?.destroy();
     started.child.stderr?.destroy();
     signal(started, "SIGHUP");

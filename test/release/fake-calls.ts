@@ -21,6 +21,12 @@ input="$call.input"
 printf '%s\\0' "$@" > "$call.args"
 if [ "$1" = auth ]; then : > "$input"; else cat > "$input"; fi`;
 
+/** Puts such a program into a folder, for PATH. */
+export async function putProgram(bin: string, name: string, text: string): Promise<void> {
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, name), text, { mode: 0o755 });
+}
+
 export async function startCalls(folder: string): Promise<void> {
   await mkdir(join(folder, "calls"), { recursive: true });
   // So that names are in the order of the calls.

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Call, NOTE_CALL, readCalls, startCalls } from "./fake-calls.js";
+import { type Call, NOTE_CALL, putProgram, readCalls, startCalls } from "./fake-calls.js";
 
 /** GitHub after the calls of `gh`. */
 export interface GitHub {
@@ -60,8 +60,7 @@ esac
 
 /** Puts a `gh` into a folder, for PATH, and returns how to read and to set what GitHub knows. */
 export async function fakeGh(bin: string) {
-  await mkdir(bin, { recursive: true });
-  await writeFile(join(bin, "gh"), PROGRAM, { mode: 0o755 });
+  await putProgram(bin, "gh", PROGRAM);
   const gh = gitHubOf(bin);
   await gh.set({});
   return gh;

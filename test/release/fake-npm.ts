@@ -1,6 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Call, NOTE_CALL, readCalls, startCalls } from "./fake-calls.js";
+import { type Call, NOTE_CALL, putProgram, readCalls, startCalls } from "./fake-calls.js";
 
 /** A registry after the calls of `npm`. */
 interface Registry {
@@ -37,8 +37,7 @@ fi
 
 /** Puts an `npm` into a folder, for PATH, and returns how to read and to set what the registry knows. */
 export async function fakeNpm(bin: string) {
-  await mkdir(bin, { recursive: true });
-  await writeFile(join(bin, "npm"), PROGRAM, { mode: 0o755 });
+  await putProgram(bin, "npm", PROGRAM);
   const npm = registryOf(bin);
   await npm.set({});
   return npm;
