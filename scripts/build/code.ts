@@ -14,6 +14,19 @@ const manifest: Plugin = {
   },
 };
 
+/**
+ * Makes openapi-fetch's comments, which alone hold other characters, ASCII. V8 reads a file more
+ * slowly, at two bytes for each character, as soon as one of them is not Latin-1.
+ */
+const plainComments: Plugin = {
+  name: "plain comments",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]openapi-fetch[\\/].*\.mjs$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replace(/[^\0-\x7f]/g, "'"),
+    }));
+  },
+};
+
 /** One file with its source map: each further file would cost the import time. */
 export async function bundleCode(
   { name, source, platform }: Entry,
@@ -30,7 +43,7 @@ export async function bundleCode(
     format,
     target: "es2022",
     sourcemap: true,
-    plugins: [manifest],
+    plugins: [manifest, plainComments],
     metafile: true,
     write: false,
   });

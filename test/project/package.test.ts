@@ -85,6 +85,13 @@ describe("the published files", () => {
   });
 });
 
+test("built code is ASCII, so that V8 reads it at one byte for each character", async () => {
+  for (const entry of [COMMAND, ...ENTRIES]) {
+    const { files } = await bundleCode(entry, "esm");
+    expect(String(Buffer.from(files.get(`${entry.name}.js`)!))).toMatch(/^[\0-\x7f]*$/);
+  }
+});
+
 test("the published package.json has nothing to run, and nothing to install", () => {
   const { name, version, exports } = manifest;
   const published = JSON.parse(publishedManifest(manifest));
