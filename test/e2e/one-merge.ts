@@ -11,6 +11,8 @@ import { nodeOf, ROOT } from "./paths.js";
 import { type Registry, startRegistry } from "./registry.js";
 import { copyWorkTree, openWorkplace, type Workplace } from "./workplace.js";
 
+/** A field that the page will hardly get. */
+const FIELD = "usedInOneMerge";
 /** A team's own name for the package: one line of package.json. */
 const NAME = "@acme/make-api-tokens";
 const TYPESCRIPT = "typescript-5.9";
@@ -32,7 +34,7 @@ export async function mergeOnce(checks: Checks): Promise<void> {
   const team = await foundTeam(workplace, registry, site.url);
   const before = await versionAt(team, "main");
 
-  site.page.text = text.replaceAll('"created":{', '"lastUsed":{"type":"string"},"created":{');
+  site.page.text = text.replace(/"created":\s*\{/g, `"${FIELD}":{"type":"string"},$&`);
   let branch = "";
   let version = "";
   let stepsByHand = 0;
@@ -150,7 +152,7 @@ async function checkProposal(team: Team, before: string): Promise<string> {
   const { branch, body } = pull;
   const version = await versionAt(team, branch);
   expectIn(body, `Bump: minor, version ${before} to ${version}`);
-  expectIn(body, "apiTokens[].lastUsed: optional property added");
+  expectIn(body, `apiTokens[].${FIELD}: optional property added`);
   expectIn(body, "No code has to change to take the new version.");
   expectIn(JSON.stringify(calls), `"workflow","run","checks.yml","--ref","${branch}"`);
 
@@ -194,7 +196,7 @@ async function release({ workplace, runner, gh, git }: Team, version: string): P
     throw new Error(`after all: ${JSON.stringify(after)}`);
   }
   const { notes = "", assets = [] } = releases[`v${version}`] ?? {};
-  expectIn(notes, "apiTokens[].lastUsed: optional property added");
+  expectIn(notes, `apiTokens[].${FIELD}: optional property added`);
   expectIn(JSON.stringify(assets), `acme-make-api-tokens-${version}.tgz`);
 
   const ran = await workflow.run();
@@ -232,7 +234,7 @@ async function useNewField(folder: string): Promise<void> {
   await writeFile(
     join(folder, "main.ts"),
     `import { type ApiToken, createMakeClient } from "${NAME}";
-     export const lastUsed = ({ lastUsed }: ApiToken): string | undefined => lastUsed;
+     export const used = ({ ${FIELD} }: ApiToken): string | undefined => ${FIELD};
      // @ts-expect-error: the page has no such field.
      export const neverUsed = ({ neverUsed }: ApiToken): unknown => neverUsed;
      export const make = createMakeClient({ zone: "eu1", token: "no-token" });`,

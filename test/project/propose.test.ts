@@ -1,14 +1,12 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { propose } from "../../scripts/propose/pull-request.js";
 import { run } from "../../scripts/lib/run.js";
 import { call, writeBundles } from "../commands.js";
+import { pullSeed, seed } from "../pull/support.js";
 import { fakeGh, gitHubOf } from "../release/fake-gh.js";
-
-const inPackage = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 /** A folder with a checkout that has changed nothing, its origin, and a `gh`. */
 let template: string;
@@ -21,9 +19,8 @@ beforeAll(async () => {
   template = await mkdtemp(join(tmpdir(), "propose-"));
   enter(template);
   await fakeGh(join(template, "bin"));
-  for (const name of ["spec", "generated"]) {
-    await cp(inPackage(name), join(root, name), { recursive: true });
-  }
+  await pullSeed(root);
+  await cp(join(root, "spec/openapi.json"), join(root, "spec/released.json"));
   await git("init", "--quiet", "--bare", "--template=", join(folder, "origin"));
   await git("init", "--quiet", "--template=");
   await git("remote", "add", "origin", "../origin");
@@ -163,12 +160,7 @@ exec "${process.execPath}" "\${0%/*}/$name.mjs" "$@"
     call("propose", ["--root", root, ...args], { execPath: join(bundles, "node") });
   const started = () => readFile(join(folder, "started"), "utf8");
   const changePage = async (from: string, to: string) => {
-    const page = join(root, "page.md");
-    const text = await readFile(inPackage("spec/pages/api-tokens.md"), "utf8");
-    await writeFile(page, text.replaceAll(from, to));
-    const sources = JSON.parse(await readFile(join(root, "spec/sources.json"), "utf8")) as object;
-    const pages = [{ name: "api-tokens", url: "page.md" }];
-    await writeFile(join(root, "spec/sources.json"), JSON.stringify({ ...sources, pages }));
+    await writeFile(join(root, "page.md"), seed.replaceAll(from, to));
   };
 
   test("proposes what the pull writes, with its report", async () => {

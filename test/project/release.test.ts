@@ -3,17 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { check as isFormatted } from "prettier";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { withRelease } from "../../scripts/release/changelog.js";
 import { call } from "../commands.js";
-import { tree } from "../pull/support.js";
+import { pullSeed, tree } from "../pull/support.js";
 
 const inPackage = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
+/** A root that has pulled the seed page. */
+let pulled: string;
 let root: string;
+beforeAll(async () => {
+  pulled = await mkdtemp(join(tmpdir(), "release-"));
+  await pullSeed(pulled);
+});
+afterAll(() => rm(pulled, { recursive: true }));
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "release-"));
-  await cp(inPackage("spec"), join(root, "spec"), { recursive: true });
+  await cp(pulled, root, { recursive: true });
   await write("spec/released.json", await read("spec/openapi.json"));
   await write("package.json", json({ name: "@team/tokens", version: "1.4.2", files: ["dist"] }));
   const own = { name: "@team/tokens", version: "1.4.2" };
@@ -100,7 +107,7 @@ describe("npm run release", () => {
     expect((await release()).stdout).toContain("Version 1.5.1");
 
     await write("package.json", (await read("package.json")).replace("1.5.1", "1.4.2"));
-    await write("spec/released.json", await readFile(inPackage("spec/openapi.json"), "utf8"));
+    await cp(join(pulled, "spec/openapi.json"), join(root, "spec/released.json"));
     expect((await release()).stdout).toContain("Version 1.5.0");
   });
 

@@ -2,14 +2,16 @@ import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { writeFiles } from "../../scripts/lib/files.js";
 import type { JsonObject } from "../../scripts/lib/json.js";
 import { merge } from "../../scripts/pull/merge/merge.js";
 import { notesOf } from "../../scripts/pull/notes.js";
-import { accept } from "../../scripts/pull/prepare.js";
+import { accept, prepare } from "../../scripts/pull/prepare.js";
 import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 
 export const packageRoot = new URL("../../", import.meta.url);
-export const seed = readFileSync(new URL("spec/pages/api-tokens.md", packageRoot), "utf8");
+/** The page of the API tokens, as of version 1.0.0: what is tested here outlives a change of it. */
+export const seed = readFileSync(new URL("pages/api-tokens.md", import.meta.url), "utf8");
 export const hosts = ["make.com", "make.celonis.com"];
 
 /** A sound document with one operation, with `more` in its root. */
@@ -67,6 +69,14 @@ export function localSources(page: string): string {
     url: name === "api-tokens" ? page : `spec/pages/${name}.md`,
   }));
   return JSON.stringify({ ...sources, pages: local });
+}
+
+/** Pulls the seed page into a root, and leaves it there as `page.md`, for the next pull. */
+export async function pullSeed(root: string): Promise<void> {
+  const pages = [{ name: "api-tokens", url: "page.md" }];
+  await write(root, "spec/sources.json", JSON.stringify({ pages, hosts }));
+  await write(root, "page.md", seed);
+  await writeFiles(root, (await prepare(root)).files);
 }
 
 /** A root whose pages are files in it. */
