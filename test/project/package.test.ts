@@ -14,8 +14,11 @@ import { PRODUCT } from "../../src/product.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Bytes of the main entry, minified and gzipped. A new need may raise it; a habit may not. */
-const SIZE_LIMIT = 13_250;
+/**
+ * Bytes of the main entry, minified and gzipped, without the zones: the page says how many there
+ * are. A new need may raise it; a habit may not.
+ */
+const SIZE_LIMIT = 13_184;
 
 const run = async (command: string, ...args: string[]): Promise<string> =>
   (await promisify(execFile)(command, args, { cwd: ROOT, maxBuffer: 2 ** 26 })).stdout;
@@ -103,9 +106,14 @@ test("the published package.json has nothing to run, and nothing to install", ()
 
 test(`the main entry is no larger than ${SIZE_LIMIT} bytes, gzipped`, async () => {
   const { files } = await bundleCode(ENTRIES[0]!, "esm");
-  // A team's scope would lengthen the name in it.
+  // A team's scope would lengthen the name in it, and a later version its number.
   const [, scope = ""] = /^(@.*\/)/.exec(manifest.name) ?? [];
-  const text = String(Buffer.from(files.get("index.js")!)).replace(scope, "");
+  const whole = String(Buffer.from(files.get("index.js")!));
+  expect(whole).toContain("var zones = {");
+  const text = whole
+    .replace(/(var zones = \{)[^}]*\}/, "$1}")
+    .replace(`"${manifest.version}"`, '"1.0.0"')
+    .replace(scope, "");
   const { code } = await transform(text, { minify: true });
   expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(SIZE_LIMIT);
 });
