@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Refusal } from "./refusal.js";
-import { excerpt, firstLines, printable } from "./text.js";
+import { Refusal } from "./refusal.ts";
+import { excerpt, firstLines, printable } from "./text.ts";
 
 /** Path relative to the root → content; `null`: there must be no such file. */
 export type Files = ReadonlyMap<string, string | Uint8Array | null>;

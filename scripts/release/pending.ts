@@ -1,21 +1,27 @@
+import { join } from "node:path";
 import { publicTypes } from "../build/declarations.js";
-import type { Files } from "../lib/files.js";
+import { type Files, readText as readIfThere } from "../lib/files.js";
 import { isObject, type JsonObject } from "../lib/json.js";
+import { Refusal } from "../lib/refusal.js";
+import { printable } from "../lib/text.js";
 import type { Bump } from "../pull/report/bump-rules.js";
 import { readDocument, RELEASED } from "../pull/report/before.js";
 import { type Change, compare, highest } from "../pull/report/report.js";
-import { unreleasedText, withRelease } from "./changelog.js";
-import { nextVersion } from "./next-version.js";
+import { hasUnreleased, newestIn, withRelease } from "./changelog.js";
+import { nextVersion, precedes } from "./next-version.js";
 import { notesOfLastPull } from "./notes.js";
-import { readJson, readText } from "./read.js";
+import { parseObject, readText } from "./read.js";
+import { readmeFor } from "./readme.js";
 
 /** The next version, and the files that make it. */
 export interface Pending {
   readonly before: string;
   readonly version: string;
-  readonly bump: Bump;
   readonly changes: readonly Change[];
-  /** The files that the release writes, spec/released.json last. */
+  /**
+   * The files that the release writes: CHANGELOG.md first and package.json last, so that a release
+   * that was interrupted is known by the version that the one has and the other has not.
+   */
   readonly files: Files;
 }
 
@@ -27,34 +33,58 @@ const TYPES = "test/project/public-types.d.ts.txt";
  * since the last release, at least a patch for what people wrote under [Unreleased], and at least
  * `lowest`.
  */
-export async function pendingRelease(root: string, lowest?: Bump): Promise<Pending | undefined> {
-  const manifest = await readJson(root, "package.json");
-  const lock = await readJson(root, "package-lock.json");
+export async function pendingRelease(
+  root: string,
+  lowest: Bump = "none",
+): Promise<Pending | undefined> {
+  const manifest = await readText(root, "package.json");
+  const lock = await readText(root, "package-lock.json");
   const changelog = await readText(root, "CHANGELOG.md");
   const openapi = await readText(root, "spec/openapi.json");
-  const document = await readDocument(root, "spec/openapi.json");
-  const changes = document ? compare(await readDocument(root, RELEASED), document) : [];
-  const written: Bump = unreleasedText(changelog) === "" ? "none" : "patch";
-  const bump = highest([...changes, { bump: written }, { bump: lowest ?? "none" }]);
+  const document = parseObject(openapi, "spec/openapi.json");
+  const before = versionIn(manifest, changelog);
+  const changes = compare(await readDocument(root, RELEASED), document);
+  const written: Bump = hasUnreleased(changelog) ? "patch" : "none";
+  const bump = highest([...changes, { bump: written }, { bump: lowest }]);
   if (bump === "none") return undefined;
 
-  const before = String(manifest["version"]);
   const version = nextVersion(before, bump);
   const date = new Date().toISOString().slice(0, 10);
   const notes = changes.length === 0 ? [] : await notesOfLastPull(root);
-  const types = await readText(root, TYPES).catch(() => undefined);
-  const readme = await readText(root, "README.md").catch(() => undefined);
+  const types = await optional(root, TYPES, () => publicTypes(root));
+  const readme = await optional(root, "README.md", (text) =>
+    readmeFor(text, { before, version, document }),
+  );
   const files = new Map([
-    ["package.json", jsonText({ ...manifest, version })],
-    ["package-lock.json", jsonText(lockWith(lock, version))],
     ["CHANGELOG.md", await withRelease(changelog, { version, date, changes, notes })],
-    ...(readme === undefined
-      ? []
-      : ([["README.md", readmeWith(readme, before, version)]] as const)),
-    ...(types === undefined ? [] : ([[TYPES, await publicTypes(root)]] as const)),
+    ["package-lock.json", edited(lock, "package-lock.json", (it) => lockWith(it, version))],
+    ...[...readme, ...types],
     [RELEASED, openapi],
+    ["package.json", edited(manifest, "package.json", (it) => ({ ...it, version }))],
   ]);
-  return { before, version, bump, changes, files };
+  return { before, version, changes, files };
+}
+
+/** The version of the last release. */
+function versionIn(manifest: string, changelog: string): string {
+  const version = String(parseObject(manifest, "package.json")["version"]);
+  const newest = newestIn(changelog);
+  if (newest === undefined || !precedes(version, newest)) return version;
+  throw new Refusal(
+    `CHANGELOG.md has version ${printable(newest)}, and package.json is at ${printable(version)}.`,
+    `If ${printable(newest)} is released, set "version" in package.json to it; ` +
+      "if its release was interrupted, restore CHANGELOG.md and what else has changed from version control.",
+  );
+}
+
+/** A file that a root may lack. */
+async function optional(
+  root: string,
+  name: string,
+  content: (text: string) => string | Promise<string>,
+): Promise<[name: string, content: string][]> {
+  const text = await readIfThere(join(root, name), name, "Restore it from version control.");
+  return text === undefined ? [] : [[name, await content(text)]];
 }
 
 /** npm repeats the version for the root package. */
@@ -64,8 +94,9 @@ function lockWith(lock: JsonObject, version: string): JsonObject {
   return { ...lock, version, packages: { ...packages, "": { ...root, version } } };
 }
 
-/** The README shows how to pin the version: `name@1.0.0`, `name-1.0.0.tgz`, `name.git#v1.0.0`. */
-const readmeWith = (readme: string, before: string, version: string): string =>
-  ["@", "-", "#v"].reduce((text, pin) => text.replaceAll(pin + before, pin + version), readme);
-
-const jsonText = (value: JsonObject): string => `${JSON.stringify(value, null, 2)}\n`;
+/** Edits a JSON object, and leaves its indentation and its line ends as npm does. */
+function edited(text: string, name: string, edit: (value: JsonObject) => JsonObject): string {
+  const [, newline = "\n", indentation = "  "] = /^\{(\r?\n)([ \t]+)/.exec(text) ?? [];
+  const value = edit(parseObject(text, name));
+  return `${JSON.stringify(value, null, indentation)}\n`.replaceAll("\n", newline);
+}

@@ -1,24 +1,21 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readText as readIfThere } from "../lib/files.ts";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { Refusal } from "../lib/refusal.ts";
-import { printable } from "../lib/text.ts";
+
+const REMEDY = "Restore it from version control, or name the package's folder by --root.";
 
 /** A file that every release needs. */
 export async function readText(root: string, name: string): Promise<string> {
-  try {
-    return await readFile(join(root, name), "utf8");
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Refusal(
-      `${name} cannot be read: ${printable(why)}.`,
-      "Restore it from version control, or name the package's folder by --root.",
-    );
-  }
+  const text = await readIfThere(join(root, name), name, REMEDY);
+  if (text !== undefined) return text;
+  throw new Refusal(`${name} is not there.`, REMEDY);
 }
 
-export async function readJson(root: string, name: string): Promise<JsonObject> {
-  const text = await readText(root, name);
+export const readJson = async (root: string, name: string): Promise<JsonObject> =>
+  parseObject(await readText(root, name), name);
+
+export function parseObject(text: string, name: string): JsonObject {
   try {
     const value = JSON.parse(text) as Json;
     if (isObject(value)) return value;
@@ -27,10 +24,3 @@ export async function readJson(root: string, name: string): Promise<JsonObject> 
   }
   throw new Refusal(`${name} is no JSON object.`, "Restore it from version control.");
 }
-
-/** Finds a version's section of a changelog: the text between its heading and the next. */
-export const sectionPattern = (version: string): RegExp =>
-  new RegExp(
-    `^## \\[${version.replace(/[.+]/g, "\\$&")}\\][^\\n]*\\n([^]*?)(?=^## \\[|^\\[[^\\]\\n]+\\]:|(?![^]))`,
-    "m",
-  );

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { check as isFormatted } from "prettier";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { pendingRelease } from "../../scripts/release/pending.js";
 import { withRelease } from "../../scripts/release/changelog.js";
 import { call } from "../commands.js";
 import { pullSeed, tree } from "../pull/support.js";
@@ -85,6 +86,52 @@ describe("npm run release", () => {
     );
   });
 
+  test("lists the zones of the specification in the README's table", async () => {
+    const table = (...zones: string[][]) =>
+      ["zone", "----", "host"]
+        .map((head, row) => `| ${[head, ...zones.map((cells) => cells[row])].join(" | ")} |`)
+        .join("\n");
+    const zone = (name: string, host: string) => [
+      `\`${name}\``.padEnd(host.length + 2),
+      "-".repeat(host.length + 2),
+      `\`${host}\``,
+    ];
+    const readme = (...zones: string[][]) => `# Words\n\n${table(...zones)}\n\nWords.\n`;
+    await write("README.md", readme(zone("eu9", "eu9.make.com")));
+    const kept = JSON.parse(await read("spec/openapi.json"));
+    const servers = kept.servers.filter(({ url }: { url: string }) => !url.includes("eu2"));
+    await write("spec/openapi.json", json({ ...kept, servers }));
+    expect((await release()).code).toBe(0);
+    const text = await read("README.md");
+    expect(text).toBe(
+      readme(
+        ...[zone("eu1", "eu1.make.com"), zone("us1", "us1.make.com"), zone("us2", "us2.make.com")],
+        zone("eu1.celonis", "eu1.make.celonis.com"),
+        zone("us1.celonis", "us1.make.celonis.com"),
+      ),
+    );
+    expect(await isFormatted(text, { parser: "markdown" })).toBe(true);
+  });
+
+  test.each([
+    ["tabs", "\t", "\n"],
+    ["four spaces and CRLF", "    ", "\r\n"],
+  ])("leaves %s in package.json and the lock file", async (_, indentation, newline) => {
+    const names = ["package.json", "package-lock.json"];
+    const before = new Map<string, string>();
+    for (const name of names) {
+      const value = JSON.parse(await read(name));
+      const text = `${JSON.stringify(value, null, indentation)}\n`.replaceAll("\n", newline);
+      before.set(name, text);
+      await write(name, text);
+    }
+    await newField();
+    expect((await release()).code).toBe(0);
+    for (const name of names) {
+      expect(await read(name)).toBe(before.get(name)?.replaceAll('"1.4.2"', '"1.5.0"'));
+    }
+  });
+
   test("carries what people wrote into the version, and releases it as a patch at least", async () => {
     await write("CHANGELOG.md", changelog("Thanks.\n\n### Added\n\n- A word.\n\n"));
     expect((await release()).stdout).toContain("Version 1.4.3");
@@ -100,6 +147,40 @@ describe("npm run release", () => {
     expect(await read("CHANGELOG.md")).toMatch(/### Added\n\n- A word\.\n- `GET .*used/);
   });
 
+  test("keeps all that people wrote, in groups that came twice and in code", async () => {
+    const code = "```md\n### Code\n\n## [0.1.0]\n```";
+    const written = `${code}\n\n### Added\n\n- One.\n\n### Fixed\n\n### Added\n\n- Two.\n\n`;
+    await write("CHANGELOG.md", changelog(written));
+    await newField();
+    expect((await release()).code).toBe(0);
+    expect(await read("CHANGELOG.md")).toContain(
+      `- ${today()}\n\n${code}\n\n### Added\n\n- One.\n- Two.\n- \`GET `,
+    );
+  });
+
+  test("takes empty groups and comments for nothing", async () => {
+    await write(
+      "CHANGELOG.md",
+      changelog("<!-- One line each.\n- Such as this. -->\n\n### Added\n\n"),
+    );
+    expect((await release()).stdout).toContain("Nothing is pending");
+  });
+
+  test("that was interrupted is known, and not taken for released", async () => {
+    await newField();
+    const files = [...((await pendingRelease(root))?.files ?? [])];
+    expect(files.length).toBeGreaterThan(3);
+    for (const [name, content] of files.slice(0, -1)) {
+      await write(name, String(content));
+      const before = await tree(root);
+      const { code, stderr, lastLine } = await release();
+      expect(code).toBe(1);
+      expect(stderr).toContain("CHANGELOG.md has version 1.5.0, and package.json is at 1.4.2.");
+      expect(lastLine).toContain("if its release was interrupted, restore CHANGELOG.md");
+      expect(await tree(root)).toEqual(before);
+    }
+  });
+
   test("takes the bump of everything since the last release, not of the last pull", async () => {
     await newField();
     expect((await release()).stdout).toContain("Version 1.5.0");
@@ -107,6 +188,7 @@ describe("npm run release", () => {
     expect((await release()).stdout).toContain("Version 1.5.1");
 
     await write("package.json", (await read("package.json")).replace("1.5.1", "1.4.2"));
+    await write("CHANGELOG.md", changelog(""));
     await cp(join(pulled, "spec/openapi.json"), join(root, "spec/released.json"));
     expect((await release()).stdout).toContain("Version 1.5.0");
   });
@@ -156,6 +238,12 @@ describe("npm run release", () => {
 
   test.each([
     ["CHANGELOG.md", "# Changelog\n", "## [Unreleased]"],
+    ["CHANGELOG.md", "## [1.4.2]\n\n## [Unreleased]\n", "above the newest version"],
+    ["CHANGELOG.md", "## [Unreleased]\n\n## [Unreleased]\n", "with the lines of all"],
+    ["package.json", '{ "version": "1.4.1" }', 'set "version" in package.json'],
+    ["package.json", '{ "version": "1.4.2-rc.1" }', 'set "version" in package.json'],
+    ["package.json", '{ "version": "01.4.2" }', "three numbers"],
+    ["spec/openapi.json", "{", "version control"],
     ["package.json", "{", "version control"],
     ["package.json", '{ "version": "1.x" }', "three numbers"],
     ["package-lock.json", "[]", "version control"],

@@ -1,7 +1,8 @@
 import { isObject, type JsonObject } from "../../lib/json.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { printable } from "../../lib/text.ts";
-import { readJson, readText, sectionPattern } from "../read.ts";
+import { readJson, readText } from "../read.ts";
+import { sectionsOf } from "../sections.ts";
 
 /** The version that a checkout of main holds, and where it is to go. */
 export interface Version {
@@ -72,8 +73,8 @@ function checkRepository({ repository }: JsonObject): void {
 }
 
 function sectionOf(changelog: string, version: string): string {
-  const [, section] = sectionPattern(version).exec(changelog) ?? [];
-  if (section !== undefined && section.trim() !== "") return section.trim();
+  const section = sectionsOf(changelog).find(({ name }) => name === version);
+  if (section && section.text !== "") return section.text;
   throw new Refusal(
     `CHANGELOG.md says nothing of version ${version}.`,
     "Let `npm run release` make the version, and commit what it writes.",
