@@ -1,11 +1,18 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { Refusal } from "./refusal.ts";
+import { printable } from "./text.ts";
 
 interface Options {
   cwd: string;
   env?: NodeJS.ProcessEnv;
   input?: string;
+}
+
+interface RunOptions extends Options {
+  /** If it fails, and says why: what the reader is to do. */
+  remedy?: string;
 }
 
 /** How a command ended. */
@@ -36,6 +43,7 @@ export async function attempt(
   try {
     return { ok: true, stdout: (await running).stdout.trim(), complaint: "" };
   } catch (error) {
+    if (isNotStarted(error)) throw missing(existsSync(options.cwd) ? command : options.cwd);
     const { stdout = "", stderr = "", message } = error as Error & Partial<Record<string, string>>;
     return {
       ok: false,
@@ -45,15 +53,29 @@ export async function attempt(
   }
 }
 
+/** The program, or the folder that it is to run in. */
+const missing = (name: string): Refusal =>
+  new Refusal(
+    `${printable(name)} is not there.`,
+    "Install the program and put it into PATH, or name the right folder by --root, then run the same command again.",
+  );
+
+const isNotStarted = (error: unknown): boolean =>
+  error instanceof Error &&
+  "code" in error &&
+  error.code === "ENOENT" &&
+  "syscall" in error &&
+  String(error.syscall).startsWith("spawn");
+
 /** The output of a command; a Refusal with its complaint, if it fails. */
 export async function run(
   command: string,
   args: readonly string[],
-  options: Options,
+  { remedy = "Mend what is said above, then run the same command again.", ...options }: RunOptions,
 ): Promise<string> {
   const { ok, stdout, complaint } = await attempt(command, args, options);
   if (ok) return stdout;
-  throw new Refusal(complaint, "Mend what is said above, then run the same command again.");
+  throw new Refusal(complaint, remedy);
 }
 
 /** Masks secrets, and the user in an address. */

@@ -322,12 +322,56 @@ describe("what is wrong is refused, and nothing is pushed or published", () => {
   });
 
   test("a registry that has another package", async () => {
-    await begin("done");
-    await gh.set({});
     await npm.set({ integrity: "sha512-other" });
     const { stderr, lastLine } = await refused();
     expect(stderr).toContain("The registry has another @team/tokens@1.4.2");
     expect(lastLine).toContain("npm run release -- --bump patch");
+  });
+
+  test.each([
+    ["E401", "Give NPM_TOKEN a token that may publish"],
+    ["E409", "nobody else publishes"],
+    ["ECONNREFUSED", "NPM_REGISTRY its address"],
+  ])("a registry that npm answers %s for", async (code, remedy) => {
+    await npm.set({ fails: `npm error code ${code}` });
+    expect((await refused()).lastLine).toContain(remedy);
+  });
+
+  test.each([
+    ["no archive", () => write(TARBALL, "no archive")],
+    [
+      "an archive of something else",
+      async () => {
+        await mkdir(join(folder, "package"), { recursive: true });
+        await rm(join(folder, "package/package.json"));
+        await run("tar", ["-czf", join(root, TARBALL), "package"], { cwd: folder });
+      },
+    ],
+  ])("a tarball that is %s", async (_, spoil) => {
+    await spoil();
+    expect((await refused()).lastLine).toContain("npm run package");
+  });
+
+  test.each([
+    [
+      "outside of a checkout",
+      () => rm(join(root, ".git"), { recursive: true }),
+      "in a git checkout",
+    ],
+    ["without an origin", () => git("remote", "remove", "origin"), "remote `origin`"],
+  ])("%s", async (_, spoil, remedy) => {
+    vi.stubEnv("GIT_CEILING_DIRECTORIES", folder);
+    await spoil();
+    expect((await refused()).lastLine).toContain(remedy);
+  });
+
+  test("a program or a folder that is not there", async () => {
+    const nowhere = join(folder, "nowhere");
+    await expect(run(nowhere, [], { cwd: root })).rejects.toMatchObject({
+      message: `${nowhere} is not there.`,
+      remedy: expect.stringContaining("Install the program") as string,
+    });
+    await expect(run("git", [], { cwd: nowhere })).rejects.toThrow(`${nowhere} is not there.`);
   });
 
   test.each([["--check"], ["--pending=1"], ["now"]])("%s, as wrong usage", async (arg) => {

@@ -19,12 +19,14 @@ export interface Sources {
 }
 
 const file = "spec/sources.json";
+const example =
+  '{ "pages": [{ "name": "api-tokens", "url": "https://…/api-tokens.md" }], "hosts": ["make.com"] }';
 const pageName = /^[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*$/;
 const domain = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]+$/;
 
 /** spec/sources.json, which people write: the pages to read, and the hosts to trust. */
 export async function readSources(root: string): Promise<Sources> {
-  const remedy = "Name a root that has it by --root, or write it as the README shows.";
+  const remedy = `Name a root that has it by --root, or write it: ${example}`;
   const text = await readText(join(root, file), join(root, file), remedy);
   if (text === undefined) throw new Refusal(`${printable(join(root, file))} is not there.`, remedy);
   const json = new WrittenJson(file, text);

@@ -3,41 +3,54 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Refusal } from "../../lib/refusal.ts";
 import { attempt, type Ended, environmentWithout, run } from "../../lib/run.ts";
-import type { Tarball } from "./tarball.ts";
+import type { Step } from "./step.ts";
 import type { Version } from "./version.ts";
 
 /**
  * Publishes the tarball, unless the registry has it. Without a named registry it goes nowhere: nobody
  * has chosen npm's own default.
  */
-export async function publishToRegistry(version: Version, tarball: Tarball): Promise<string> {
+export const lookAtRegistry: Step = async (version, tarball) => {
   const { name, registry } = version;
   const id = `${name}@${version.version}`;
   if (registry === undefined) {
-    return `${id} goes to no registry: package.json has no publishConfig.registry, NPM_REGISTRY is not set.`;
+    return async () =>
+      `${id} goes to no registry: package.json has no publishConfig.registry, NPM_REGISTRY is not set.`;
   }
-  return withNpm(version, registry, async (npm) => {
-    const published = integrityIn(await npm("view", id, "dist.integrity", "--json"));
-    if (published === tarball.integrity) return `${id} is in the registry.`;
-    if (published !== undefined) {
-      throw new Refusal(
-        `The registry has another ${id} than the one that was built here.`,
-        "Make another version, because one that is published stays: npm run release -- --bump patch",
-      );
-    }
-    const flags = [
-      "--ignore-scripts",
-      ...(version.isPreRelease ? ["--tag", "next"] : []),
-      ...((await offersProvenance(version)) ? ["--provenance"] : []),
-    ];
+  const npm = (...args: string[]) => runNpm(version, registry, args);
+  const published = integrityIn(await npm("view", id, "dist.integrity", "--json"));
+  if (published === tarball.integrity) return async () => `${id} is in the registry.`;
+  if (published !== undefined) {
+    throw new Refusal(
+      `The registry has another ${id} than the one that was built here.`,
+      "Make another version, because one that is published stays: npm run release -- --bump patch",
+    );
+  }
+  const flags = [
+    "--ignore-scripts",
+    ...(version.isPreRelease ? ["--tag", "next"] : []),
+    ...((await offersProvenance(version)) ? ["--provenance"] : []),
+  ];
+  return async () => {
     const { ok, complaint } = await npm("publish", tarball.path, ...flags);
-    if (!ok) throw new Refusal(complaint, REMEDY);
+    if (!ok) throw refusal(complaint);
     return `${id} is published.`;
-  });
+  };
+};
+
+/** npm's complaint, and what mends it, by the code that npm gives it. */
+function refusal(complaint: string): Refusal {
+  const [, code = ""] = /\bcode (E\w+)/.exec(complaint) ?? [];
+  return new Refusal(complaint, `${remedyFor(code)}, then run the same command again.`);
 }
 
-const REMEDY =
-  "Mend what npm says above (NPM_TOKEN is the token for the registry), then run the same command again.";
+function remedyFor(code: string): string {
+  if (/^E(?:401|403|NEEDAUTH|OTP)$/.test(code)) {
+    return "Give NPM_TOKEN a token that may publish this package to the registry";
+  }
+  if (code === "E409") return "Wait until nobody else publishes this package";
+  return "Mend what npm says above (NPM_TOKEN is the token for the registry, and publishConfig.registry or NPM_REGISTRY its address)";
+}
 
 /** For a package with a scope, npm's settings may name another registry. */
 const registryFlags = ({ name }: Version, registry: string): string[] => {
@@ -52,20 +65,15 @@ const registryFlags = ({ name }: Version, registry: string): string[] => {
 function integrityIn({ ok, stdout, complaint }: Ended): string | undefined {
   if (ok) return stdout === "" ? undefined : String(JSON.parse(stdout));
   if (/\bE404\b/.test(complaint) || /"code": "E404"/.test(stdout)) return undefined;
-  throw new Refusal(complaint, REMEDY);
+  throw refusal(complaint);
 }
 
-type Npm = (...args: string[]) => Promise<Ended>;
-
 /** Runs npm for a registry, with its token alone: in the environment, and named by the settings. */
-async function withNpm(
-  version: Version,
-  registry: string,
-  body: (npm: Npm) => Promise<string>,
-): Promise<string> {
+async function runNpm(version: Version, registry: string, args: readonly string[]): Promise<Ended> {
   const { GH_TOKEN, NPM_TOKEN } = process.env;
   const token = NPM_TOKEN || (isOfGitHub(registry) ? GH_TOKEN : undefined);
-  const env = environmentWithout("GH_TOKEN", "NPM_TOKEN");
+  // Its notices would hide the complaint.
+  const env = { ...environmentWithout("GH_TOKEN", "NPM_TOKEN"), npm_config_loglevel: "error" };
   const settings = await mkdtemp(join(tmpdir(), "npmrc-"));
   if (token !== undefined) {
     const address = registry.replace(/^https?:/, "").replace(/\/*$/, "/");
@@ -74,9 +82,10 @@ async function withNpm(
     Object.assign(env, { NPM_TOKEN: token, npm_config_userconfig: npmrc });
   }
   try {
-    return await body((...args) =>
-      attempt("npm", [...args, ...registryFlags(version, registry)], { cwd: version.root, env }),
-    );
+    return await attempt("npm", [...args, ...registryFlags(version, registry)], {
+      cwd: version.root,
+      env,
+    });
   } finally {
     await rm(settings, { recursive: true, force: true });
   }

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { JsonObject } from "../../lib/json.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { run } from "../../lib/run.ts";
+import { readJson } from "../read.ts";
 import type { Version } from "./version.ts";
 
 /** The package as it is published. */
@@ -29,13 +31,13 @@ export async function withTarball<T>(
   });
   const folder = await mkdtemp(join(tmpdir(), "package-"));
   try {
-    await run("tar", ["-xzf", path, "-C", folder], { cwd: root });
+    await run("tar", ["-xzf", path, "-C", folder], { cwd: root, remedy: REMEDY });
     const files = join(folder, "package");
-    const manifest = JSON.parse(await readFile(join(files, "package.json"), "utf8"));
-    if (manifest.name !== name || manifest.version !== version) {
+    const manifest = await readManifest(files);
+    if (manifest["name"] !== name || manifest["version"] !== version) {
       throw new Refusal(`${tarball} is not ${name} ${version}.`, REMEDY);
     }
-    if (manifest.scripts !== undefined) {
+    if (manifest["scripts"] !== undefined) {
       throw new Refusal(
         `${tarball} has scripts, which would run wherever it is installed.`,
         REMEDY,
@@ -47,3 +49,7 @@ export async function withTarball<T>(
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Without one, it is the tarball of no version. */
+const readManifest = (files: string): Promise<JsonObject> =>
+  readJson(files, "package.json").catch(() => ({}));
