@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./lib/command.js";
-import { environmentWithout, run } from "./lib/run.js";
+import { gitIn } from "./lib/git.js";
+import { Refusal } from "./lib/refusal.js";
+import { attempt, environmentWithout } from "./lib/run.js";
 import { propose } from "./propose/pull-request.js";
 
 // Pulls, releases what has changed, and opens a pull request with the report as its text.
@@ -14,12 +16,23 @@ await runCommand({}, async ({ root, check }) => {
   return true;
 });
 
-/** Runs without the token, because pull and release read text of others. */
-function command(name: "pull" | "release", root: string, ...flags: string[]): Promise<string> {
+/**
+ * Runs without the token, because pull and release read text of others. The last line of a command
+ * that fails is the last line here.
+ */
+async function command(
+  name: "pull" | "release",
+  root: string,
+  ...flags: string[]
+): Promise<string> {
   const env = environmentWithout("GH_TOKEN");
   const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
   const args = ["--import", import.meta.resolve("tsx"), script, "--root", root, ...flags];
-  return run(process.execPath, args, { cwd: root, env });
+  const { ok, stdout, complaint } = await attempt(process.execPath, args, { cwd: root, env });
+  if (ok) return stdout;
+  const [, fault = complaint, remedy = "Run the same command again."] =
+    /^([^]*)\n(.*)$/.exec(complaint) ?? [];
+  throw new Refusal(fault, remedy);
 }
 
 /** A root may hold nothing that a release writes. It has no version to raise then. */
@@ -29,7 +42,5 @@ function isPackage(root: string): boolean {
 }
 
 async function hasChanged(root: string): Promise<boolean> {
-  return (
-    (await run("git", ["status", "--porcelain", "--", "spec", "generated"], { cwd: root })) !== ""
-  );
+  return (await gitIn(root)("status", "--porcelain", "--", "spec", "generated")) !== "";
 }

@@ -11,7 +11,7 @@ interface Options {
 }
 
 interface RunOptions extends Options {
-  /** If it fails, and says why: what the reader is to do. */
+  /** If it fails, after what it says: what the reader is to do. */
   remedy?: string;
 }
 

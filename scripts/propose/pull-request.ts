@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { BOT, GH_CREDENTIALS } from "../lib/github.js";
+import { type Git, gitIn, withIndex } from "../lib/git.js";
 import { run } from "../lib/run.js";
 
 const title = "Regenerate from the changed documentation";
@@ -10,6 +10,9 @@ const paths = [
   "README.md",
   "test/project/public-types.d.ts.txt",
 ];
+const remedy =
+  "Let GH_TOKEN write contents, pull requests and actions of the repository, and let its settings " +
+  "allow workflows to create pull requests; then run the same command again.";
 /** GitHub takes 65,536 characters. */
 const longestReport = 60_000;
 /** A fence in Markdown ends at as many backticks as it began with. */
@@ -21,31 +24,32 @@ const longestFence = 100;
  * and nothing is pushed to the branch of an earlier proposal.
  */
 export async function propose(root: string, report: string): Promise<string> {
-  const git = (...args: string[]) => run("git", args, { cwd: root });
-  const gh = (args: string[], input = "") => run("gh", args, { cwd: root, input });
+  const gh = (args: string[], input = "") => run("gh", args, { cwd: root, input, remedy });
+  const changed = await withIndex((env) => changedTree(root, gitIn(root, env)));
+  if (changed === undefined) return "The documentation has not changed.";
 
-  await git("add", "--all", "--", ...paths.filter((path) => existsSync(join(root, path))));
-  const changed = await git("diff", "--cached", "--name-only");
-  if (changed === "") return "The documentation has not changed.";
-
-  const branch = `documentation-${(await git("write-tree", "--prefix=spec/")).slice(0, 12)}`;
+  const branch = `documentation-${changed.spec.slice(0, 12)}`;
   const earlier = await gh(["pr", "list", "--head", branch, "--state", "all", "--json", "url"]);
   if (earlier !== "[]") return `The change was proposed before: ${earlier}`;
 
-  const tree = await git("write-tree");
-  const commit = await git(...BOT, "commit-tree", tree, "-p", "HEAD", "-m", title);
-  await git(
-    ...GH_CREDENTIALS,
-    "push",
-    "--quiet",
-    "--force",
-    "origin",
-    `${commit}:refs/heads/${branch}`,
-  );
+  const git = gitIn(root);
+  const commit = await git("commit-tree", changed.whole, "-p", "HEAD", "-m", title);
+  await git("push", "--quiet", "--force", "origin", `${commit}:refs/heads/${branch}`);
   const create = ["pr", "create", "--head", branch, "--title", title, "--body-file", "-"];
   const url = await gh(create, bodyFor(report));
   await gh(["workflow", "run", "checks.yml", "--ref", branch]);
   return `Proposed: ${url}`;
+}
+
+/** The last commit with what was written since: its tree, and that of spec/. */
+async function changedTree(
+  root: string,
+  git: Git,
+): Promise<{ whole: string; spec: string } | undefined> {
+  await git("read-tree", "HEAD");
+  await git("add", "--all", "--", ...paths.filter((path) => existsSync(join(root, path))));
+  if ((await git("diff", "--cached", "--name-only")) === "") return undefined;
+  return { whole: await git("write-tree"), spec: await git("write-tree", "--prefix=spec/") };
 }
 
 /** The report in a fence, because it quotes the pages: there it mentions nobody and closes nothing. */

@@ -72,6 +72,7 @@ describe("a proposal", () => {
   test("is a branch with spec/ and generated/, a pull request, and a run of the checks", async () => {
     await change();
     await writeFile(join(root, "elsewhere"), "left alone");
+    await git("add", "elsewhere");
     expect(await propose(root, "one\ntwo")).toBe(await proposed());
 
     const branch = await branchAtOrigin();
@@ -85,6 +86,21 @@ describe("a proposal", () => {
     expect(create?.input).toContain("\n```text\none\ntwo\n```\n");
     expect(checks?.args).toEqual(["workflow", "run", "checks.yml", "--ref", branch]);
     expect(more).toEqual([]);
+    expect(await git("diff", "--cached", "--name-only")).toBe("elsewhere");
+  });
+
+  test.each([
+    ["outside of a checkout", () => rm(join(root, ".git"), { recursive: true }), "a git checkout"],
+    ["without an origin", () => git("remote", "remove", "origin"), "the remote `origin`"],
+    ["without rights", () => vi.stubEnv("GH_TOKEN", ""), "Let GH_TOKEN write"],
+  ])("is refused %s, and what to do is said", async (_, spoil, remedy) => {
+    await change();
+    vi.stubEnv("GIT_CEILING_DIRECTORIES", folder);
+    await spoil();
+    await expect(propose(root, "")).rejects.toMatchObject({
+      remedy: expect.stringContaining(remedy) as string,
+    });
+    expect(await branchAtOrigin().catch(() => "")).toBe("");
   });
 
   test("is made once, and what others pushed to its branch stays", async () => {
@@ -207,7 +223,7 @@ exec "${process.execPath}" "\${0%/*}/$name.mjs" "$@"
     const { code, stderr, lastLine } = await command();
     expect(code).toBe(1);
     expect(stderr).toMatch(/^.*api-tokens\.md:\d+/m);
-    expect(lastLine).toContain("then run the same command again");
+    expect(lastLine).toContain("name that file as the page's url in spec/sources.json");
     expect(await ghCalls()).toEqual([]);
     expect(await git("status", "--porcelain", "generated", "spec/openapi.json")).toBe("");
   });
