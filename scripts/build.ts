@@ -1,5 +1,10 @@
 import { join } from "node:path";
 import { writeBuild } from "./build/build.js";
 import { ROOT } from "./build/entries.js";
+import { runCommand } from "./lib/command.js";
 
-await writeBuild(join(ROOT, "dist"));
+// Writes dist/.
+await runCommand({ root: false, check: false }, async () => {
+  await writeBuild(join(ROOT, "dist"));
+  return true;
+});

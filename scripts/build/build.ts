@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Refusal } from "../lib/refusal.js";
 import { bundleCode } from "./code.js";
 import { bundleDeclarations } from "./declarations.js";
 import { type Bundled, COMMAND, ENTRIES, type Files } from "./entries.js";
@@ -18,8 +19,18 @@ async function build(): Promise<Files> {
 
 /** Builds into a folder, and leaves nothing else in it. */
 export async function writeBuild(folder: string): Promise<void> {
-  const files = await build();
+  const files = await build().catch(refuse);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const [name, content] of files) await writeFile(join(folder, name), content);
+}
+
+/** The bundlers say where in the sources a fault is. */
+function refuse(error: unknown): never {
+  const why = error instanceof Error ? error.message : String(error);
+  throw new Refusal(
+    `The package cannot be built: ${why}`,
+    "Mend it there (`npx tsc` shows more, `npm ci` brings what is missing in node_modules), then run the same command again.",
+    { cause: error },
+  );
 }

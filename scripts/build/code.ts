@@ -46,6 +46,7 @@ export async function bundleCode(
     plugins: [manifest, plainComments],
     metafile: true,
     write: false,
+    logLevel: "silent",
   });
   return {
     files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),

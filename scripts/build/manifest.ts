@@ -2,6 +2,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "./entries.js";
 
+export const MANIFEST = join(ROOT, "package.json");
+/** The same while npm packs in the root: npm never packs a file with this ending. */
+export const ORIGINAL = `${MANIFEST}.orig`;
+
 /** Fields that are of use in the repository alone. */
 const DEVELOPMENT = ["scripts", "devDependencies", "allowScripts", "prettier"] as const;
 
@@ -13,7 +17,7 @@ export interface Manifest {
 }
 
 export async function readManifest(): Promise<Manifest> {
-  return JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as Manifest;
+  return JSON.parse(await readFile(MANIFEST, "utf8")) as Manifest;
 }
 
 /** The package.json that is published: it has nothing to run and nothing to install. */

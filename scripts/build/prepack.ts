@@ -1,19 +1,16 @@
-import { copyFile, rename, writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { runCommand } from "../lib/command.js";
 import { writeBuild } from "./build.js";
 import { ROOT } from "./entries.js";
-import { publishedManifest, readManifest } from "./manifest.js";
+import { MANIFEST, ORIGINAL, publishedManifest, readManifest } from "./manifest.js";
 
-/** npm never packs a file with this ending. */
-const original = join(ROOT, "package.json.orig");
-const manifest = join(ROOT, "package.json");
-
-/** Puts the published package.json in place for `npm pack` and `npm publish` in the root. */
-if (process.argv[2] === "--restore") {
-  await rename(original, manifest);
-} else {
+// Puts the published package.json in place for `npm pack` and `npm publish` in the root.
+await runCommand({ root: false, check: false }, async () => {
   await writeBuild(join(ROOT, "dist"));
-  const published = publishedManifest(await readManifest());
-  await copyFile(manifest, original);
-  await writeFile(manifest, published);
-}
+  const manifest = await readManifest();
+  // Without scripts, it is the published one: another npm packs here, too, and has the original.
+  if ("scripts" in manifest) await copyFile(MANIFEST, ORIGINAL);
+  await writeFile(MANIFEST, publishedManifest(manifest));
+  return true;
+});

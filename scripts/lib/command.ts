@@ -20,8 +20,9 @@ export interface Flags {
   pending: boolean;
 }
 
-/** The flags that a command has beside --root. */
+/** The flags that a command has. */
 interface Options {
+  root?: boolean;
   check?: boolean;
   json?: boolean;
   bump?: boolean;
@@ -40,7 +41,14 @@ export async function runCommand(
   process.stdout.on("error", () => undefined);
   const flags = readFlags(options);
   if (typeof flags === "string") {
-    fail(2, flags, `Usage: ${usage(options)}, after "--" where npm runs the command.`);
+    const known = usage(options);
+    fail(
+      2,
+      flags,
+      known === ""
+        ? "It takes no options."
+        : `Usage: ${known}, after "--" where npm runs the command.`,
+    );
     return;
   }
   try {
@@ -53,9 +61,15 @@ export async function runCommand(
   }
 }
 
-const usage = ({ check = true, json = false, bump = false, pending = false }: Options): string =>
+const usage = ({
+  root = true,
+  check = true,
+  json = false,
+  bump = false,
+  pending = false,
+}: Options): string =>
   [
-    "[--root <dir>]",
+    ...(root ? ["[--root <dir>]"] : []),
     ...(check ? ["[--check]"] : []),
     ...(json ? ["[--json]"] : []),
     ...(bump ? [`[--bump ${levels.join("|")}]`] : []),
@@ -63,24 +77,25 @@ const usage = ({ check = true, json = false, bump = false, pending = false }: Op
   ].join(" ");
 
 function readFlags(options: Options): Flags | string {
-  const { check = true, json = false, bump = false, pending = false } = options;
+  const { root = true, check = true, json = false, bump = false, pending = false } = options;
   try {
     const { values } = parseArgs({
       options: {
-        root: { type: "string", default: packageRoot },
+        ...(root && { root: { type: "string", default: packageRoot } }),
         ...(check && { check: { type: "boolean", default: false } }),
         ...(json && { json: { type: "boolean", default: false } }),
         ...(bump && { bump: { type: "string" } }),
         ...(pending && { pending: { type: "boolean", default: false } }),
       },
     });
-    if (values.root === "") return "Option '--root' needs a folder.";
+    const folder = values["root"] ?? packageRoot;
+    if (typeof folder !== "string" || folder === "") return "Option '--root' needs a folder.";
     const level = levels.find((name) => name === values["bump"]);
     if (values["bump"] !== undefined && level === undefined) {
       return `Option '--bump' is one of ${levels.join(", ")}.`;
     }
     return {
-      root: resolve(values.root),
+      root: resolve(folder),
       check: values["check"] === true,
       json: values["json"] === true,
       bump: level,
