@@ -8,7 +8,7 @@ export const pageFault = (what: string, remedy = MEND_A_COPY, options?: ErrorOpt
   new Refusal(what, `Nothing was changed. ${remedy}`, options);
 
 export const MEND_A_COPY =
-  "Save the page as a file, mend it there, and name that file as the page's url in spec/sources.json (a path relative to the root); or take the page out of spec/sources.json.";
+  "Save the page as a file in spec/, mend it there, and name that file as the page's url in spec/sources.json (a path relative to the root); or take the page out of spec/sources.json.";
 
 export const NOT_SUPPORTED =
   "Only OpenAPI 3.0 in JSON is read, with a token in the header Authorization (an apiKey) as the one way to authenticate: take the page out of spec/sources.json.";

@@ -11,7 +11,7 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writePackage } from "../../scripts/build/package.js";
 import manifest from "../../package.json" with { type: "json" };
-import { blocks, commands } from "./readme.js";
+import { blocks, commands, readme } from "./readme.js";
 
 const run = promisify(execFile);
 const [{ code: script } = { code: "" }] = blocks("script");
@@ -129,9 +129,9 @@ describe("a newcomer with an empty folder", () => {
     const cwd = await install(lines[0] ?? "");
     const file = join(cwd, "rotate.mts");
     await writeFile(file, script);
+    const [, flags = ""] = /`npx tsc (.*) rotate\.mts`/.exec(readme) ?? [];
     const program = ts.createProgram([file], {
-      module: ts.ModuleKind.NodeNext,
-      target: ts.ScriptTarget.ES2022,
+      ...ts.parseCommandLine(flags.split(" ")).options,
       noEmit: true,
       strict: true,
       types: [],
