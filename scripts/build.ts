@@ -4,7 +4,6 @@ import { ROOT } from "./build/entries.js";
 import { runCommand } from "./lib/command.js";
 
 // Writes dist/.
-await runCommand({ root: false, check: false }, async () => {
+await runCommand([], async () => {
   await writeBuild(join(ROOT, "dist"));
-  return true;
 });

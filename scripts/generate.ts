@@ -7,11 +7,10 @@ import { type Files, leftovers, refuseOutdated, writeFiles } from "./lib/files.j
 import { withLock } from "./lib/lock.js";
 import { GENERATED, generate } from "./generate/emit.js";
 
-await runCommand({}, async ({ root, check }) => {
+await runCommand(["root", "check"], async ({ root, check }) => {
   if (check) await refuseOutdated(root, await generatedFiles(root), "npm run generate");
   else await withLock(root, async () => writeFiles(root, await generatedFiles(root)));
   console.log("generated/ is what spec/openapi.json says.");
-  return true;
 });
 
 /** The generated files, and the removal of those that an earlier generator left. */

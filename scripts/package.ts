@@ -7,7 +7,7 @@ import { run } from "./lib/run.js";
 
 // Writes what is published, and nothing else, to package/, and packs it. Both are put into place
 // when they are whole.
-await runCommand({ root: false, check: false }, async () => {
+await runCommand([], async () => {
   const staged = join(ROOT, "package.new");
   await rm(staged, { recursive: true, force: true });
   await writePackage(join(staged, "package"));
@@ -16,5 +16,4 @@ await runCommand({ root: false, check: false }, async () => {
   for (const name of ["package", tarball]) await rename(join(staged, name), join(ROOT, name));
   await rm(staged, { recursive: true });
   console.log(`package/ and ${tarball} hold what is published.`);
-  return true;
 });

@@ -8,12 +8,11 @@ import { attempt, environmentWithout } from "./lib/run.js";
 import { propose } from "./propose/pull-request.js";
 
 // Pulls, releases what has changed, and opens a pull request with the report as its text.
-await runCommand({}, async ({ root, check }) => {
+await runCommand(["root", "check"], async ({ root, check }) => {
   const report = await command("pull", root, ...(check ? ["--check"] : []));
-  if (check) return true;
+  if (check) return;
   if (isPackage(root) && (await hasChanged(root))) await command("release", root);
   console.log(await propose(root, report));
-  return true;
 });
 
 /**

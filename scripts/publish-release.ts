@@ -12,16 +12,15 @@ const steps: readonly Step[] = [lookAtTag, lookAtRegistry, lookAtGitHub];
 // Publishes the version in package.json. All steps look before the first does anything, so that
 // nothing is begun that another step refuses; and what is done is not done again, so that a run that
 // died is finished by the next one.
-await runCommand({ check: false, pending: true }, async ({ root, pending }) => {
+await runCommand(["root", "pending"], async ({ root, pending }) => {
   const version = await readVersion(root);
   if (pending) {
     console.log(`pending=${!(await isReleased(version))}`);
-    return true;
+    return;
   }
   await withTarball(version, async (tarball) => {
     const rest = [];
     for (const look of steps) rest.push(await look(version, tarball));
     for (const finish of rest) console.log(await finish());
   });
-  return true;
 });

@@ -6,11 +6,10 @@ import { ROOT } from "./entries.js";
 import { MANIFEST, ORIGINAL, publishedManifest, readManifest } from "./manifest.js";
 
 // Puts the published package.json in place for `npm pack` and `npm publish` in the root.
-await runCommand({ root: false, check: false }, async () => {
+await runCommand([], async () => {
   await writeBuild(join(ROOT, "dist"));
   const manifest = await readManifest();
   // Without scripts, it is the published one: another npm packs here, too, and has the original.
   if ("scripts" in manifest) await copyFile(MANIFEST, ORIGINAL);
   await writeFile(MANIFEST, publishedManifest(manifest));
-  return true;
 });

@@ -9,51 +9,43 @@ const debug = debuglog("make-api-tokens");
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
 
 const levels = ["patch", "minor", "major"] as const;
+type Level = (typeof levels)[number];
+
+/** The flags of all commands, each as its usage shows it. */
+const known = {
+  root: { type: "string", shown: "--root <dir>" },
+  check: { type: "boolean", shown: "--check" },
+  json: { type: "boolean", shown: "--json" },
+  bump: { type: "string", shown: `--bump ${levels.join("|")}` },
+  pending: { type: "boolean", shown: "--pending" },
+} as const;
+type Name = keyof typeof known;
 
 export interface Flags {
-  root: string;
-  check: boolean;
-  json: boolean;
+  /** Absolute; this package, where the command is told no other. */
+  readonly root: string;
+  readonly check: boolean;
+  readonly json: boolean;
   /** The lowest bump that is asked for. */
-  bump: (typeof levels)[number] | undefined;
+  readonly bump: Level | undefined;
   /** Only to say whether there is anything to do. */
-  pending: boolean;
-}
-
-/** The flags that a command has. */
-interface Options {
-  root?: boolean;
-  check?: boolean;
-  json?: boolean;
-  bump?: boolean;
-  pending?: boolean;
+  readonly pending: boolean;
 }
 
 /**
- * Runs a command with its flags and sets the exit code: 0 when `body` resolves to true, 1 when it
- * resolves to false (out of date, with --check) or throws, 2 on wrong usage.
+ * Runs a command that has these flags, and sets the exit code: 0 when `body` resolves, 1 when it
+ * throws, 2 on wrong usage.
  */
 export async function runCommand(
-  options: Options,
-  body: (flags: Flags) => Promise<boolean>,
+  names: readonly Name[],
+  body: (flags: Flags) => Promise<void>,
 ): Promise<void> {
   // A reader that closes early, as in `| head`, must not stop the work.
   process.stdout.on("error", () => undefined);
-  const flags = readFlags(options);
-  if (typeof flags === "string") {
-    const known = usage(options);
-    fail(
-      2,
-      flags,
-      known === ""
-        ? "It takes no options."
-        : `Usage: ${known}, after "--" where npm runs the command.`,
-    );
-    return;
-  }
+  const flags = readFlags(names);
+  if (typeof flags === "string") return fail(2, flags, usage(names));
   try {
-    if (await body(flags)) return;
-    fail(1, "Out of date.", "Run the same command without --check, and commit what it writes.");
+    await body(flags);
   } catch (error) {
     debug("%s", error instanceof Error ? error.stack : error);
     if (error instanceof Refusal) fail(1, error.message, error.remedy);
@@ -61,41 +53,25 @@ export async function runCommand(
   }
 }
 
-const usage = ({
-  root = true,
-  check = true,
-  json = false,
-  bump = false,
-  pending = false,
-}: Options): string =>
-  [
-    ...(root ? ["[--root <dir>]"] : []),
-    ...(check ? ["[--check]"] : []),
-    ...(json ? ["[--json]"] : []),
-    ...(bump ? [`[--bump ${levels.join("|")}]`] : []),
-    ...(pending ? ["[--pending]"] : []),
-  ].join(" ");
+function usage(names: readonly Name[]): string {
+  if (names.length === 0) return "It takes no options.";
+  const shown = names.map((name) => `[${known[name].shown}]`);
+  return `Usage: ${shown.join(" ")}, after "--" where npm runs the command.`;
+}
 
-function readFlags(options: Options): Flags | string {
-  const { root = true, check = true, json = false, bump = false, pending = false } = options;
+/** The flags, or the fault in them. */
+function readFlags(names: readonly Name[]): Flags | string {
   try {
-    const { values } = parseArgs({
-      options: {
-        ...(root && { root: { type: "string", default: packageRoot } }),
-        ...(check && { check: { type: "boolean", default: false } }),
-        ...(json && { json: { type: "boolean", default: false } }),
-        ...(bump && { bump: { type: "string" } }),
-        ...(pending && { pending: { type: "boolean", default: false } }),
-      },
-    });
-    const folder = values["root"] ?? packageRoot;
-    if (typeof folder !== "string" || folder === "") return "Option '--root' needs a folder.";
-    const level = levels.find((name) => name === values["bump"]);
-    if (values["bump"] !== undefined && level === undefined) {
+    const options = Object.fromEntries(names.map((name) => [name, known[name]]));
+    const { values } = parseArgs({ options });
+    const { root = packageRoot, bump } = values;
+    if (typeof root !== "string" || root === "") return "Option '--root' needs a folder.";
+    const level = levels.find((it) => it === bump);
+    if (bump !== undefined && level === undefined) {
       return `Option '--bump' is one of ${levels.join(", ")}.`;
     }
     return {
-      root: resolve(folder),
+      root: resolve(root),
       check: values["check"] === true,
       json: values["json"] === true,
       bump: level,
