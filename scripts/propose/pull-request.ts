@@ -36,24 +36,32 @@ export async function propose(root: string, report: string): Promise<string> {
   const commit = await git("commit-tree", changed.whole, "-p", "HEAD", "-m", title);
   await git("push", "--quiet", "--force", "origin", `${commit}:refs/heads/${branch}`);
   const create = ["pr", "create", "--head", branch, "--title", title, "--body-file", "-"];
-  const url = await gh(create, bodyFor(report));
+  const url = await gh(create, bodyFor(report, changed.makesVersion));
   await gh(["workflow", "run", "checks.yml", "--ref", branch]);
   return `Proposed: ${url}`;
 }
 
 /** The last commit with what was written since: its tree, and that of spec/. */
-async function changedTree(
-  root: string,
-  git: Git,
-): Promise<{ whole: string; spec: string } | undefined> {
+interface Changed {
+  readonly whole: string;
+  readonly spec: string;
+  readonly makesVersion: boolean;
+}
+
+async function changedTree(root: string, git: Git): Promise<Changed | undefined> {
   await git("read-tree", "HEAD");
   await git("add", "--all", "--", ...paths.filter((path) => existsSync(join(root, path))));
-  if ((await git("diff", "--cached", "--name-only")) === "") return undefined;
-  return { whole: await git("write-tree"), spec: await git("write-tree", "--prefix=spec/") };
+  const names = (await git("diff", "--cached", "--name-only")).split("\n");
+  if (names.join() === "") return undefined;
+  return {
+    whole: await git("write-tree"),
+    spec: await git("write-tree", "--prefix=spec/"),
+    makesVersion: names.includes("package.json"),
+  };
 }
 
 /** The report in a fence, because it quotes the pages: there it mentions nobody and closes nothing. */
-function bodyFor(report: string): string {
+function bodyFor(report: string, makesVersion: boolean): string {
   const safe = report.replace(/`+/g, (ticks) => ticks.slice(0, longestFence - 1));
   const shown = safe.length <= longestReport ? safe : `${safe.slice(0, longestReport)}\n…`;
   const ticks = [...shown.matchAll(/`+/g)].map(([run]) => run.length);
@@ -61,13 +69,16 @@ function bodyFor(report: string): string {
   const advice = /^major /m.test(report)
     ? "Code that uses what is marked `major` has to change before it takes the new version."
     : "No code has to change to take the new version.";
+  const outcome = makesVersion
+    ? `${advice} The changelog has the same, under the version that this pull request makes.`
+    : "This makes no version: nothing of it reaches those who pin this package.";
   return `The documentation has changed. What that means for those who pin this package:
 
 ${fence}text
 ${shown}
 ${fence}
 
-${advice} The changelog has the same, under the version that this pull request makes.
+${outcome}
 
 If \`src/\` no longer fits, mend it on this branch: nothing else is pushed there.
 `;

@@ -55,7 +55,7 @@ describe("the version", () => {
     const released = `[${manifest.version}] - `;
     expect(newest === "## [Unreleased]" || newest?.startsWith(`## ${released}`)).toBe(true);
     for (const heading of older)
-      expect(heading).toMatch(/^## \[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d$/);
+      expect(heading).toMatch(/^## \[\d+\.\d+\.\d+(?:-[\w.]+)?\] - \d{4}-\d\d-\d\d$/);
   });
 });
 

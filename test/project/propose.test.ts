@@ -218,6 +218,14 @@ exec "${process.execPath}" "\${0%/*}/$name.mjs" "$@"
     expect(create?.input).toContain("No code has to change to take the new version.");
   });
 
+  test("says so where only the words around the documents have changed", async () => {
+    await changePage("# ", "# About ");
+    expect((await command()).code).toBe(0);
+    const [, create] = await ghCalls();
+    expect(create?.input).toContain("This makes no version");
+    expect(create?.input).not.toContain("No code has to change");
+  });
+
   test("proposes nothing where the pull refuses the page, and says why", async () => {
     await changePage('"openapi":"3.0.0"', '"openapi":"3.0.0","openapi":"3.0.0"');
     const { code, stderr, lastLine } = await command();
