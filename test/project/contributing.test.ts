@@ -91,10 +91,7 @@ test("the report is what a pull says of such a page", async () => {
   await cp(join(ROOT, "package.json"), join(root, "package.json"));
   const text = seed
     .replaceAll('"created":{', '"lastUsed":{"type":"string"},"created":{')
-    .replace(
-      /("label":\{"type":"string",)("description":"The API token label)/,
-      '$1"maxLength":100,$2',
-    );
+    .replace('"label":{"type":"string","d', '"label":{"type":"string","maxLength":100,"d');
   await writeFile(join(root, "page.md"), text);
   const { version } = JSON.parse(await read("package.json"));
   const { stdout } = await call("pull", ["--check", "--root", root]);

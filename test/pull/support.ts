@@ -10,7 +10,7 @@ import { accept, prepare } from "../../scripts/pull/prepare.js";
 import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 
 export const packageRoot = new URL("../../", import.meta.url);
-/** The page of the API tokens, as of version 1.0.0: what is tested here outlives a change of it. */
+/** A page of the same operations as Make's: what is tested with it outlives a change of that page. */
 export const seed = readFileSync(new URL("pages/api-tokens.md", import.meta.url), "utf8");
 export const hosts = ["make.com", "make.celonis.com"];
 
