@@ -1,18 +1,26 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommand } from "./lib/command.js";
-import { gitIn } from "./lib/git.js";
-import { Refusal } from "./lib/refusal.js";
-import { attempt, environmentWithout } from "./lib/run.js";
-import { propose } from "./propose/pull-request.js";
+// Imports end in .ts: with --open, Node itself runs this file, as no package is beside the token.
+import { runCommand } from "./lib/command.ts";
+import { gitIn } from "./lib/git.ts";
+import { Refusal } from "./lib/refusal.ts";
+import { attempt, environmentWithout } from "./lib/run.ts";
+import { propose } from "./propose/pull-request.ts";
+import { restoreProposal, saveProposal } from "./propose/saved.ts";
 
-// Pulls, releases what has changed, and opens a pull request with the report as its text.
-await runCommand(["root", "check"], async ({ root, check }) => {
+// Pulls, releases what has changed, and opens a pull request with the report as its text. In the
+// workflow, --save does the first two without a token, and --open the last with it.
+await runCommand(["root", "check", "save", "open"], async ({ root, check, save, open }) => {
+  if (open) {
+    console.log(await propose(root, await restoreProposal(root)));
+    return;
+  }
   const report = await command("pull", root, ...(check ? ["--check"] : []));
   if (check) return;
   if (isPackage(root) && (await hasChanged(root))) await command("release", root);
-  console.log(await propose(root, report));
+  if (save) console.log(`changed=${await saveProposal(root, report)}`);
+  else console.log(await propose(root, report));
 });
 
 /**

@@ -18,6 +18,8 @@ const known = {
   json: { type: "boolean", shown: "--json" },
   bump: { type: "string", shown: `--bump ${levels.join("|")}` },
   pending: { type: "boolean", shown: "--pending" },
+  save: { type: "boolean", shown: "--save" },
+  open: { type: "boolean", shown: "--open" },
 } as const;
 type Name = keyof typeof known;
 
@@ -30,6 +32,9 @@ export interface Flags {
   readonly bump: Level | undefined;
   /** Only to say whether there is anything to do. */
   readonly pending: boolean;
+  /** Only to save a proposal, or only to open the pull request for a saved one. */
+  readonly save: boolean;
+  readonly open: boolean;
 }
 
 /**
@@ -76,6 +81,8 @@ function readFlags(names: readonly Name[]): Flags | string {
       json: values["json"] === true,
       bump: level,
       pending: values["pending"] === true,
+      save: values["save"] === true,
+      open: values["open"] === true,
     };
   } catch (error) {
     return messageOf(error);

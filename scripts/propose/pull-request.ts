@@ -1,15 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { type Git, gitIn, withIndex } from "../lib/git.js";
-import { run } from "../lib/run.js";
+import { gitIn } from "../lib/git.ts";
+import { run } from "../lib/run.ts";
+import { changesIn } from "./changes.ts";
 
 const title = "Regenerate from the changed documentation";
-/** The pull and the release write these. */
-const paths = [
-  ...["spec", "generated", "package.json", "package-lock.json", "CHANGELOG.md"],
-  "README.md",
-  "test/project/public-types.d.ts.txt",
-];
 const remedy =
   "Let GH_TOKEN write contents, pull requests and actions of the repository, and let its settings " +
   "allow workflows to create pull requests; then run the same command again.";
@@ -25,39 +18,20 @@ const longestFence = 100;
  */
 export async function propose(root: string, report: string): Promise<string> {
   const gh = (args: string[], input = "") => run("gh", args, { cwd: root, input, remedy });
-  const changed = await withIndex((env) => changedTree(root, gitIn(root, env)));
-  if (changed === undefined) return "The documentation has not changed.";
+  const changes = await changesIn(root);
+  if (changes === undefined) return "The documentation has not changed.";
 
-  const branch = `documentation-${changed.spec.slice(0, 12)}`;
+  const branch = `documentation-${changes.spec.slice(0, 12)}`;
   const earlier = await gh(["pr", "list", "--head", branch, "--state", "all", "--json", "url"]);
   if (earlier !== "[]") return `The change was proposed before: ${earlier}`;
 
   const git = gitIn(root);
-  const commit = await git("commit-tree", changed.whole, "-p", "HEAD", "-m", title);
+  const commit = await git("commit-tree", changes.tree, "-p", "HEAD", "-m", title);
   await git("push", "--quiet", "--force", "origin", `${commit}:refs/heads/${branch}`);
   const create = ["pr", "create", "--head", branch, "--title", title, "--body-file", "-"];
-  const url = await gh(create, bodyFor(report, changed.makesVersion));
+  const url = await gh(create, bodyFor(report, changes.names.includes("package.json")));
   await gh(["workflow", "run", "checks.yml", "--ref", branch]);
   return `Proposed: ${url}`;
-}
-
-/** The last commit with what was written since: its tree, and that of spec/. */
-interface Changed {
-  readonly whole: string;
-  readonly spec: string;
-  readonly makesVersion: boolean;
-}
-
-async function changedTree(root: string, git: Git): Promise<Changed | undefined> {
-  await git("read-tree", "HEAD");
-  await git("add", "--all", "--", ...paths.filter((path) => existsSync(join(root, path))));
-  const names = (await git("diff", "--cached", "--name-only")).split("\n");
-  if (names.join() === "") return undefined;
-  return {
-    whole: await git("write-tree"),
-    spec: await git("write-tree", "--prefix=spec/"),
-    makesVersion: names.includes("package.json"),
-  };
 }
 
 /** The report in a fence, because it quotes the pages: there it mentions nobody and closes nothing. */

@@ -218,6 +218,46 @@ exec "${process.execPath}" "\${0%/*}/$name.mjs" "$@"
     expect(create?.input).toContain("No code has to change to take the new version.");
   });
 
+  test("goes in two steps, of which the one with the token runs no code of others", async () => {
+    await changePage('"created":{', '"used":{"type":"string"},"created":{');
+    expect(await command("--save")).toMatchObject({ code: 0, stdout: "changed=true\n" });
+    expect(await ghCalls()).toEqual([]);
+    const written = await git("diff", "--name-only", "--", "spec", "generated");
+    expect(written).toContain("spec/openapi.json");
+
+    await git("checkout", "--quiet", "--", "spec", "generated");
+    await rm(join(folder, "started"));
+    const { code, stdout } = await command("--open");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${await proposed()}\n` });
+    await expect(started()).rejects.toThrow("ENOENT");
+    const branch = await branchAtOrigin();
+    expect(await origin("diff", "--name-only", `${branch}~`, branch)).toBe(written);
+    const [, create] = await ghCalls();
+    expect(create?.input).toMatch(/```text\n[^]*apiTokens\[\]\.used[^]*minor[^]*\n```/);
+  });
+
+  test("saves nothing where nothing has changed", async () => {
+    expect(await command("--save")).toMatchObject({ code: 0, stdout: "changed=false\n" });
+    expect((await command("--open")).lastLine).toContain("npm run propose -- --save");
+  });
+
+  test.each([
+    ["nonsense", "holds no proposal"],
+    [{ report: "" }, "holds no proposal"],
+    [{ report: "", files: { "scripts/propose.ts": "" } }, "no release writes: scripts/propose.ts"],
+    [{ report: "", files: { "spec/../.git/config": "" } }, "no release writes: spec/../.git"],
+    [{ report: "", files: { "/etc/passwd": "" } }, "no release writes: /etc/passwd"],
+    [{ report: "", files: { "spec/a.md": 1 } }, "no release writes: spec/a.md"],
+  ])("refuses a saved proposal that is %j, and writes nothing", async (saved, complaint) => {
+    await writeFile(join(root, "proposal.json"), JSON.stringify(saved));
+    const { code, stderr, lastLine } = await command("--open");
+    expect(code).toBe(1);
+    expect(stderr).toContain(complaint);
+    expect(lastLine).toContain("npm run propose -- --save");
+    expect(await git("status", "--porcelain")).toBe("?? proposal.json");
+    expect(await ghCalls()).toEqual([]);
+  });
+
   test("says so where only the words around the documents have changed", async () => {
     await changePage("# ", "# About ");
     expect((await command()).code).toBe(0);

@@ -43,12 +43,12 @@ const commands = [...workflows.values()]
 
 /** What a job may do beside reading, and the steps that get a token or a secret, with all of it. */
 const rights: Record<string, Record<string, Record<string, string>>> = {
-  "pull.yml": { pull: { actions: "write", contents: "write", "pull-requests": "write" } },
+  "pull.yml": { propose: { actions: "write", contents: "write", "pull-requests": "write" } },
   "release.yml": { publish: { contents: "write", "id-token": "write", packages: "write" } },
 };
 const GH_TOKEN = "${{ github.token }}";
 const trusted: Record<string, Record<string, Step[]>> = {
-  "pull.yml": { pull: [{ run: "npm run propose", env: { GH_TOKEN } }] },
+  "pull.yml": { propose: [{ run: "node scripts/propose.ts --open", env: { GH_TOKEN } }] },
   "release.yml": {
     version: [
       {
@@ -117,44 +117,72 @@ test("the release packs what has passed the gate, and publishes no other artefac
   ]);
 });
 
-test("the code of others runs in no job of the release that has a token", () => {
-  const { package: built, ...others } = workflows.get("release.yml")?.jobs ?? {};
-  expect(built?.steps.filter(({ env }) => env !== undefined)).toEqual([]);
+test.each([
+  ["release.yml", "package", "publish-release"],
+  ["pull.yml", "pull", "propose"],
+])("the code of others runs in no job of %s that has a token", (name, without, script) => {
+  const { [without]: open, ...others } = workflows.get(name)?.jobs ?? {};
+  expect(open?.permissions).toBeUndefined();
+  expect(open?.steps.filter(({ env }) => env !== undefined)).toEqual([]);
+  expect(Object.keys(others).length).toBeGreaterThan(0);
   for (const job of Object.values(others)) {
     expect(job.steps.flatMap(({ run }) => run ?? [])).toEqual([
-      expect.stringMatching(/^node scripts\/publish-release\.ts( |$)/),
+      expect.stringMatching(new RegExp(`^node scripts/${script}\\.ts( |$)`)),
     ]);
   }
 });
 
-test("what publishes needs Node alone: no package, and files by their own names", async () => {
-  const seen = new Set(["scripts/publish-release.ts"]);
-  for (const name of seen) {
-    const { metafile } = await build({
-      absWorkingDir: fileURLToPath(root),
-      entryPoints: [name],
-      bundle: true,
-      packages: "external",
-      platform: "node",
-      format: "esm",
-      metafile: true,
-      write: false,
-    });
-    for (const [input, { imports }] of Object.entries(metafile.inputs)) {
-      seen.add(input);
-      for (const { original, path } of imports) {
-        expect(original ?? path, input).toMatch(/^node:|^\.\.?\/.*\.ts$/);
+test("the pull request is made of what the pull saved, if that is anything", () => {
+  const { pull, propose } = workflows.get("pull.yml")?.jobs ?? {};
+  expect(pull?.steps.flatMap(({ run }) => run ?? [])).toEqual([
+    "npm ci",
+    'npm run -s propose -- --save >> "$GITHUB_OUTPUT"',
+  ]);
+  expect(propose).toMatchObject({
+    needs: "pull",
+    if: "needs.pull.outputs.changed == 'true'",
+  });
+  const artefacts = [pull, propose].flatMap((job) =>
+    (job?.steps ?? []).filter(({ uses }) => /-artifact@/.test(uses ?? "")),
+  );
+  expect(artefacts.map((step) => step.with)).toEqual([
+    { name: "proposal", path: "proposal.json", "if-no-files-found": "ignore" },
+    { name: "proposal" },
+  ]);
+});
+
+test.each(["publish-release", "propose"])(
+  "%s.ts needs Node alone: no package, and files by their own names",
+  async (script) => {
+    const seen = new Set([`scripts/${script}.ts`]);
+    for (const name of seen) {
+      const { metafile } = await build({
+        absWorkingDir: fileURLToPath(root),
+        entryPoints: [name],
+        bundle: true,
+        packages: "external",
+        platform: "node",
+        format: "esm",
+        metafile: true,
+        write: false,
+      });
+      for (const [input, { imports }] of Object.entries(metafile.inputs)) {
+        seen.add(input);
+        for (const { original, path } of imports) {
+          expect(original ?? path, input).toMatch(/^node:|^\.\.?\/.*\.ts$/);
+        }
       }
     }
-  }
-  expect(seen.size).toBeGreaterThan(5);
-});
+    expect(seen.size).toBeGreaterThan(5);
+  },
+);
 
 test.each([...new Set(commands)])("`%s` is a command that this project has", async (command) => {
   if (command === "npm ci") return;
   const [, script] = /^node (scripts\/[\w-]+\.ts)(?: |$)/.exec(command) ?? [];
   if (script !== undefined) return access(new URL(script, root));
-  const [, name = ""] = /^npm (?:run )?([\w:-]+)$/.exec(command) ?? [];
+  const [, name = ""] =
+    /^npm (?:run )?(?:-s )?([\w:-]+)(?: -- --save >> "\$GITHUB_OUTPUT")?$/.exec(command) ?? [];
   expect(Object.keys(scripts)).toContain(name);
   for (const [file] of scripts[name]?.matchAll(/\b(?:scripts|test)\/[\w./-]+/g) ?? []) {
     await expect(access(new URL(file, root))).resolves.toBeUndefined();
@@ -164,7 +192,7 @@ test.each([...new Set(commands)])("`%s` is a command that this project has", asy
 /** Everything that is put into a workflow's text. Of these, nothing comes from who pushes. */
 const expressions = [
   ...["matrix.node", "github.token", "vars.NPM_REGISTRY", "secrets.NPM_TOKEN"],
-  "steps.version.outputs.pending",
+  ...["steps.version.outputs.pending", "steps.pull.outputs.changed"],
 ];
 
 describe.each([...workflows])("%s", (name, workflow) => {

@@ -50,6 +50,8 @@ describe("a command", () => {
       check: true,
       json: true,
       pending: false,
+      save: false,
+      open: false,
     });
   });
 

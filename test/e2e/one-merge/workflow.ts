@@ -128,8 +128,11 @@ export class Workflow {
   }
 
   async #upload(step: Step, folder: string): Promise<void> {
-    const [, extension] = /^\*(\.\w+)$/.exec(String(step.with?.["path"])) ?? [];
-    const names = (await readdir(folder)).filter((it) => extension && it.endsWith(extension));
+    const path = String(step.with?.["path"]);
+    const [, extension] = /^\*(\.\w+)$/.exec(path) ?? [];
+    const isMeant = (it: string) => (extension ? it.endsWith(extension) : it === path);
+    const names = (await readdir(folder)).filter(isMeant);
+    if (names.length === 0 && step.with?.["if-no-files-found"] === "ignore") return;
     if (names.length !== 1) throw new Error(`to upload: ${names.join(", ") || "nothing"}`);
     const to = join(this.#artefacts, String(step.with?.["name"]));
     await mkdir(to, { recursive: true });
