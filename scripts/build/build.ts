@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Refusal } from "../lib/refusal.js";
 import { bundleCode } from "./code.js";
 import { bundleDeclarations } from "./declarations.js";
 import { type Bundled, COMMAND, ENTRIES, type Files } from "./entries.js";
+import { refuseSources } from "./refuse-sources.js";
 import { thirdPartyLicences } from "./third-party.js";
 
 /** The files of the package's `dist/`, in memory. */
@@ -19,18 +19,8 @@ async function build(): Promise<Files> {
 
 /** Builds into a folder, and leaves nothing else in it. */
 export async function writeBuild(folder: string): Promise<void> {
-  const files = await build().catch(refuse);
+  const files = await build().catch(refuseSources);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const [name, content] of files) await writeFile(join(folder, name), content);
-}
-
-/** The bundlers say where in the sources a fault is. */
-function refuse(error: unknown): never {
-  const why = error instanceof Error ? error.message : String(error);
-  throw new Refusal(
-    `The package cannot be built: ${why}`,
-    "Mend it there (`npx tsc` shows more, `npm ci` brings what is missing in node_modules), then run the same command again.",
-    { cause: error },
-  );
 }

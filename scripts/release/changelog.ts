@@ -34,6 +34,12 @@ export function withRelease(changelog: string, release: Release): Promise<string
 }
 
 function unreleasedOf(changelog: string): Section {
+  if (/^(?:<{7}|={7}$|>{7})/m.test(changelog)) {
+    throw new Refusal(
+      "CHANGELOG.md has the marks of a merge that is not resolved.",
+      "Resolve it, then run the same command again.",
+    );
+  }
   const [first, ...others] = sectionsOf(changelog);
   const isUnreleased = ({ name }: Section): boolean => name === "Unreleased";
   if (first && isUnreleased(first) && !others.some(isUnreleased)) return first;

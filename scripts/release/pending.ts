@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { publicTypes } from "../build/declarations.js";
+import { refuseSources } from "../build/refuse-sources.js";
 import { type Files, readText as readIfThere } from "../lib/files.js";
 import { isObject, type JsonObject } from "../lib/json.js";
 import { Refusal } from "../lib/refusal.js";
@@ -51,7 +52,7 @@ export async function pendingRelease(
   const version = nextVersion(before, bump);
   const date = new Date().toISOString().slice(0, 10);
   const notes = changes.length === 0 ? [] : await notesOfLastPull(root);
-  const types = await optional(root, TYPES, () => publicTypes(root));
+  const types = await optional(root, TYPES, () => publicTypes(root).catch(refuseSources));
   const readme = await optional(root, "README.md", (text) =>
     readmeFor(text, { before, version, document }),
   );

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -206,6 +206,21 @@ describe("npm run release", () => {
     );
   });
 
+  test("says where sources are wrong that have no types to review", async () => {
+    await write("tsconfig.json", "{}");
+    await mkdir(join(root, "test/project"), { recursive: true });
+    await mkdir(join(root, "src"));
+    await write("test/project/public-types.d.ts.txt", "");
+    await write("src/index.ts", 'export * from "./gone.js";');
+    await newField();
+    const before = await tree(root);
+    const { code, stderr, lastLine } = await release();
+    expect(code).toBe(1);
+    expect(stderr).toContain('"./gone.js"');
+    expect(lastLine).toMatch(/^Mend it there/);
+    expect(await tree(root)).toEqual(before);
+  });
+
   test("refuses a page that is not there, and changes nothing", async () => {
     await newField();
     await rm(join(root, "spec/pages/api-tokens.md"));
@@ -240,6 +255,7 @@ describe("npm run release", () => {
     ["CHANGELOG.md", "# Changelog\n", "## [Unreleased]"],
     ["CHANGELOG.md", "## [1.4.2]\n\n## [Unreleased]\n", "above the newest version"],
     ["CHANGELOG.md", "## [Unreleased]\n\n## [Unreleased]\n", "with the lines of all"],
+    ["CHANGELOG.md", "## [Unreleased]\n\n<<<<<<< HEAD\n- A\n=======\n", "Resolve it"],
     ["package.json", '{ "version": "1.4.1" }', 'set "version" in package.json'],
     ["package.json", '{ "version": "1.4.2-rc.1" }', 'set "version" in package.json'],
     ["package.json", '{ "version": "01.4.2" }', "three numbers"],
