@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type Path } from "../../../lib/json.js";
+import { isObject, type Json, type JsonObject, type Path } from "../../../lib/json.js";
 import { parametersIn, shapeOf } from "../../../lib/openapi.js";
 import { resolve } from "../../../lib/references.js";
 import { excerpt } from "../../../lib/text.js";
@@ -51,7 +51,7 @@ function* badParametersOf(
 ): Iterable<Finding> {
   const seen = new Set<string>();
   for (const { path, value } of parameters) {
-    const [place, name] = [String(value["in"]), String(value["name"])];
+    const [place, name] = [textOf(value["in"]), textOf(value["name"])];
     const id = `${place} ${name}`;
     if (seen.has(id)) yield { path, what: `the parameter ${excerpt(name)} is there twice` };
     seen.add(id);
@@ -65,6 +65,10 @@ function* badParametersOf(
     yield { path: operation, what, remedy: declaration(operation, name) };
   }
 }
+
+/** An object of a page could have a `toString` of its own, which is no function. */
+const textOf = (value: Json | undefined): string =>
+  typeof value === "string" ? value : JSON.stringify(value ?? null);
 
 const declaration = (path: Path, name: string): string =>
   byAction("To declare it as a text", {
