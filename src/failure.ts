@@ -41,9 +41,6 @@ export interface Failures extends Pick<Redactor, "add" | "readable" | "clean"> {
   readonly requestIdOf: (head: Head) => string | undefined;
 }
 
-const ORPHAN =
-  " The token may exist, and nobody holds its secret: compare list() with one from before, and delete() it.";
-
 /** Made at its first use, because jest's jsdom has no TextDecoder at import; once, because it costs. */
 let decoder: TextDecoder | undefined;
 
@@ -86,7 +83,10 @@ function createErrors(zone: string, redactor: Redactor): Pick<Failures, "nameOf"
     createError(Class, progress, what, cause, facts) {
       const operation = nameOf(progress);
       const { attempts, outcome } = progress;
-      const orphan = progress.operation === CREATE && outcome === "unknown" ? ORPHAN : "";
+      const orphan =
+        outcome === "unknown" && progress.operation === CREATE
+          ? " The token may exist, and nobody holds its secret: compare list() with one from before, and delete() it."
+          : "";
       return new Class(
         `${operation} in zone ${zone}: ${what}.${orphan}`,
         { operation, zone, attempts, outcome, ...facts },
@@ -122,8 +122,7 @@ export function createFailures(zone: string, redactor: Redactor): Failures {
     answer.progress.operation.name.startsWith("POST ") ? redactor.wary(textOf(answer)) : redactor;
 
   const requestIdOf = ({ headers }: Head): string | undefined => {
-    const id = headers.get("x-request-id");
-    return id ? redactor.readable(id) : undefined;
+    return redactor.readable(headers.get("x-request-id") ?? "") || undefined;
   };
 
   function createApiError(answer: Answer): MakeApiError {
@@ -131,16 +130,15 @@ export function createFailures(zone: string, redactor: Redactor): Failures {
     const { status, retryAfterMs } = head;
     const parsed = tryParse(answer);
     const mask = maskFor(answer);
-    const { message, ...words } = wordsOf(parsed, textOf(answer), mask);
-    const { code, detail, suberrors } = words;
-    const said = [status, code, detail, message !== detail && message];
-    const what = [...said, ...suberrors.map((it) => it.message)].filter(Boolean).join(" · ");
+    const { code, message, detail, suberrors } = wordsOf(parsed, textOf(answer), mask);
+    const said = new Set([status, code, detail, message, ...suberrors.map((it) => it.message)]);
+    const what = [...said].filter(Boolean).join(" · ");
     return createError(
       MakeApiError,
       progress,
       mask.readable(what, 1000) + hintFor(head, progress, redactor),
       undefined,
-      { status, ...words, requestId: requestIdOf(head), retryAfterMs },
+      { status, code, detail, suberrors, requestId: requestIdOf(head), retryAfterMs },
     );
   }
 

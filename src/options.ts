@@ -208,7 +208,7 @@ function findZone(nameOrHost: string | undefined): Zone {
   check(
     found,
     "zone",
-    `pass (or set MAKE_ZONE to) one of ${zones.join(", ")} (or its host); or pass baseUrl`,
+    `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host, or pass baseUrl`,
   );
   return found;
 }
@@ -226,9 +226,9 @@ function parseBaseUrl(text: unknown): URL {
   const url = parseUrl(text);
   check(
     url &&
-      /^(https:|http:\/\/(localhost|127(\.\d+){3}|\[::1])[:/])[^?#]*$/.test(url.href) &&
-      !url.username &&
-      !url.password,
+      /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/.test(
+        url.href,
+      ),
     "baseUrl",
     "pass https://.../api/v2 (http on loopback), without user info, query or fragment",
   );
@@ -255,7 +255,7 @@ export function checkToken(token: unknown): string {
  * @internal
  */
 export function resolveOptions(options: MakeClientOptions): Resolved {
-  const given = checkOptions(options, CLIENT);
+  const given = checkOptions(options, CLIENT) as Given<MakeClientOptions & { fetch: typeof fetch }>;
   const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent = "" } = given;
   check(zone === undefined || baseUrl === undefined, "zone", "pass it or baseUrl");
   const name = baseUrl === undefined ? findZone(zone ?? env("MAKE_ZONE")) : undefined;
@@ -267,8 +267,8 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
     maxBytes: 2 ** 20,
     onAttempt: undefined,
     signal: undefined,
+    fetch: (...args) => globalThis.fetch(...args),
     ...given,
-    fetch: (given.fetch as typeof fetch) ?? ((...args) => globalThis.fetch(...args)),
     zone: name ?? url.host,
     baseUrl: url.href.replace(/(?<!\/)\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),

@@ -51,9 +51,8 @@ class Rotations {
   }
 
   #createError(what: string, facts?: Facts, cause?: unknown): MakeError {
-    const operation = DELETE.name;
     return this.#failures.createError(MakeError, startProgress(ROTATE), what, cause, {
-      operation,
+      operation: DELETE.name,
       ...facts,
     });
   }
@@ -61,7 +60,7 @@ class Rotations {
   #bothAlive(pair: Pair, why: string, facts: Facts, cause: unknown): MakeError {
     const old = this.#failures.readable(pair.old);
     const successor = this.#failures.readable(pair.successor);
-    const what = `${why}; both tokens may be alive: the old one, created ${old}, and its successor, created ${successor}`;
+    const what = `${why}; both tokens may be alive: the old, created ${old}, and the successor, created ${successor}`;
     return this.#createError(what, { ...facts, successor }, cause);
   }
 
@@ -74,12 +73,10 @@ class Rotations {
           isSameSet(it.scope, wanted.scope) &&
           !before.some(({ created }) => created === it.created),
       );
-      const times = appeared.map(({ created }) => this.#failures.readable(created)).join(", ");
-      return times
-        ? `a token like it has appeared since: ${times}; delete what nobody holds`
-        : "no token like it has appeared yet; list again";
+      const times = appeared.map(({ created }) => this.#failures.readable(created));
+      return times.join(", ") || "none yet";
     } catch (error) {
-      return `the tokens could not be listed (${this.#text(error)}); list again`;
+      return `they could not be listed (${this.#text(error)})`;
     }
   }
 
@@ -90,7 +87,7 @@ class Rotations {
         ? 2
         : (await this.#calls.list()).filter((it) => isSameTime(it.created, pair[which])).length;
       if (bearers > 1) throw new Error("another token bears the same timestamp");
-      if (bearers === 0) throw new Error("it is not in the list");
+      if (!bearers) throw new Error("it is not in the list");
       await this.#calls.delete(pair[which]);
     } catch (error) {
       const why = `${what} could not be deleted (${this.#text(error)})`;
@@ -116,7 +113,7 @@ class Rotations {
       return await this.#calls.create(token, options, true);
     } catch (cause) {
       if (!(cause instanceof MakeError && cause.outcome === "unknown")) throw cause;
-      const what = `the successor may exist; ${await this.#appeared(before, token)}. The old token is alive`;
+      const what = `the successor may exist (tokens like it that appeared since: ${await this.#appeared(before, token)}); list again, and delete what nobody holds. The old token is alive`;
       const { attempts, outcome } = cause;
       throw this.#createError(what, { operation: CREATE.name, attempts, outcome }, cause);
     }
@@ -135,8 +132,9 @@ class Rotations {
     const before = await this.#calls.list(options);
     const [old, another] = before.filter((it) => isSameTime(it.created, timestamp));
     if (!old || another) {
-      const what = old ? "two tokens were" : "no token was";
-      throw this.#createError(`${what} created at that time; nothing was done`);
+      throw this.#createError(
+        `${old ? "more than one token" : "no token"} in the list was created at that time`,
+      );
     }
 
     const token = { label: label ?? old.label, scope: scope ?? old.scope };

@@ -7,16 +7,16 @@ const DATE_TIME =
 function isDateTime(text: string): boolean {
   const [, date, day, leapSecond] = DATE_TIME.exec(text) ?? [];
   // JavaScript reads a date that does not exist as invalid, or as another day.
-  if (new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return false;
+  if (new Date(`${date}`).getUTCDate() !== Number(day)) return false;
   if (!leapSecond) return true;
   const minute = new Date(text.toUpperCase().replace(/:60(\.\d+)?/, ":00"));
   return minute.toISOString().includes("T23:59:");
 }
 
-/** Make's form of a `Date` of any realm: the built-in getTime reads it, whatever its own methods do. */
+/** Make's form of a `Date` of any realm, as the built-in toISOString reads it, not one of its own. */
 function toText(date: Date): string | undefined {
   try {
-    return new Date(Date.prototype.getTime.call(date)).toJSON();
+    return Date.prototype.toISOString.call(date);
   } catch {
     return undefined;
   }

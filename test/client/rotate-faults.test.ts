@@ -211,7 +211,7 @@ describe("where it is unknown whether the successor was created", () => {
   });
 
   test.each<[string, RegExp, Answering]>([
-    ["nothing has appeared", /no token .*appeared/, () => listed(old)],
+    ["nothing has appeared", /appeared since: none yet/, () => listed(old)],
     ["the list is refused", /could not be listed/, () => json({}, { status: 403 })],
   ])("and %s, it says so", async (_, words, answer) => {
     const { make, sent } = scripted([() => listed(old), lost, answer]);

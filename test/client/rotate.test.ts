@@ -97,7 +97,7 @@ describe("rotate refuses, and has created nothing", () => {
       zone.fail({ body: { apiTokens: [old, { ...old, created: twin(old.created) }] } });
       const error = await failureOf(rotate({ store }));
       expect(error.constructor).toBe(MakeError);
-      expect(error.message).toContain("two tokens");
+      expect(error.message).toContain("more than one token");
       expect(methods()).toEqual(["GET"]);
     }
   });
