@@ -38,7 +38,7 @@ export function checkNewToken(token: NewApiToken): NewApiToken & { readonly scop
 }
 
 /** The part of a masked token that Make shows: its first eight characters. */
-const visibleOf = (masked: string): string => masked.replace(/-?\*.*$/s, "").slice(0, 8);
+const visibleOf = (masked: string): string => masked.replace(/-?\*[^]*/, "").slice(0, 8);
 
 export function createCalls({ client, start }: Facade): Calls {
   async function fetchTokens({ init, expect }: Exchange): Promise<ApiToken[]> {

@@ -67,7 +67,7 @@ function hintFor(
   { readable }: Mask,
 ): string {
   if (status === 401 || status === 403) {
-    const needed = scopes.length ? ` and have the scope ${readable(scopes.join(", "))}` : "";
+    const needed = scopes.length ? `, with the scope ${readable(scopes.join(", "))}` : "";
     return `. The token must be one of this zone${needed}`;
   }
   return status < 400 ? ". Redirects are not followed: check zone or baseUrl" : "";

@@ -141,20 +141,24 @@ type Given<Options> = {
   readonly [Name in keyof Options]?: Exclude<Options[Name], undefined>;
 };
 
-/** Whether a value is right, and what to pass instead. */
-type Rule = readonly [isRight: (value: unknown) => unknown, remedy: string];
+/** Refuses a wrong value of the option with that name. */
+type Rule = (value: unknown, name: string) => void;
 type Rules<Options> = { readonly [Name in keyof Options]-?: Rule };
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
 /** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
-const wholeNumber = (least: number): Rule => [
-  (value) => Number.isInteger(value) && least <= (value as number) && (value as number) < 2 ** 31,
-  `pass a whole number, ${least} or more, below 2 ** 31`,
-];
-const FUNCTION: Rule = [isFunction, "pass a function"];
+const wholeNumber =
+  (least: number): Rule =>
+  (value, name) =>
+    check(
+      Number.isInteger(value) && least <= (value as number) && (value as number) < 2 ** 31,
+      name,
+      `pass a whole number from ${least} to 2 ** 31 - 1`,
+    );
+const FUNCTION: Rule = (value, name) => check(isFunction(value), name, "pass a function");
 /** Checked later, together with the environment's value. */
-const LATER: Rule = [() => true, ""];
+const LATER: Rule = () => {};
 
 const LIMITS: Rules<Limits> = {
   timeout: wholeNumber(1),
@@ -162,10 +166,8 @@ const LIMITS: Rules<Limits> = {
   retries: wholeNumber(0),
 };
 const CALL: Rules<CallOptions> = {
-  signal: [
-    (value) => !value || isFunction((value as AbortSignal).throwIfAborted),
-    "pass an AbortSignal",
-  ],
+  signal: (value, name) =>
+    check(!value || isFunction((value as AbortSignal).throwIfAborted), name, "pass an AbortSignal"),
   ...LIMITS,
 };
 const CLIENT: Rules<MakeClientOptions> = {
@@ -175,10 +177,12 @@ const CLIENT: Rules<MakeClientOptions> = {
   ...LIMITS,
   maxBytes: wholeNumber(1),
   fetch: FUNCTION,
-  userAgent: [
-    (value) => typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value),
-    "pass visible ASCII",
-  ],
+  userAgent: (value, name) =>
+    check(
+      typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value),
+      name,
+      "pass visible ASCII",
+    ),
   onAttempt: FUNCTION,
 };
 
@@ -195,7 +199,7 @@ function checkOptions<Options extends object>(
     const known = Object.keys(rules).join(", ");
     check(Object.hasOwn(rules, name), shown, `there is no such option: pass only ${known}`);
     if (given[name] === undefined) delete given[name];
-    else check(rules[name][0](given[name]), name, rules[name][1]);
+    else rules[name](given[name], name);
   }
   return given;
 }

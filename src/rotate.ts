@@ -114,8 +114,8 @@ class Rotations {
     } catch (cause) {
       if (!(cause instanceof MakeError && cause.outcome === "unknown")) throw cause;
       const what = `the successor may exist (tokens like it that appeared since: ${await this.#appeared(before, token)}); list again, and delete what nobody holds. The old token is alive`;
-      const { attempts, outcome } = cause;
-      throw this.#createError(what, { operation: CREATE.name, attempts, outcome }, cause);
+      const { operation, attempts, outcome } = cause;
+      throw this.#createError(what, { operation, attempts, outcome }, cause);
     }
   }
 
