@@ -74,11 +74,10 @@ export function createCalls({ client, start }: Facade): Calls {
     async delete(created, options) {
       const timestamp = toTimestamp(created);
       const { init, expect } = start(DELETE, options);
-      const params = { ...NO_PARAMS, path: { timestamp } };
       try {
         const { data } = await client.DELETE("/users/me/api-tokens/{timestamp}", {
           ...init,
-          params,
+          params: { ...NO_PARAMS, path: { timestamp } },
         });
         return expect(typeof data?.apiToken === "string" ? data.apiToken : undefined);
       } catch (error) {

@@ -1,4 +1,4 @@
-import type { ApiToken, ApiTokens, CreatedApiToken, NewApiToken, Rotation } from "./api-tokens.js";
+import type { ApiToken, ApiTokens, NewApiToken, Rotation } from "./api-tokens.js";
 import { type Calls, checkNewToken } from "./calls.js";
 import { check } from "./check.js";
 import { MakeError, NotStoredError } from "./errors.js";
@@ -119,11 +119,7 @@ class Rotations {
     }
   }
 
-  async rotate(
-    created: string | Date,
-    rotation: Rotation,
-    options?: CallOptions,
-  ): Promise<CreatedApiToken> {
+  readonly rotate: ApiTokens["rotate"] = async (created, rotation, options) => {
     const timestamp = toTimestamp(created);
     const { store, label, scope } = Object(rotation) as Rotation;
     check(typeof store === "function", "store", "pass a function");
@@ -145,13 +141,12 @@ class Rotations {
     } catch (error) {
       throw await this.#afterStore(pair, error);
     }
-    await this.#remove(pair, "old", "the successor is stored, but the old token");
+    await this.#remove(pair, "old", "the successor was stored, and the old token");
     return successor;
-  }
+  };
 }
 
 /** @internal */
 export function createRotate(calls: Calls, failures: Failures): ApiTokens["rotate"] {
-  const rotations = new Rotations(calls, failures);
-  return (created, rotation, options) => rotations.rotate(created, rotation, options);
+  return new Rotations(calls, failures).rotate;
 }
