@@ -33,7 +33,7 @@ const hasCheckedFields = <Token extends Partial<CheckedFields>>(
 export function checkNewToken(token: NewApiToken): NewApiToken & { readonly scope: string[] } {
   const { scope, ...rest } = own({ ...token });
   check(typeof rest.label === "string", "label", "pass a string");
-  check(isStrings(scope), "scope", 'pass an array of scopes, such as ["user:read"]');
+  check(isStrings(scope), "scope", 'pass an array, such as ["user:read"]');
   return { ...rest, scope: [...scope] };
 }
 
@@ -68,7 +68,7 @@ export function createCalls({ client, start }: Facade): Calls {
       const { init, expect } = start(CREATE, options, finishes);
       const { data } = await client.POST("/users/me/api-tokens", { ...init, body });
       const created = data?.apiToken;
-      return expect(created?.token && hasCheckedFields(created) ? created : undefined);
+      return expect(hasCheckedFields(created) && created.token ? created : undefined);
     },
 
     async delete(created, options) {
