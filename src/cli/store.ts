@@ -81,7 +81,8 @@ export async function runStore(token: CreatedApiToken, store: Store): Promise<vo
   const printed = [stdout, stderr].map((it) => passThrough(it, store.mask, store.write));
   const delivery = new Promise<boolean>((resolve) => {
     stdin.on("error", () => resolve(false));
-    stdin.write(token.token, (error) => resolve(!error));
+    // A write that the end of the process has cut off has no error.
+    stdin.write(token.token, (error) => resolve(!error && !stdin.destroyed));
     stdin.end();
   });
 

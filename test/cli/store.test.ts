@@ -85,6 +85,10 @@ describe("a secret that fits into no pipe's buffer", () => {
     await expect(give(token, "exec 0<&-; exit 0")).rejects.toThrow(/closed its input/);
   });
 
+  test("is not taken for stored where a process that is left behind could still read it", async () => {
+    await expect(give(token, "exec 3<&0; sleep 3 & exit 0")).rejects.toThrow(/closed its input/);
+  });
+
   test("is stored where it was read", async () => {
     await expect(give(token, "cat >/dev/null")).resolves.toBeUndefined();
   });
