@@ -50,8 +50,8 @@ async function ask(plan: Plan, init: RequestInit, deadline: Deadline): Promise<R
   try {
     return await deadline.race(asked);
   } catch (error) {
-    // A fetch that ignores its signal may still answer.
-    asked.then(discard, ignore);
+    // A fetch that ignores its signal may still answer, even with no Response.
+    asked.then(discard).catch(ignore);
     throw error;
   }
 }

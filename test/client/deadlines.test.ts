@@ -156,6 +156,13 @@ describe("a body that is not used is cancelled", () => {
     expect(call.error).toBeInstanceOf(MakeTimeoutError);
   });
 
+  test("and what is no Response, after the deadline, is nobody's", async () => {
+    const late = () => new Promise<never>((resolve) => setTimeout(resolve, 5000));
+    const { call } = start("create", [late], { timeout: 1000 });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(call.error).toBeInstanceOf(MakeTimeoutError);
+  });
+
   test.each([200, 400])("after 1 MiB of it, with the status %d", async (status) => {
     const { answer, cancel } = openBody(status, Array(5).fill("x".repeat(2 ** 18)));
     const { call } = start("list", [answer]);
