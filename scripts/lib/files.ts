@@ -1,5 +1,15 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import {
+  type FileHandle,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  rename,
+  rm,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "./refusal.ts";
 import { excerpt, firstLines, printable } from "./text.ts";
@@ -11,6 +21,16 @@ export type Files = ReadonlyMap<string, string | Uint8Array | null>;
 const stagedFor = (path: string): string =>
   join(dirname(path), `.${basename(path)}.staged-by-make-api-tokens`);
 const isStaged = (name: string): boolean => /^\..+\.staged-by-make-api-tokens$/.test(name);
+
+/** A folder outside of every repository, which goes when `body` ends. */
+export async function withTemporaryFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "make-api-tokens-"));
+  try {
+    return await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 /** Opens what is a regular file: to open a pipe or a device could wait for ever. */
 export async function withRegularFile<T>(

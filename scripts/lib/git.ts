@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withTemporaryFolder } from "./files.ts";
 import { run } from "./run.ts";
 
 /** The author of what workflows commit. */
@@ -37,7 +36,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
   "commit-tree": { options: BOT },
 };
 
-export type Git = (subcommand: string, ...args: string[]) => Promise<string>;
+type Git = (subcommand: string, ...args: string[]) => Promise<string>;
 
 /** Runs git in a checkout, as its workflows do: with the token of `gh`, and as their author. */
 export const gitIn =
@@ -51,11 +50,5 @@ export const gitIn =
   };
 
 /** An environment in which git has an index of its own, so that the checkout's stays as it is. */
-export async function withIndex<T>(body: (env: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "index-"));
-  try {
-    return await body({ ...process.env, GIT_INDEX_FILE: join(folder, "index") });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+export const withIndex = <T>(body: (env: NodeJS.ProcessEnv) => Promise<T>): Promise<T> =>
+  withTemporaryFolder((folder) => body({ ...process.env, GIT_INDEX_FILE: join(folder, "index") }));

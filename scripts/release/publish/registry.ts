@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withTemporaryFolder } from "../../lib/files.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { attempt, type Ended, environmentWithout, run } from "../../lib/run.ts";
 import type { Step } from "./step.ts";
@@ -69,26 +69,21 @@ function integrityIn({ ok, stdout, complaint }: Ended): string | undefined {
 }
 
 /** Runs npm for a registry, with its token alone: in the environment, and named by the settings. */
-async function runNpm(version: Version, registry: string, args: readonly string[]): Promise<Ended> {
+function runNpm(version: Version, registry: string, args: readonly string[]): Promise<Ended> {
   const { GH_TOKEN, NPM_TOKEN } = process.env;
   const token = NPM_TOKEN || (isOfGitHub(registry) ? GH_TOKEN : undefined);
   // Its notices would hide the complaint.
   const env = { ...environmentWithout("GH_TOKEN", "NPM_TOKEN"), npm_config_loglevel: "error" };
-  const settings = await mkdtemp(join(tmpdir(), "npmrc-"));
-  if (token !== undefined) {
-    const address = registry.replace(/^https?:/, "").replace(/\/*$/, "/");
-    const npmrc = join(settings, "npmrc");
-    await writeFile(npmrc, `${address}:_authToken=\${NPM_TOKEN}\n`);
-    Object.assign(env, { NPM_TOKEN: token, npm_config_userconfig: npmrc });
-  }
-  try {
-    return await attempt("npm", [...args, ...registryFlags(version, registry)], {
-      cwd: version.root,
-      env,
-    });
-  } finally {
-    await rm(settings, { recursive: true, force: true });
-  }
+  return withTemporaryFolder(async (settings) => {
+    if (token !== undefined) {
+      const address = registry.replace(/^https?:/, "").replace(/\/*$/, "/");
+      const npmrc = join(settings, "npmrc");
+      await writeFile(npmrc, `${address}:_authToken=\${NPM_TOKEN}\n`);
+      Object.assign(env, { NPM_TOKEN: token, npm_config_userconfig: npmrc });
+    }
+    const flags = registryFlags(version, registry);
+    return attempt("npm", [...args, ...flags], { cwd: version.root, env });
+  });
 }
 
 /** GitHub's own registry takes the workflow's token. No other registry may see it. */

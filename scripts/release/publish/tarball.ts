@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { withTemporaryFolder } from "../../lib/files.ts";
 import type { JsonObject } from "../../lib/json.ts";
 import { Refusal } from "../../lib/refusal.ts";
 import { run } from "../../lib/run.ts";
@@ -29,8 +29,7 @@ export async function withTarball<T>(
   const bytes = await readFile(path).catch(() => {
     throw new Refusal(`${tarball} is not there.`, REMEDY);
   });
-  const folder = await mkdtemp(join(tmpdir(), "package-"));
-  try {
+  return withTemporaryFolder(async (folder) => {
     await run("tar", ["-xzf", path, "-C", folder], { cwd: root, remedy: REMEDY });
     const files = join(folder, "package");
     const manifest = await readManifest(files);
@@ -44,10 +43,8 @@ export async function withTarball<T>(
       );
     }
     const integrity = `sha512-${createHash("sha512").update(bytes).digest("base64")}`;
-    return await body({ path, integrity, files });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    return body({ path, integrity, files });
+  });
 }
 
 /** Without one, it is the tarball of no version. */
