@@ -1,7 +1,7 @@
 import { Refusal } from "../lib/refusal.js";
 import { order, printable } from "../lib/text.js";
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
-import { methods } from "../lib/openapi.js";
+import { methods } from "../lib/old-openapi.js";
 
 /** All that a call needs of its operation beside its types. */
 export interface Operation {

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.js";
-import { methods } from "../lib/openapi.js";
+import { methods } from "../lib/old-openapi.js";
 import { refOf } from "../lib/references.js";
 import { commentOf } from "./comments.js";
 import type { Direction } from "./composition.js";

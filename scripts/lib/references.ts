@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type Path, valueAt } from "./json.js";
-import { sections } from "./openapi.js";
+import { sections } from "./old-openapi.js";
 
 /*
  * References (OpenAPI 3.0, section 4.7.23). Those that are followed lead to a component of the same

@@ -1,5 +1,5 @@
 import type { JsonObject, Path } from "../lib/json.js";
-import { methods } from "../lib/openapi.js";
+import { methods } from "../lib/old-openapi.js";
 import { Refusal } from "../lib/refusal.js";
 import { printableJson } from "../lib/text.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkFragments, limits } from "../../scripts/pull/check/limits.js";
-import { methods } from "../../scripts/lib/openapi.js";
+import { methods } from "../../scripts/lib/old-openapi.js";
 import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 import { openapi, operation, page, withComponents } from "./support.js";
 

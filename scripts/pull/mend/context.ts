@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.js";
-import type { Type } from "../../lib/openapi.js";
+import type { Type } from "../../lib/old-openapi.js";
 import type { Leniency } from "../leniency.js";
 import type { Compositions } from "./compositions.js";
 

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.js";
-import { fields, isReference, type Type, typeOfField, typeWithin } from "../../lib/openapi.js";
+import { fields, isReference, type Type, typeOfField, typeWithin } from "../../lib/old-openapi.js";
 import { excerpt } from "../../lib/text.js";
 import type { Merged } from "../merge/merge.js";
 import { type Remark, remark } from "../notes.js";

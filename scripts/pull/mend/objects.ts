@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.js";
-import { methods, type Type } from "../../lib/openapi.js";
+import { methods, type Type } from "../../lib/old-openapi.js";
 import type { Context } from "./context.js";
 
 /** The texts that OpenAPI 3.0 demands, and that only people read. */

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type Path } from "../../lib/json.js";
-import { isReference, schemaTypes, typeOfField } from "../../lib/openapi.js";
+import { isReference, schemaTypes, typeOfField } from "../../lib/old-openapi.js";
 import { type Context, holdsReference, withEntries } from "./context.js";
 
 const choices = ["enum", "allOf", "anyOf", "oneOf"] as const;

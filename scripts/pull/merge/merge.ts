@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type Path, valueAt } from "../../lib/json.js";
-import { methods, sections, type Type, typeOfSection } from "../../lib/openapi.js";
+import { methods, sections, type Type, typeOfSection } from "../../lib/old-openapi.js";
 import { resolve } from "../../lib/references.js";
 import { order } from "../../lib/text.js";
 import { type Remark, remark } from "../notes.js";

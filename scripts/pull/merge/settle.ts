@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json, type Path, valueAt } from "../../lib/json.js";
-import { fields, isReference, type Type, typeOfField, typeWithin } from "../../lib/openapi.js";
+import { fields, isReference, type Type, typeOfField, typeWithin } from "../../lib/old-openapi.js";
 import type { Refusal } from "../../lib/refusal.js";
 import { excerpt, order } from "../../lib/text.js";
 import type { Leniency } from "../leniency.js";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json, type Path, valueAt } from "../../lib/json.js";
-import { methods } from "../../lib/openapi.js";
+import { methods } from "../../lib/old-openapi.js";
 import { Refusal } from "../../lib/refusal.js";
 import { excerpt } from "../../lib/text.js";
 import type { Note } from "../report/note.js";

@@ -1,6 +1,6 @@
 import { zoneName } from "../../generate/data.js";
 import { isObject, type JsonObject } from "../../lib/json.js";
-import { sections } from "../../lib/openapi.js";
+import { sections } from "../../lib/old-openapi.js";
 import { areObjects, type Both } from "./both.js";
 import { type Child, type Children, type Context, entries, type Kind, named } from "./kinds.js";
 import { paths } from "./paths.js";

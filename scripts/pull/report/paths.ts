@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../lib/json.js";
-import { methods, parametersIn, shapeOf } from "../../lib/openapi.js";
+import { methods, parametersIn, shapeOf } from "../../lib/old-openapi.js";
 import { areObjects, type Both, own } from "./both.js";
 import { type Child, type Children, type Kind, single } from "./kinds.js";
 import { operation, type Renamed } from "./operation.js";

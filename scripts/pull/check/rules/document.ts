@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, valueAt } from "../../../lib/json.js";
-import { typeOfSection } from "../../../lib/openapi.js";
+import { typeOfSection } from "../../../lib/old-openapi.js";
 import {
   componentName,
   componentOf,

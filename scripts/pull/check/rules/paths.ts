@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type Path } from "../../../lib/json.js";
-import { parametersIn, shapeOf } from "../../../lib/openapi.js";
+import { parametersIn, shapeOf } from "../../../lib/old-openapi.js";
 import { resolve } from "../../../lib/references.js";
 import { excerpt } from "../../../lib/text.js";
 import { byAction, jsonPath } from "../../remedies.js";

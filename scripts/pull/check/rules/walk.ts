@@ -7,7 +7,7 @@ import {
   type Type,
   typeOfField,
   typeWithin,
-} from "../../../lib/openapi.js";
+} from "../../../lib/old-openapi.js";
 
 export interface Visit<T = Json> {
   path: Path;
