@@ -75,3 +75,33 @@ export const entriesOf = (value: Json | undefined): [string, Json][] =>
   isObject(value) ? Object.entries(value) : [];
 
 export const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
+
+/** Fields that hold an object by names, whose keys say nothing by themselves. */
+const maps = new Set([
+  ...[...sections, "paths", "properties", "content", "encoding", "variables", "mapping"],
+]);
+
+/** Whether the keys of the object in this field are names. */
+export const holdsNames = (field: string | undefined): boolean =>
+  field !== undefined && maps.has(field);
+
+/** Whether a field holds data of any form, in which nothing is OpenAPI: not even a `$ref`. */
+export const isData = (field: string | undefined): boolean =>
+  field !== undefined &&
+  (["default", "enum", "example", "value"].includes(field) || field.startsWith("x-"));
+
+type Show = (value: Json, path: Path, field: string | undefined) => void;
+
+/**
+ * Shows every value of a document, the outer ones first, with the field that holds it: undefined for
+ * an item of a list, and for what has a name. Data is shown as a whole.
+ */
+export function everyValue(value: Json, show: Show, path: Path = [], field?: string): void {
+  show(value, path, field);
+  if (isData(field) || typeof value !== "object" || value === null) return;
+  const isNamed = Array.isArray(value) || holdsNames(field);
+  for (const [key, inner] of Object.entries(value)) {
+    const step = Array.isArray(value) ? Number(key) : key;
+    everyValue(inner, show, [...path, step], isNamed ? undefined : key);
+  }
+}

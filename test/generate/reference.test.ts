@@ -3,24 +3,21 @@ import { expect, test } from "vitest";
 import { generate } from "../../scripts/generate/emit.js";
 import { documentOfTypes } from "../../scripts/generate/document.js";
 import { verifyTypes } from "../../scripts/generate/verify.js";
-import { guard } from "../../scripts/pull/check/guard.js";
-import { lint } from "../../scripts/pull/check/lint.js";
-import { merge, type Merged } from "../../scripts/pull/merge/merge.js";
-import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
+import { fragmentsOf } from "../../scripts/pull/fragments.js";
+import { accept } from "../../scripts/pull/prepare.js";
 import { compare } from "../../scripts/pull/report/report.js";
 import { referencePages } from "../bench/reference.js";
 import { compile } from "./compile.js";
 import { textOf } from "./documents.js";
 
-function merged(pages: ReadonlyMap<string, string>): Merged {
+function merged(pages: ReadonlyMap<string, string>) {
   const encoder = new TextEncoder();
-  return merge([...pages].flatMap(([name, text]) => fragmentsOf(name, encoder.encode(text))));
+  const fragments = [...pages].flatMap(([name, text]) => fragmentsOf(name, encoder.encode(text)));
+  return accept(fragments, ["make.com", "make.celonis.com"]);
 }
 
 test("a reference of several pages is merged, accepted, generated and compiled", async () => {
-  const reference = merged(referencePages(12));
-  guard(reference, ["make.com", "make.celonis.com"]);
-  await lint(reference);
+  const reference = await merged(referencePages(12));
   const files = await generate(textOf(reference.document));
   expect(files.get("generated/operations.ts")?.match(/^ {2}method: /gm)).toHaveLength(12);
   const use = `
@@ -46,14 +43,12 @@ test("eight times the operations take about eight times as long", async () => {
 /** Runs what this project adds to openapi-typescript and prettier, and returns the milliseconds. */
 async function runWith(operations: number): Promise<() => Promise<number>> {
   const pages = referencePages(operations);
-  const { document: before } = merged(referencePages(operations - 1));
-  const copy = structuredClone(merged(pages).document) as object as OpenAPI3;
+  const { document: before } = await merged(referencePages(operations - 1));
+  const copy = structuredClone((await merged(pages)).document) as object as OpenAPI3;
   const types = astToString(await openapiTS(copy, { silent: true }));
   return async () => {
     const start = performance.now();
-    const reference = merged(pages);
-    guard(reference, ["make.com", "make.celonis.com"]);
-    await lint(reference);
+    const reference = await merged(pages);
     compare(before, reference.document);
     documentOfTypes(reference.document);
     verifyTypes("generated/paths.ts", types);
