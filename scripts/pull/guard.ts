@@ -8,6 +8,7 @@ import {
   operationsOf,
   parametersIn,
   resolve,
+  zoneName,
 } from "../lib/openapi.ts";
 import { cut, printable } from "../lib/text.ts";
 import { type Finding, shown } from "./faults.ts";
@@ -39,15 +40,21 @@ function foreignServers({ servers }: JsonObject, hosts: readonly string[]): Find
   if (all.length === 0) {
     return [{ path: ["servers"], what: "there is no server", remedy: MEND_A_COPY }];
   }
+  const zones = new Set<string>();
   return all.flatMap((server, index): Finding[] => {
     const text = valueAt(server, ["url"]);
+    const bad = (what: string, remedy = withoutServer(text)): Finding[] => [
+      { path: ["servers", index, "url"], what: `${shown(text)} ${what}`, remedy },
+    ];
     const url = plainUrl(server);
-    if (url && hosts.some((host) => `.${url.hostname}`.endsWith(`.${host}`))) return [];
-    const what = url
-      ? `is outside the hosts of spec/sources.json (${hosts.join(", ")})`
-      : "is not plainly https://<host>/<path> in lower case";
-    const remedy = url ? trust(url) : withoutServer(text);
-    return [{ path: ["servers", index, "url"], what: `${shown(text)} ${what}`, remedy }];
+    if (!url) return bad("is not plainly https://<host>/<path> in lower case");
+    if (!hosts.some((host) => `.${url.hostname}`.endsWith(`.${host}`))) {
+      return bad(`is outside the hosts of spec/sources.json (${hosts.join(", ")})`, trust(url));
+    }
+    const zone = zoneName(url.href);
+    if (zone === "" || zones.has(zone)) return bad("leaves no name of its own for a zone");
+    zones.add(zone);
+    return [];
   });
 }
 

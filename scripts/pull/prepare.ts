@@ -69,8 +69,10 @@ async function filesFor(
 ): Promise<Files> {
   const openapi = `${JSON.stringify(document, null, 2)}\n`;
   const generated = await generate(openapi).catch((error: unknown): never => {
-    // `generate` advises to pull, which is of no use within a pull.
-    throw error instanceof Refusal ? pageFault(error.message) : error;
+    if (!(error instanceof Refusal)) throw error;
+    // The advice to pull is of no use within a pull.
+    const isWayOn = error.remedy.includes("spec/overlay.json");
+    throw pageFault(error.message, isWayOn ? error.remedy : undefined);
   });
   const written = new Map<string, string | Uint8Array>([
     ...[...pages].map(([name, bytes]) => [`spec/pages/${name}.md`, bytes] as const),

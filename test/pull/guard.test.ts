@@ -55,6 +55,13 @@ describe("a server", () => {
     ]);
   });
 
+  describe("that leaves no name of its own for a zone is refused:", () => {
+    refuses("servers[1].url", "leaves no name of its own", removal, [
+      servers(eu1, "https://make.com/api/v2"),
+      servers(eu1, "https://make.eu1.make.com/api/v2"),
+    ]);
+  });
+
   test("has to be there", async () => {
     expect((await refusalOf(page(servers()))).message).toContain("there is no server");
   });

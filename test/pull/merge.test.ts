@@ -15,6 +15,12 @@ const get = (more: object): JsonObject =>
   openapi({ paths: { "/things": { get: operation(more) } } });
 const schema = (one: object): JsonObject => withComponents({ schemas: { Thing: one } });
 
+const servers = openapi()["servers"] as object[];
+
+const text = schema({ properties: { description: { type: "string" } } });
+const number = schema({ properties: { description: { type: "number" } } });
+const token = { type: "http", scheme: "bearer" };
+
 describe("merging", () => {
   test("puts the seed page together in the usual order, with the scopes at the operations", () => {
     const { document, notes } = merge(fragmentsOf("api-tokens", Buffer.from(seed)));
@@ -84,53 +90,20 @@ describe("merging", () => {
   });
 });
 
-describe("where fragments differ in words or order, the first by its text is taken, and noted:", () => {
-  const servers = openapi()["servers"] as object[];
-  test.each<[string, object, object, string]>([
-    [
-      "a summary",
-      get({ summary: "b" }),
-      get({ summary: "a" }),
-      'paths./things.get.summary: … "b" and "a"',
-    ],
-    [
-      "words in one only",
-      get({}),
-      get({ description: "a" }),
-      'paths./things.get.description: … nothing and "a"',
-    ],
-    [
-      "components",
-      schema({ description: "a" }),
-      schema({ description: "b" }),
-      'components.schemas.Thing.description: … "a" and "b"',
-    ],
-    [
-      "tags",
-      openapi({ tags: [{ name: "t", description: "a" }] }),
-      openapi({ tags: [{ name: "t" }] }),
-      'tags.t.description: … "a" and nothing',
-    ],
-    [
-      "info",
-      openapi(),
-      openapi({ info: { title: "X", version: "1.0.0" } }),
-      'info.title: … "Things" and "X"',
-    ],
-    [
-      "the version of OpenAPI 3.0",
-      openapi(),
-      openapi({ openapi: "3.0.3" }),
-      'openapi: … "3.0.0" and "3.0.3"',
-    ],
+// prettier-ignore
+const worded: [title: string, one: object, other: object, note: string][] = [
+    ["a summary", get({ summary: "b" }), get({ summary: "a" }), 'paths./things.get.summary: … "b" and "a"'],
+    ["words in one only", get({}), get({ description: "a" }), 'paths./things.get.description: … nothing and "a"'],
+    ["components", schema({ description: "a" }), schema({ description: "b" }), 'components.schemas.Thing.description: … "a" and "b"'],
+    ["tags", openapi({ tags: [{ name: "t", description: "a" }] }), openapi({ tags: [{ name: "t" }] }), 'tags.t.description: … "a" and nothing'],
+    ["info", openapi(), openapi({ info: { title: "X", version: "1.0.0" } }), 'info.title: … "Things" and "X"'],
+    ["the version of OpenAPI 3.0", openapi(), openapi({ openapi: "3.0.3" }), 'openapi: … "3.0.0" and "3.0.3"'],
     ["the order of servers", openapi(), openapi({ servers: [...servers].reverse() }), "servers: …"],
-    [
-      "the order of an enum",
-      schema({ enum: ["a", "b"] }),
-      schema({ enum: ["b", "a"] }),
-      "components.schemas.Thing.enum: …",
-    ],
-  ])("%s", (_, one, other, note) => {
+    ["the order of an enum", schema({ enum: ["a", "b"] }), schema({ enum: ["b", "a"] }), "components.schemas.Thing.enum: …"],
+  ];
+
+describe("where fragments differ in words or order, the first by its text is taken, and noted:", () => {
+  test.each(worded)("%s", (_, one, other, note) => {
     const [where, values = ""] = note.split(": …");
     const { document, notes } = merge(fragmentsIn(one, other));
     const [, line] = fragmentsIn(one, other).map((fragment) => fragment.line);
@@ -151,43 +124,18 @@ describe("where fragments differ in words or order, the first by its text is tak
   });
 });
 
-describe("fragments that contradict each other are refused, with both places:", () => {
-  const text = schema({ properties: { description: { type: "string" } } });
-  const number = schema({ properties: { description: { type: "number" } } });
-  const token = { type: "http", scheme: "bearer" };
-  test.each<[string, object, object, string]>([
-    [
-      "servers",
-      openapi(),
-      openapi({ servers: [{ url: "https://x.make.com" }] }),
-      'servers: {"url":"https://eu1.make.com/api/v2"} and {"url":"https://x.make.com"}.',
-    ],
-    [
-      "scopes",
-      openapi(),
-      openapi({ security: [{ token: ["x"] }] }),
-      'paths./things.get.security: {"token":["things:read"]} and {"token":["x"]}.',
-    ],
-    [
-      "a property that is called as words are",
-      text,
-      number,
-      'components.schemas.Thing.properties.description.type: "string" and "number".',
-    ],
-    [
-      "a property of one only",
-      schema({ properties: { a: {} } }),
-      schema({ properties: {} }),
-      "components.schemas.Thing.properties.a: {} and nothing.",
-    ],
-    [
-      "a security scheme",
-      openapi(),
-      withComponents({ securitySchemes: { token } }),
-      'components.securitySchemes.token.in: "header" and nothing.',
-    ],
+// prettier-ignore
+const contradictory: [title: string, one: object, other: object, what: string][] = [
+    ["servers", openapi(), openapi({ servers: [{ url: "https://x.make.com" }] }), 'servers: {"url":"https://eu1.make.com/api/v2"} and {"url":"https://x.make.com"}.'],
+    ["scopes", openapi(), openapi({ security: [{ token: ["x"] }] }), 'paths./things.get.security: {"token":["things:read"]} and {"token":["x"]}.'],
+    ["a property that is called as words are", text, number, 'components.schemas.Thing.properties.description.type: "string" and "number".'],
+    ["a property of one only", schema({ properties: { a: {} } }), schema({ properties: {} }), "components.schemas.Thing.properties.a: {} and nothing."],
+    ["a security scheme", openapi(), withComponents({ securitySchemes: { token } }), 'components.securitySchemes.token.in: "header" and nothing.'],
     ["what paths are", openapi(), openapi({ paths: "x" }), 'paths: {} and "x".'],
-  ])("%s", (_, one, other, what) => {
+  ];
+
+describe("fragments that contradict each other are refused, with both places:", () => {
+  test.each(contradictory)("%s", (_, one, other, what) => {
     const [, line] = fragmentsIn(one, other).map((fragment) => fragment.line);
     const places = `page.md:5 and page.md:${line} disagree on `;
     expect(() => merged(one, other)).toThrow(places + what);
