@@ -92,7 +92,7 @@ async function differences(root: string, files: Files): Promise<Change[]> {
   const all = await Promise.all(
     [...files].map(async ([name, content]) => {
       const path = join(root, name);
-      const before = await readFile(path).catch(absent).catch(unreadable(name));
+      const before = await readFile(path).catch(absent);
       return { name, path, before, after: content === null ? null : Buffer.from(content) };
     }),
   );
@@ -137,15 +137,6 @@ async function removeStaged(folder: string): Promise<void> {
     if (isStaged(name)) await rm(join(folder, name), { force: true });
   }
 }
-
-const unreadable =
-  (name: string) =>
-  (error: NodeJS.ErrnoException): never => {
-    throw new Refusal(
-      `${printable(name)} cannot be read (${error.code}).`,
-      "Make it a file that can be read and written, then run the same command again.",
-    );
-  };
 
 function absent(error: NodeJS.ErrnoException): null {
   if (error.code === "ENOENT") return null;

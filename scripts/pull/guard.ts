@@ -148,8 +148,8 @@ function anywhere(document: JsonObject): Finding[] {
   const findings: Finding[] = [];
   everyValue(document, (value, path, field) => {
     const name = path.at(-1);
-    if (typeof name === "string" && printable(name) !== name) {
-      findings.push({ path, what: "a name with invisible or control characters" });
+    if (typeof name === "string" && (name === "" || printable(name) !== name)) {
+      findings.push({ path, what: "an empty name, or one with invisible characters" });
     }
     const text = isData(field) ? JSON.stringify(value) : value;
     if (typeof text === "string" && directive.test(text)) {

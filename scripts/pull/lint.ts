@@ -8,7 +8,7 @@ import {
   Source,
   unescapePointer,
 } from "@redocly/openapi-core";
-import { isObject, type Json, type JsonObject, type Path, valueAt } from "../lib/json.ts";
+import { type JsonObject, type Path, valueAt } from "../lib/json.ts";
 import { methods } from "../lib/openapi.ts";
 
 /** What a rule finds. */
@@ -24,25 +24,25 @@ type Plugin = Exclude<NonNullable<RawUniversalConfig["plugins"]>[number], string
 const ours: NonNullable<NonNullable<Plugin["rules"]>["oas3"]> = {
   "array-items": () => ({
     Schema({ type, items }, { report, location }) {
-      if (type !== "array" || (items !== undefined && !Array.isArray(items))) return;
-      report({ message: "no items", location: location.child("items") });
+      const isNone = items === undefined || Array.isArray(items);
+      if (type === "array" && isNone) report({ message: "", location: location.child("items") });
     },
   }),
   "empty-path": () => ({
     PathItem(item, { report }) {
-      if (!methods.some((method) => method in item)) report({ message: "no operation" });
+      if (!methods.some((method) => method in item)) report({ message: "" });
     },
   }),
   "path-parameter-required": () => ({
-    Parameter(parameter, { report, location }) {
-      if (parameter.in !== "path" || parameter.required === true) return;
-      report({ message: "not required", location: location.child("required") });
+    Parameter({ in: place, required = false }, { report, location }) {
+      const isOptional = place === "path" && !required;
+      if (isOptional) report({ message: "", location: location.child("required") });
     },
   }),
   "plain-operation-id": () => ({
-    Operation({ operationId }, { report, location }) {
-      if (typeof operationId !== "string" || /^[\w .~:/-]{1,200}$/.test(operationId)) return;
-      report({ message: "not plain", location: location.child("operationId") });
+    Operation({ operationId: id }, { report, location }) {
+      const isPlain = typeof id !== "string" || /^[\w .~:/-]{1,200}$/.test(id);
+      if (!isPlain) report({ message: "", location: location.child("operationId") });
     },
   }),
   "misplaced-reference": () => ({
@@ -80,46 +80,22 @@ export async function lint(document: JsonObject, names = rules): Promise<Fault[]
   const configPath = fileURLToPath(import.meta.url);
   const { styleguide } = await createConfig(config, { extends: [], configPath });
   const problems = await lintDocument({
-    document: { source: new Source("spec/openapi.json", "{}"), parsed: withPlainNames(document) },
+    document: { source: new Source("spec/openapi.json", "{}"), parsed: document },
     config: styleguide,
     externalRefResolver: new NoResolver(),
   });
-  return problems.map(({ ruleId, message, location }) => ({
-    rule: ruleId,
-    message,
-    path: pathOf(document, location[0]?.pointer ?? "#/"),
+  const faults = problems.map(({ ruleId, message, location }) => ({
+    ...{ rule: ruleId, message, path: pathOf(document, location[0]?.pointer ?? "#/") },
   }));
-}
-
-/** Redocly looks names up in objects that inherit some, such as "constructor", and loses empty ones. */
-const plainName = (name: string): string =>
-  name === "" || name in Object.prototype ? `${name}-` : name;
-
-function withPlainNames(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withPlainNames);
-  if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([key, inner]): [string, Json] =>
-    // A reference follows the name of its component.
-    key === "$ref" && typeof inner === "string"
-      ? [key, inner.replace(/[^/]+$/, plainName)]
-      : [plainName(key), withPlainNames(inner)],
-  );
-  return Object.fromEntries(entries);
+  // Redocly looks names up in objects that inherit some, such as "constructor".
+  return faults.filter(({ path }) => !path.some((step) => step in Object.prototype));
 }
 
 /** "#/servers/0/url" → ["servers", 0, "url"] */
 function pathOf(document: JsonObject, pointer: string): Path {
-  let value: Json | undefined = document;
-  return pointer
-    .slice(2)
-    .split("/")
-    .filter(Boolean)
-    .map((escaped) => {
-      const step = unescapePointer(escaped);
-      const isRenamed =
-        valueAt(value, [step]) === undefined && plainName(step.slice(0, -1)) === step;
-      const key = Array.isArray(value) ? Number(step) : isRenamed ? step.slice(0, -1) : step;
-      value = valueAt(value, [key]);
-      return key;
-    });
+  const steps = pointer.slice(2).split("/").filter(Boolean).map(unescapePointer);
+  return steps.reduce<Path>((path, step) => {
+    const isItem = Array.isArray(valueAt(document, path));
+    return [...path, isItem ? Number(step) : step];
+  }, []);
 }

@@ -48,21 +48,20 @@ export async function readPages(
 async function readPage({ name, from }: Source, stop: AbortController): Promise<Uint8Array> {
   const where = `${name} (${excerpt(String(from), 200)})`;
   const bytes = await (typeof from === "string"
-    ? readLocal(where, from)
+    ? readFile(from).catch((error: unknown): never => {
+        throw refusal(where, `the file cannot be read: ${messageOf(error)}`);
+      })
     : readRemote(where, from, stop));
   const start = new TextDecoder().decode(bytes.subarray(0, 1000)).trimStart();
+  if (bytes.length > maxBytes) throw refusal(where, "the page is larger than 5 MiB");
   if (start === "" && bytes.length < 1000) throw refusal(where, "the page is empty");
-  if (/^<(?:!doctype|html)\b/i.test(start)) throw html(where, from);
+  if (/^<(?:!doctype|html)\b/i.test(start)) throw refusal(where, HTML, MARKDOWN);
   return bytes;
 }
 
-async function readLocal(where: string, path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((error: unknown): never => {
-    throw refusal(where, `the file cannot be read: ${messageOf(error)}`);
-  });
-  if (bytes.length > maxBytes) throw refusal(where, "the page is larger than 5 MiB");
-  return bytes;
-}
+const HTML = "the page is HTML, not Markdown";
+const MARKDOWN =
+  "The Markdown of a page is at the address that ends in .md: name that one in spec/sources.json.";
 
 async function readRemote(where: string, from: URL, stop: AbortController): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
@@ -75,16 +74,15 @@ async function readRemote(where: string, from: URL, stop: AbortController): Prom
       if (new URL(response.url).origin !== from.origin) {
         throw refusal(where, `redirected to another host: ${excerpt(response.url)}`);
       }
-      if (response.status === 200) return await bodyOf(where, from, response);
+      if (response.status === 200) return await bodyOf(response);
       await response.body?.cancel();
       if (attempt === attempts || !passingStatus.has(response.status)) {
         throw refusal(where, `the server answered ${response.status}`);
       }
     } catch (error) {
       if (error instanceof Refusal || stop.signal.aborted) throw error;
-      if (attempt === attempts) {
+      if (attempt === attempts)
         throw refusal(where, `it could not be fetched: ${messageOf(error)}`);
-      }
     } finally {
       clearTimeout(timer);
     }
@@ -92,19 +90,17 @@ async function readRemote(where: string, from: URL, stop: AbortController): Prom
   }
 }
 
-async function bodyOf(where: string, from: URL, { headers, body }: Response): Promise<Uint8Array> {
-  if (/^\s*(?:text\/html|application\/xhtml\+xml)\b/i.test(headers.get("content-type") ?? "")) {
-    throw html(where, from);
-  }
+/** No more than is taken is read, however long an answer is. */
+async function bodyOf({ body }: Response): Promise<Uint8Array> {
   const reader = body?.getReader();
   const parts: Uint8Array[] = [];
-  for (let size = 0; reader;) {
+  for (let size = 0; reader && size <= maxBytes;) {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.length;
-    if (size > maxBytes) throw refusal(where, "the page is larger than 5 MiB");
     parts.push(value);
   }
+  await reader?.cancel();
   return Buffer.concat(parts);
 }
 
@@ -114,17 +110,6 @@ function messageOf(error: unknown): string {
   if (error.cause instanceof Error) return messageOf(error.cause);
   const code = "code" in error ? String(error.code) : error.name;
   return excerpt(error.message || code, 200);
-}
-
-function html(where: string, from: URL | string): Refusal {
-  const address = typeof from === "string" || from.pathname.endsWith(".md") ? null : new URL(from);
-  if (address) address.pathname = `${address.pathname.replace(/\/+$/, "")}.md`;
-  const here = address ? `, here probably ${excerpt(address.href, 300)}` : "";
-  return refusal(
-    where,
-    "the page is HTML, not Markdown",
-    `The Markdown of a page is at the address that ends in .md${here}: name that one in spec/sources.json.`,
-  );
 }
 
 const refusal = (

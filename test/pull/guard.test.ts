@@ -164,8 +164,11 @@ describe("a text that the compiler would obey is refused:", () => {
 });
 
 describe("a name that could steer a terminal is refused:", () => {
-  refuses(`${thing}.properties.a\\u200b`, "invisible or control", /schema open/, [
+  refuses(`${thing}.properties.a\\u200b`, "invisible", /schema open/, [
     schema({ properties: { "a\u200b": {} } }),
+  ]);
+  refuses(`${thing}.properties.`, "an empty name", /schema open/, [
+    schema({ properties: { "": {} } }),
   ]);
 });
 

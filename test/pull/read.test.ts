@@ -107,7 +107,6 @@ describe("a page is refused", () => {
     ],
     ["cut short", "it could not be fetched: ", 3, cutShort],
     ["not modified", "the server answered 304", 1, status(304)],
-    ["of the type of HTML", "the page is HTML", 1, status(200, { "content-type": "text/html" })],
     ["that is HTML", "the page is HTML", 1, body("\ufeff\n <!DOCTYPE html><p>")],
     ["that is blank", "the page is empty", 1, body(" \r\n\t\n")],
     ["over 5 MiB", "the page is larger than 5 MiB", 1, body(big)],
@@ -126,13 +125,6 @@ describe("a page is refused", () => {
     const other = await serve(body("# Other"));
     const url = await serve(status(302, { location: other.href }));
     await expect(one(url)).rejects.toThrow(`redirected to another host: ${other.href}`);
-  });
-
-  test("with the address of its Markdown, if it is HTML", async () => {
-    const url = await serve(body("<html lang=en>"));
-    await expect(one(new URL("/docs/", url))).rejects.toMatchObject({
-      remedy: expect.stringContaining(`ends in .md, here probably ${url.origin}/docs.md`) as string,
-    });
   });
 
   test("and no further page is asked for", async () => {

@@ -35,13 +35,13 @@ const noted: [title: string, document: object, where: string, what: string][] = 
   ["an array without items", property({ type: "array" }), `a.items`, "one of unknown"],
   ["items of several schemas", property({ type: "array", items: [{}] }), `a.items`, "of unknown"],
   ["a parameter without a type", get({ parameters: [{ name: "q", in: "query" }] }), `[0].schema`, "as unknown"],
-  ["required that names nothing", property({ required: ["z"] }), `a.required[0]`, 'no type depends on it: "z"'],
+  ["required that names nothing", property({ required: ["z"] }), `a.required[0]`, 'is not there: "z"'],
   ["a property that is required: true", property({ type: "string", required: true }), `a.required`, "left out: true"],
-  ["no description of an answer", get({ responses: { 200: {} } }), `200.description`, "taken as empty"],
-  ["no title", openapi({ info: { version: "1" } }), "info.title", "taken as empty"],
-  ["no info", openapi({ info: undefined }), "info", "taken as empty"],
-  ["no answers", paths({ "/things": { get: {} } }), `${call}.responses`, "nothing is known of the answers"],
-  ["a body without a type", get({ requestBody: {} }), `${call}.requestBody.content`, "nothing is known"],
+  ["no description of an answer", get({ responses: { 200: {} } }), `200.description`, "missing; taken as empty"],
+  ["no title", openapi({ info: { version: "1" } }), "info.title", "missing; taken as empty"],
+  ["no info", openapi({ info: undefined }), "info", "missing; taken as empty"],
+  ["no answers", paths({ "/things": { get: {} } }), `${call}.responses`, "any answer is taken"],
+  ["a body without a type", get({ requestBody: {} }), `${call}.requestBody.content`, "any body is taken"],
   ["a description that is null", get({ description: null }), `${call}.description`, "left out: null"],
   ["a length that is negative", property({ minLength: -1 }), `a.minLength`, "left out: -1"],
   ["an unknown key", property({ optional: true }), `a.optional`, "does not know; left out: true"],
@@ -151,14 +151,14 @@ describe("a page is taken without a note for", () => {
 
 // prettier-ignore
 const refused: [title: string, document: object, where: string, what: string][] = [
-    ["an undeclared path parameter", paths({ "/{a}": { get: operation() } }), "paths./{a}.get", "a is not declared"],
+    ["an undeclared path parameter", paths({ "/{a}": { get: operation() } }), "paths./{a}.get.parameters", "path parameter `{a}`"],
     [
       "one that only another operation declares",
       paths({
         "/{a}": { get: operation({ parameters: [id({ required: true })] }), put: operation() },
       }),
-      "paths./{a}.put",
-      "a is not declared",
+      "paths./{a}.put.parameters",
+      "path parameter `{a}`",
     ],
     ["a path parameter that is not in the path", get({ parameters: [id({ required: true })] }), `${call}.parameters[0].name`, "not used in the path"],
     ["the same parameter twice", get({ parameters: ["q", "q"].map((name) => ({ name, in: "query", schema: {} })) }), `${call}.parameters[1]`, "unique"],
@@ -212,7 +212,7 @@ test("teams and scenarios, with their bigints, are taken beside the API tokens",
   expect(notes.length).toBeGreaterThan(10);
   for (const { where, what } of notes) {
     expect(where).toMatch(/^(?:scenarios|teams)\.md:\d+, .*\.type$/);
-    expect(what).toBe('a type that OpenAPI 3.0 does not know; taken as unknown: "bigint"');
+    expect(what).toBe('an unknown type; taken as unknown: "bigint"');
   }
   const files = await generate(`${JSON.stringify(document, null, 2)}\n`);
   const use = `import type { paths } from "./generated/paths.js";
