@@ -92,15 +92,15 @@ describe("merging", () => {
 
 // prettier-ignore
 const worded: [title: string, one: object, other: object, note: string][] = [
-    ["a summary", get({ summary: "b" }), get({ summary: "a" }), 'paths./things.get.summary: … "b" and "a"'],
-    ["words in one only", get({}), get({ description: "a" }), 'paths./things.get.description: … nothing and "a"'],
-    ["components", schema({ description: "a" }), schema({ description: "b" }), 'components.schemas.Thing.description: … "a" and "b"'],
-    ["tags", openapi({ tags: [{ name: "t", description: "a" }] }), openapi({ tags: [{ name: "t" }] }), 'tags.t.description: … "a" and nothing'],
-    ["info", openapi(), openapi({ info: { title: "X", version: "1.0.0" } }), 'info.title: … "Things" and "X"'],
-    ["the version of OpenAPI 3.0", openapi(), openapi({ openapi: "3.0.3" }), 'openapi: … "3.0.0" and "3.0.3"'],
-    ["the order of servers", openapi(), openapi({ servers: [...servers].reverse() }), "servers: …"],
-    ["the order of an enum", schema({ enum: ["a", "b"] }), schema({ enum: ["b", "a"] }), "components.schemas.Thing.enum: …"],
-  ];
+  ["a summary", get({ summary: "b" }), get({ summary: "a" }), 'paths./things.get.summary: … "b" and "a"'],
+  ["words in one only", get({}), get({ description: "a" }), 'paths./things.get.description: … nothing and "a"'],
+  ["components", schema({ description: "a" }), schema({ description: "b" }), 'components.schemas.Thing.description: … "a" and "b"'],
+  ["tags", openapi({ tags: [{ name: "t", description: "a" }] }), openapi({ tags: [{ name: "t" }] }), 'tags.t.description: … "a" and nothing'],
+  ["info", openapi(), openapi({ info: { title: "X", version: "1.0.0" } }), 'info.title: … "Things" and "X"'],
+  ["the version of OpenAPI 3.0", openapi(), openapi({ openapi: "3.0.3" }), 'openapi: … "3.0.0" and "3.0.3"'],
+  ["the order of servers", openapi(), openapi({ servers: [...servers].reverse() }), "servers: …"],
+  ["the order of an enum", schema({ enum: ["a", "b"] }), schema({ enum: ["b", "a"] }), "components.schemas.Thing.enum: …"],
+];
 
 describe("where fragments differ in words or order, the first by its text is taken, and noted:", () => {
   test.each(worded)("%s", (_, one, other, note) => {
@@ -126,13 +126,13 @@ describe("where fragments differ in words or order, the first by its text is tak
 
 // prettier-ignore
 const contradictory: [title: string, one: object, other: object, what: string][] = [
-    ["servers", openapi(), openapi({ servers: [{ url: "https://x.make.com" }] }), 'servers: {"url":"https://eu1.make.com/api/v2"} and {"url":"https://x.make.com"}.'],
-    ["scopes", openapi(), openapi({ security: [{ token: ["x"] }] }), 'paths./things.get.security: {"token":["things:read"]} and {"token":["x"]}.'],
-    ["a property that is called as words are", text, number, 'components.schemas.Thing.properties.description.type: "string" and "number".'],
-    ["a property of one only", schema({ properties: { a: {} } }), schema({ properties: {} }), "components.schemas.Thing.properties.a: {} and nothing."],
-    ["a security scheme", openapi(), withComponents({ securitySchemes: { token } }), 'components.securitySchemes.token.in: "header" and nothing.'],
-    ["what paths are", openapi(), openapi({ paths: "x" }), 'paths: {} and "x".'],
-  ];
+  ["servers", openapi(), openapi({ servers: [{ url: "https://x.make.com" }] }), 'servers: {"url":"https://eu1.make.com/api/v2"} and {"url":"https://x.make.com"}.'],
+  ["scopes", openapi(), openapi({ security: [{ token: ["x"] }] }), 'paths./things.get.security: {"token":["things:read"]} and {"token":["x"]}.'],
+  ["a property that is called as words are", text, number, 'components.schemas.Thing.properties.description.type: "string" and "number".'],
+  ["a property of one only", schema({ properties: { a: {} } }), schema({ properties: {} }), "components.schemas.Thing.properties.a: {} and nothing."],
+  ["a security scheme", openapi(), withComponents({ securitySchemes: { token } }), 'components.securitySchemes.token.in: "header" and nothing.'],
+  ["what paths are", openapi(), openapi({ paths: "x" }), 'paths: {} and "x".'],
+];
 
 describe("fragments that contradict each other are refused, with both places:", () => {
   test.each(contradictory)("%s", (_, one, other, what) => {

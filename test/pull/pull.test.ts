@@ -4,8 +4,7 @@ import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { outdated, writeFiles } from "../../scripts/lib/files.js";
 import { prepare } from "../../scripts/pull/prepare.js";
-import { call, start } from "../commands.js";
-import { compile } from "../generate/compile.js";
+import { call } from "../commands.js";
 import {
   hosts,
   openapi,
@@ -15,7 +14,6 @@ import {
   rootWith,
   seed,
   tree,
-  withComponents,
   write,
 } from "./support.js";
 
@@ -86,60 +84,6 @@ describe("a pull", () => {
     expect(names).toEqual(expect.arrayContaining(["generated/notes.md", "spec/pages/next.txt"]));
     expect(names).not.toContain("generated/older.ts");
     expect(names).not.toContain("spec/pages/next.md");
-  });
-
-  test("makes types of another page of the same documentation, with what it shares", async () => {
-    const ref = (section: string, name: string) => ({ $ref: `#/components/${section}/${name}` });
-    const json = (schema: object) => ({ content: { "application/json": { schema } } });
-    const id = { name: "thingId", in: "path", required: true, schema: { type: "integer" } };
-    const limit = { name: "pg[limit]", in: "query", schema: { type: "integer" } };
-    const thing = {
-      ...{ type: "object", required: ["id"] },
-      properties: {
-        id: { type: "integer" },
-        kind: { enum: ["a", "b's"] },
-        parent: ref("schemas", "Thing"),
-      },
-    };
-    const shared = {
-      schemas: { Thing: thing },
-      responses: { Failure: { description: "It failed", ...json({ type: "object" }) } },
-      parameters: { limit },
-      requestBodies: { Thing: { required: true, ...json(ref("schemas", "Thing")) } },
-    };
-    const responses = {
-      200: { description: "One", ...json(ref("schemas", "Thing")) },
-      default: ref("responses", "Failure"),
-    };
-    const item = {
-      parameters: [id],
-      get: operation({ parameters: [ref("parameters", "limit")], responses }),
-      patch: operation({ requestBody: ref("requestBodies", "Thing"), security: [] }),
-    };
-    const things = page(
-      withComponents(shared, { paths: { "/things/{thingId}": item } }),
-      withComponents(shared, {
-        security: [{ token: ["things:export"] }],
-        paths: { "/export": { get: operation() } },
-      }),
-    );
-    const root = await newRoot({ things });
-    await pull(root);
-    const generated = Object.entries(await tree(root)).filter(([name]) =>
-      name.startsWith("generated/"),
-    );
-    const use = `
-      import * as operations from "./generated/operations.js";
-      import type { paths } from "./generated/paths.js";
-      type Get = paths["/things/{thingId}"]["get"];
-      export const path: Get["parameters"]["path"] = { thingId: 1 };
-      export const query: NonNullable<Get["parameters"]["query"]> = { "pg[limit]": 1 };
-      export const thing: Get["responses"][200]["content"]["application/json"] = { id: 1, kind: "b's" };
-      export const scopes: readonly ["things:export"] = operations.getExport.scopes;
-      export const none: readonly [] = operations.patchThingsByThingId.scopes;
-      // @ts-expect-error the id is required
-      export const wrong: Get["responses"][200]["content"]["application/json"] = {};`;
-    expect(compile(new Map([...generated, ["use.ts", use]]))).toEqual([]);
   });
 
   test.each<[string, Record<string, string>, string]>([
@@ -223,15 +167,6 @@ describe("npm run pull", () => {
     const action = `{"target":"$.paths['/things\\\\u001b[2J']","remove":true}`;
     const remedy = "To leave this path out, add this to the actions of spec/overlay.json:";
     expect(lastLine).toBe(`Nothing was changed. ${remedy} ${action}`);
-  });
-
-  test("as a process of its own exits with 1 for what it refuses, and writes nothing", async () => {
-    const root = await newRoot({ a: page(openapi({ servers: [] })) });
-    const { code, stderr, lastLine } = await start("pull", ["--root", root]);
-    expect(code).toBe(1);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect(lastLine).toMatch(/^Nothing was changed\. Save the page as a file/);
-    expect(Object.keys(await tree(root))).toEqual(["docs/a.md", "spec/sources.json"]);
   });
 });
 

@@ -99,17 +99,17 @@ test("what a fault uncovers is set right too", async () => {
 
 // prettier-ignore
 const unnoted: [title: string, document: object][] = [
-    ["extensions", openapi({ "x-a": { "x-b": ["$ref"] }, externalDocs: { url: "https://a.example" } })],
-    ["names that every object has", schema({ properties: { constructor: {}, toString: {}, $a: {} } })],
-    ["properties with the names of data", schema({ properties: { example: { type: "string" }, default: {} } })],
-    [
+  ["extensions", openapi({ "x-a": { "x-b": ["$ref"] }, externalDocs: { url: "https://a.example" } })],
+  ["names that every object has", schema({ properties: { constructor: {}, toString: {}, $a: {} } })],
+  ["properties with the names of data", schema({ properties: { example: { type: "string" }, default: {} } })],
+  [
       "a schema called constructor",
       withComponents({
         schemas: { constructor: {}, A: { $ref: "#/components/schemas/constructor" } },
       }),
     ],
-    ["required in one part of a composition", schema({ allOf: [{ properties: { a: {} } }, { required: ["a"] }] })],
-    [
+  ["required in one part of a composition", schema({ allOf: [{ properties: { a: {} } }, { required: ["a"] }] })],
+  [
       "a mapping by name and by reference",
       schema({
         discriminator: {
@@ -118,11 +118,11 @@ const unnoted: [title: string, document: object][] = [
         },
       }),
     ],
-    ["a schema within itself", schema({ properties: { next: { $ref: "#/components/schemas/Thing" } } })],
-    ["nullable beside oneOf", schema({ nullable: true, oneOf: [{ type: "string" }] })],
-    ["no security at all", get({ security: [] })],
-    ["a server without a path", openapi({ servers: [{ url: "https://eu1.make.com" }] })],
-    [
+  ["a schema within itself", schema({ properties: { next: { $ref: "#/components/schemas/Thing" } } })],
+  ["nullable beside oneOf", schema({ nullable: true, oneOf: [{ type: "string" }] })],
+  ["no security at all", get({ security: [] })],
+  ["a server without a path", openapi({ servers: [{ url: "https://eu1.make.com" }] })],
+  [
       "several parameters in one segment",
       paths({
         "/{a}-{b}.json": {
@@ -130,8 +130,8 @@ const unnoted: [title: string, document: object][] = [
         },
       }),
     ],
-    ["quotes, and more, in names", schema({ properties: { 'it\'s "*/" `${x}` \\ größer 😀 #/x %41': {} } })],
-    [
+  ["quotes, and more, in names", schema({ properties: { 'it\'s "*/" `${x}` \\ größer 😀 #/x %41': {} } })],
+  [
       "callbacks and links",
       get({
         callbacks: { done: { "{$url}": { post: operation() } } },
@@ -139,7 +139,7 @@ const unnoted: [title: string, document: object][] = [
         responses: { 200: { description: "", links: { a: { operationId: "x" } } } },
       }),
     ],
-  ];
+];
 
 describe("a page is taken without a note for", () => {
   test.each(unnoted)("%s", async (_, document) => {
@@ -151,8 +151,8 @@ describe("a page is taken without a note for", () => {
 
 // prettier-ignore
 const refused: [title: string, document: object, where: string, what: string][] = [
-    ["an undeclared path parameter", paths({ "/{a}": { get: operation() } }), "paths./{a}.get.parameters", "path parameter `{a}`"],
-    [
+  ["an undeclared path parameter", paths({ "/{a}": { get: operation() } }), "paths./{a}.get.parameters", "path parameter `{a}`"],
+  [
       "one that only another operation declares",
       paths({
         "/{a}": { get: operation({ parameters: [id({ required: true })] }), put: operation() },
@@ -160,11 +160,11 @@ const refused: [title: string, document: object, where: string, what: string][] 
       "paths./{a}.put.parameters",
       "path parameter `{a}`",
     ],
-    ["a path parameter that is not in the path", get({ parameters: [id({ required: true })] }), `${call}.parameters[0].name`, "not used in the path"],
-    ["the same parameter twice", get({ parameters: ["q", "q"].map((name) => ({ name, in: "query", schema: {} })) }), `${call}.parameters[1]`, "unique"],
-    ["a parameter without a name", get({ parameters: [{ in: "query", schema: {} }] }), `${call}.parameters[0]`, "`name` must be"],
-    ["a parameter of another place", get({ parameters: [{ name: "q", in: "body", schema: {} }] }), `${call}.parameters[0].in`, "one of the following"],
-    [
+  ["a path parameter that is not in the path", get({ parameters: [id({ required: true })] }), `${call}.parameters[0].name`, "not used in the path"],
+  ["the same parameter twice", get({ parameters: ["q", "q"].map((name) => ({ name, in: "query", schema: {} })) }), `${call}.parameters[1]`, "unique"],
+  ["a parameter without a name", get({ parameters: [{ in: "query", schema: {} }] }), `${call}.parameters[0]`, "`name` must be"],
+  ["a parameter of another place", get({ parameters: [{ name: "q", in: "body", schema: {} }] }), `${call}.parameters[0].in`, "one of the following"],
+  [
       "paths that look alike",
       paths({
         "/{a}": { get: operation({ parameters: [id({ required: true })] }) },
@@ -173,12 +173,12 @@ const refused: [title: string, document: object, where: string, what: string][] 
       "paths./{b}",
       "`/{a}` and `/{b}`",
     ],
-    ["an operation that is null", paths({ "/a": { get: null, put: operation() } }), "paths./a.get", "Expected type `Operation`"],
-    ["answers that are a list", get({ responses: [] }), `${call}.responses`, "Expected type `Responses`"],
-    ["parameters that are an object", get({ parameters: {} }), `${call}.parameters`, "Expected type `ParameterList`"],
-    ["security that is no list", get({ security: "token" }), `${call}.security`, "Expected type `SecurityRequirementList`"],
-    ["a reference to another kind of component", get({ responses: { 200: { $ref: "#/components/securitySchemes/token" } } }), `${call}.responses.200.$ref`, "in place of Response"],
-  ];
+  ["an operation that is null", paths({ "/a": { get: null, put: operation() } }), "paths./a.get", "Expected type `Operation`"],
+  ["answers that are a list", get({ responses: [] }), `${call}.responses`, "Expected type `Responses`"],
+  ["parameters that are an object", get({ parameters: {} }), `${call}.parameters`, "Expected type `ParameterList`"],
+  ["security that is no list", get({ security: "token" }), `${call}.security`, "Expected type `SecurityRequirementList`"],
+  ["a reference to another kind of component", get({ responses: { 200: { $ref: "#/components/securitySchemes/token" } } }), `${call}.responses.200.$ref`, "in place of Response"],
+];
 
 describe("a page is refused, with its place and an action that leaves it out, for", () => {
   test.each(refused)("%s", async (_, document, where, what) => {
