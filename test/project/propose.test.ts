@@ -267,7 +267,7 @@ exec "${process.execPath}" "\${0%/*}/$name.mjs" "$@"
   });
 
   test("proposes nothing where the pull refuses the page, and says why", async () => {
-    await changePage('"openapi":"3.0.0"', '"openapi":"3.0.0","openapi":"3.0.0"');
+    await changePage('"openapi":"3.0.0"', '"openapi":"3.0.0",');
     const { code, stderr, lastLine } = await command();
     expect(code).toBe(1);
     expect(stderr).toMatch(/^.*api-tokens\.md:\d+/m);
