@@ -110,5 +110,5 @@ const messageOf = (error: unknown): string =>
 
 const remedyFor = (error: unknown): string =>
   error instanceof Error && "syscall" in error
-    ? "Mend what the system reports above, then run the same command again."
+    ? "Correct what the system reports above, then run the same command again."
     : "This is a fault in scripts/: NODE_DEBUG=make-api-tokens shows where. Please report it.";

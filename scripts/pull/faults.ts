@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, type Path, valueAt } from "../lib/json.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { cut, excerpt, firstLines } from "../lib/text.ts";
-import { leaveOut, MEND_A_COPY } from "./remedies.ts";
+import { leaveOut, CORRECT_A_COPY } from "./remedies.ts";
 
 export type { Note } from "./report/note.ts";
 
@@ -48,7 +48,7 @@ export const shown = (value: Json | undefined): string =>
   value === undefined ? "nothing" : excerpt(JSON.stringify(value));
 
 /** A page that is refused: what is wrong, a line for each, and the remedy for the first. */
-export const pageFault = (what: string, remedy = MEND_A_COPY): Refusal =>
+export const pageFault = (what: string, remedy = CORRECT_A_COPY): Refusal =>
   new Refusal(what, `Nothing was changed. ${remedy}`);
 
 /** Refuses a document for what was found in it: each with its place and the text there. */

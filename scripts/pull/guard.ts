@@ -16,7 +16,7 @@ import {
   jsonPath,
   jsonPathText,
   leaveOut,
-  MEND_A_COPY,
+  CORRECT_A_COPY,
   NOT_SUPPORTED,
   removal,
 } from "./remedies.ts";
@@ -38,7 +38,7 @@ export const dangersIn = (document: JsonObject, hosts: readonly string[]): Findi
 function foreignServers({ servers }: JsonObject, hosts: readonly string[]): Finding[] {
   const all = listOf(servers);
   if (all.length === 0) {
-    return [{ path: ["servers"], what: "there is no server", remedy: MEND_A_COPY }];
+    return [{ path: ["servers"], what: "there is no server", remedy: CORRECT_A_COPY }];
   }
   const zones = new Set<string>();
   return all.flatMap((server, index): Finding[] => {
@@ -69,7 +69,7 @@ function plainUrl(server: Json): URL | undefined {
 const withoutServer = (url: Json | undefined): string =>
   typeof url === "string"
     ? removal("To leave this server out", `$.servers[?@.url==${jsonPathText(url)}]`)
-    : MEND_A_COPY;
+    : CORRECT_A_COPY;
 
 /** Whoever trusts a host sends it tokens. */
 const trust = ({ hostname }: URL): string =>

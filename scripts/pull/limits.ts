@@ -1,7 +1,7 @@
 import type { Json, JsonObject, Path } from "../lib/json.ts";
 import { operationsOf } from "../lib/openapi.ts";
 import { type Fragment, refusalOf } from "./faults.ts";
-import { MEND_A_COPY } from "./remedies.ts";
+import { CORRECT_A_COPY } from "./remedies.ts";
 
 /**
  * The size of a document that is taken. A reference of 500 operations on 100 pages has 0.7 MB, 44,000
@@ -33,7 +33,7 @@ export function checkSize(document: JsonObject, fragments: readonly Fragment[]):
     const excess = Object.entries(limits).find(([name, most]) => (size.get(name) ?? 0) > most);
     if (excess) {
       const what = `more than ${excess[1]} ${excess[0]}`;
-      throw refusalOf([{ path, what, remedy: MEND_A_COPY }], document, fragments);
+      throw refusalOf([{ path, what, remedy: CORRECT_A_COPY }], document, fragments);
     }
     for (const [key, inner] of entries) {
       grow("characters", key.length + 4);

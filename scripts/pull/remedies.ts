@@ -6,7 +6,7 @@ import { printableJson } from "../lib/text.ts";
  * The last line of a refusal: what the maintainer does so that the next pull comes through.
  */
 
-export const MEND_A_COPY =
+export const CORRECT_A_COPY =
   "Save the page as a file in spec/, correct it there, and name that file as the page's url in spec/sources.json (a path relative to the root); or take the page out of spec/sources.json.";
 
 export const NOT_SUPPORTED =
@@ -20,7 +20,7 @@ const longestAction = 2000;
 /** An action for spec/overlay.json, ready to be pasted; another remedy, if it would be endless. */
 export function byAction(purpose: string, action: JsonObject): string {
   const text = printableJson(JSON.stringify(action));
-  if (text.length > longestAction) return MEND_A_COPY;
+  if (text.length > longestAction) return CORRECT_A_COPY;
   return `${purpose}, add this to the actions of spec/overlay.json: ${text}`;
 }
 
@@ -39,7 +39,7 @@ export function leaveOut(path: Path): string {
   if (root === "components" && section === "schemas" && name !== undefined) {
     return removal("To leave this schema open", `${jsonPath(path.slice(0, 3))}.*`);
   }
-  return MEND_A_COPY;
+  return CORRECT_A_COPY;
 }
 
 /** The path as a JSONPath (RFC 9535). */

@@ -62,7 +62,7 @@ describe("a command", () => {
   test.concurrent("shows no stack for a fault of the system or of its own either", async () => {
     const system = await run(`(await import("node:fs")).readFileSync("/nowhere");`);
     expect(system.code).toBe(1);
-    expect(system.stderr).toMatch(/^Failed: ENOENT.*\nMend what the system reports/);
+    expect(system.stderr).toMatch(/^Failed: ENOENT.*\nCorrect what the system reports/);
     const own = await run("null.length;");
     expect(own.stderr).toMatch(/^Failed: Cannot read.*\nThis is a fault in scripts/);
     expect(own.stderr + system.stderr).not.toMatch(/^\s+at /m);
