@@ -88,6 +88,11 @@ test("every fault is noted, however many there are", async () => {
   expect(notes).toHaveLength(900);
 });
 
+test("of a list, only what is wrong is left out", async () => {
+  const { document } = await take(page(schema({ required: [1, 2, "a"], properties: { a: {} } })));
+  expect(document).toHaveProperty("components.schemas.Thing.required", ["a"]);
+});
+
 test("what a fault uncovers is set right too", async () => {
   const { document, notes } = await take(page(get({ responses: { 200: { description: 1 } } })));
   expect(document).toHaveProperty(
