@@ -3,7 +3,7 @@ import { refuseOutdated, writeFiles } from "./lib/files.js";
 import { withLock } from "./lib/lock.js";
 import { currentVersion } from "./lib/manifest.js";
 import { prepare } from "./pull/prepare.js";
-import { formatReport, reportAsJson } from "./pull/report/format.js";
+import { formatReport, reportAsJson } from "./pull/report.js";
 
 await runCommand(["root", "check", "json"], async ({ root, check, json }) => {
   const pull = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import { runCommand } from "./lib/command.js";
 import { writeFiles } from "./lib/files.js";
 import { withLock } from "./lib/lock.js";
-import { formatReport } from "./pull/report/format.js";
+import { formatReport } from "./pull/report.js";
 import { pendingRelease } from "./release/pending.js";
 
 // Turns what is pending into the next version.

@@ -2,7 +2,7 @@ import type { Path } from "../lib/json.js";
 import { order } from "../lib/text.js";
 import { type Leniency, leniency } from "./leniency.js";
 import { type Fragment, pathText, placesOf } from "./read/fragment.js";
-import type { Note } from "./report/note.js";
+import type { Note } from "./report.js";
 
 /** The path within a fragment. */
 interface Place {

@@ -15,9 +15,9 @@ import { fragmentsIn } from "./read/fragments.js";
 import { readOverlay } from "./read/overlay.js";
 import { readPages } from "./read/pages.js";
 import { readSources, type Source } from "./read/sources.js";
-import type { Note } from "./report/note.js";
-import { documentBefore } from "./report/before.js";
-import { type Change, compare } from "./report/report.js";
+import { documentBefore } from "./baseline.js";
+import { compare } from "./compare.js";
+import type { Change, Note } from "./report.js";
 import { pageFault } from "./remedies.js";
 
 export interface Prepared {

@@ -1,9 +1,7 @@
 import { format } from "prettier";
 import { Refusal } from "../lib/refusal.js";
 import { printable } from "../lib/text.js";
-import { ended, type Report, shownToPeople } from "../pull/report/format.js";
-import type { Note } from "../pull/report/note.js";
-import type { Change } from "../pull/report/report.js";
+import { type Change, ended, type Note, type Report, shownToPeople } from "../pull/report.js";
 import { type Section, sectionsOf, withoutHidden } from "./sections.js";
 
 /** A version's entry in the changelog. */

@@ -1,5 +1,5 @@
 import { Refusal } from "../lib/refusal.js";
-import type { Bump } from "../pull/report/bump-rules.js";
+import type { Bump } from "../pull/bump-rules.js";
 
 const FORM = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[\w.-]+)?(?:\+[\w.-]+)?$/;
 

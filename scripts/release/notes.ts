@@ -7,7 +7,7 @@ import { applyOverlay } from "../pull/read/apply-overlay.js";
 import { fragmentsIn } from "../pull/read/fragments.js";
 import { readOverlay } from "../pull/read/overlay.js";
 import { readSources } from "../pull/read/sources.js";
-import type { Note } from "../pull/report/note.js";
+import type { Note } from "../pull/report.js";
 
 /** The notes of the last pull, made again from the pages that it left in spec/pages. */
 export async function notesOfLastPull(root: string): Promise<Note[]> {

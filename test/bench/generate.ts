@@ -14,7 +14,7 @@ import { guard } from "../../scripts/pull/check/guard.js";
 import { lint } from "../../scripts/pull/check/lint.js";
 import { merge } from "../../scripts/pull/merge/merge.js";
 import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
-import { compare } from "../../scripts/pull/report/report.js";
+import { compare } from "../../scripts/pull/compare.js";
 import { heaviestPage, referencePages } from "./reference.js";
 
 const run = promisify(execFile);

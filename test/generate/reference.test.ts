@@ -7,7 +7,7 @@ import { guard } from "../../scripts/pull/check/guard.js";
 import { lint } from "../../scripts/pull/check/lint.js";
 import { merge, type Merged } from "../../scripts/pull/merge/merge.js";
 import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
-import { compare } from "../../scripts/pull/report/report.js";
+import { compare } from "../../scripts/pull/compare.js";
 import { referencePages } from "../bench/reference.js";
 import { compile } from "./compile.js";
 import { textOf } from "./documents.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../scripts/lib/json.js";
-import type { Bump } from "../../scripts/pull/report/bump-rules.js";
+import type { Bump } from "../../scripts/pull/bump-rules.js";
 
 /** A schema as a tree; a shared one is written as a component and referred to. */
 interface Node {

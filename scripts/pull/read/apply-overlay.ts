@@ -3,7 +3,7 @@ import { isObject, type Json, type Path, valueAt } from "../../lib/json.js";
 import { methods } from "../../lib/old-openapi.js";
 import { Refusal } from "../../lib/refusal.js";
 import { excerpt } from "../../lib/text.js";
-import type { Note } from "../report/note.js";
+import type { Note } from "../report.js";
 import { type Fragment, pathText, placeOf } from "./fragment.js";
 import { type Action, pathsOf } from "./overlay.js";
 

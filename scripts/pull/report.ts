@@ -1,8 +1,19 @@
-import { beginning, printable, printableJson } from "../../lib/text.js";
-import { nextVersion } from "../../release/next-version.js";
-import { levels } from "./bump-rules.js";
-import type { Note } from "./note.js";
-import { type Change, highest } from "./report.js";
+import { beginning, printable, printableJson } from "../lib/text.ts";
+import { nextVersion } from "../release/next-version.ts";
+import { highest, type Level, levels } from "./bump-rules.ts";
+
+/** A difference between two documents: its place for callers, and the bump that it calls for. */
+export interface Change {
+  readonly bump: Level;
+  readonly where: string;
+  readonly what: string;
+}
+
+/** A fault of a page that stops nothing: its place, and what was made of it. */
+export interface Note {
+  readonly where: string;
+  readonly what: string;
+}
 
 /** The result of a pull, to be shown. */
 export interface Report {

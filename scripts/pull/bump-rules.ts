@@ -47,7 +47,7 @@ const rules = {
   "now required": { request: "major", response: "minor" },
   "no longer required": { request: "minor", response: "major" },
 
-  // An enum that comes or goes as a whole is another type, so major ("enum changed").
+  // An enum that comes or goes as a whole is another type, so major ("enum added").
   "enum value added": { request: "minor", response: "major" },
   "enum value removed": { request: "major", response: "minor" },
 
@@ -80,13 +80,19 @@ const rules = {
   "tags changed": "patch",
 } as const satisfies Record<string, Rule>;
 
-/** A row of the table, or a fact without one, such as "… changed" of a key whose value differs. */
-export type Fact =
+/** A row of the table, or one that is not in it, such as "… changed" of a keyword whose value differs. */
+export type Difference =
   keyof typeof rules | `${string} ${"added" | "removed" | "redefined" | "changed"}`;
 
-export function bumpFor(fact: Fact, direction: Direction): Level {
+export function bumpFor(difference: Difference, direction: Direction): Level {
   // Specification extensions (OpenAPI 3.0, section 4.9).
-  if (fact.startsWith("x-")) return "patch";
-  const rule: Rule = Object.hasOwn(rules, fact) ? rules[fact as keyof typeof rules] : "major";
+  if (difference.startsWith("x-")) return "patch";
+  const rule: Rule = Object.hasOwn(rules, difference)
+    ? rules[difference as keyof typeof rules]
+    : "major";
   return typeof rule === "string" ? rule : rule[direction];
 }
+
+/** The bump that all of them call for together. */
+export const highest = (changes: readonly { bump: Bump }[]): Bump =>
+  levels.find((bump) => changes.some((change) => change.bump === bump)) ?? "none";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { readText } from "../../lib/files.js";
-import { isObject, type Json, type JsonObject } from "../../lib/json.js";
-import { Refusal } from "../../lib/refusal.js";
+import { readText } from "../lib/files.ts";
+import { isObject, type Json, type JsonObject } from "../lib/json.ts";
+import { Refusal } from "../lib/refusal.ts";
 
 /** Written by the release: the merged document of the last one. */
 export const RELEASED = "spec/released.json";
