@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { cut, order } from "../lib/text.ts";
-import { bumpFor, type Difference, type Direction, levels } from "./bump-rules.ts";
+import { bumpFor, type Direction, levels } from "./bump-rules.ts";
 import { type Fact, factsOf, unsaid } from "./facts.ts";
 import type { Change } from "./report.ts";
 
@@ -39,19 +39,12 @@ const everythingIn = (document: JsonObject): Change[] =>
 
 const empty: Fact = { key: "", step: "", parts: () => [] };
 
-interface Said {
-  readonly difference: Difference;
-  readonly what: string;
-  /** Its parts come or go with it. */
-  readonly hidesParts: boolean;
-}
-
 /** A fact of the one document, and what it is in the other. */
 interface Pair {
   readonly before: Fact;
   readonly after: Fact;
   /** Undefined if there is no difference, but for those of its parts. */
-  readonly said: Said | undefined;
+  readonly said: ReturnType<typeof said>;
   readonly parts: Pair[];
   readonly partOf: Pair[];
 }
@@ -89,7 +82,7 @@ function differencesIn(before: JsonObject, after: JsonObject): Change[] {
   return placed(root, differing);
 }
 
-function said(before: Fact, after: Fact): Said | undefined {
+function said(before: Fact, after: Fact) {
   const comes = before === empty ? after.added : after === empty ? before.removed : undefined;
   const { changed, value } = before === empty ? after : before;
   if (comes) {

@@ -43,30 +43,25 @@ export const unsaid: ReadonlyMap<Difference, Json> = new Map<Difference, Json>([
   ["reference replaced", "inline"],
 ]);
 
+/** The document, the one that it is compared with, and the path of the operation. */
 interface Source {
   readonly document: JsonObject;
-  /** The document that it is compared with. */
   readonly other: JsonObject;
-  /** That of the operation. */
   readonly path?: string;
 }
 
 /** What a document says, to be compared with what the other says. */
 export const factsOf = (document: JsonObject, other: JsonObject): Fact =>
-  group("", "", () => factsIn(document, { document, other }));
+  part("", () => factsIn(document, { document, other }));
 
-/** The facts in the value of a keyword; undefined if the value is not as OpenAPI has it. */
-type Reader = (value: Json, from: Source, owner: JsonObject) => Fact[] | undefined;
+const part = (step: string, parts: () => Fact[] = () => []): Fact => ({ key: step, step, parts });
 
-const factsIn = (object: JsonObject, from: Source): Fact[] =>
-  entriesOf(object).flatMap(([keyword, value]) => {
+function factsIn(object: JsonObject, from: Source): Fact[] {
+  return entriesOf(object).flatMap(([keyword, value]) => {
     const read = Object.hasOwn(readers, keyword) ? readers[keyword] : undefined;
     return read?.(value, from, object) ?? [whole(`${keyword} changed`, value, from)];
   });
-
-const none = (): Fact[] => [];
-
-const group = (key: string, step: string, parts: () => Fact[]): Fact => ({ key, step, parts });
+}
 
 /** What stands at a place, itself or by a reference. */
 function thing(head: Omit<Fact, "parts">, value: Json, from: Source, ...more: Fact[]): Fact {
@@ -74,8 +69,7 @@ function thing(head: Omit<Fact, "parts">, value: Json, from: Source, ...more: Fa
     if (!isObject(value)) return [whole("definition changed", value, from)];
     const beside = refOf(value) === undefined ? more : [...more, ...factsIn(value, from)];
     const node = resolve(from.document, value);
-    if (!isObject(node)) return beside;
-    return [...beside, { ...group("", "", () => factsIn(node, from)), node }];
+    return isObject(node) ? [...beside, { ...part("", () => factsIn(node, from)), node }] : beside;
   };
   return { ...head, parts };
 }
@@ -91,34 +85,37 @@ function whole(changed: Difference, value: Json, { document }: Source, step = ""
     }
   }
   const all = values.length === 1 ? value : values;
-  return { key: `${changed} ${step}`, step, changed, value: all, parts: none };
+  return { ...part(step), key: `${changed} ${step}`, changed, value: all };
 }
 
-/** Something with a name: how it is found, where, and what is said when it comes or goes. */
-function named(name: string, key: string, step: string, isNeeded?: boolean) {
+/** How something is found and placed, and what is said when it comes or goes. */
+function named(name: string, key: string, step = `${name} ${key}`, isNeeded?: boolean) {
   const need = isNeeded === undefined ? "" : isNeeded ? "required " : "optional ";
-  const comes = { added: `${need}${name} added`, removed: `${name} removed` } as const;
-  return { key: `${name} ${key}`, step, ...comes };
+  const said = { added: `${need}${name} added`, removed: `${name} removed` } as const;
+  return { key: `${name} ${key}`, step, ...said };
 }
 
 const need = (step = ""): Fact => ({
-  ...group(`need ${step}`, step, none),
+  ...{ ...part(step), key: `need ${step}` },
   ...{ added: "now required", removed: "no longer required" },
 });
 
 const isNeeded = (value: Json, { document }: Source): boolean =>
   valueAt(resolve(document, value), ["required"]) === true;
 
+/** The facts in the value of a keyword; undefined if the value is not as OpenAPI has it. */
+type Reader = (value: Json, from: Source, owner: JsonObject) => Fact[] | undefined;
+
 const each =
-  (make: (name: string, value: Json, from: Source) => Fact[]): Reader =>
+  (make: (name: string, value: Json, from: Source) => Fact | Fact[]): Reader =>
   (map, from) =>
     isObject(map) ? entriesOf(map).flatMap(([key, value]) => make(key, value, from)) : undefined;
 
 /** Each item of the list has to make something. */
 const eachItem =
-  (make: (item: Json, from: Source) => Fact | undefined): Reader =>
+  (make: (item: Json, from: Source, index: number) => Fact | undefined): Reader =>
   (list, from) => {
-    const facts = listOf(list).flatMap((item) => make(item, from) ?? []);
+    const facts = listOf(list).flatMap((item, index) => make(item, from, index) ?? []);
     return Array.isArray(list) && facts.length === list.length ? facts : undefined;
   };
 
@@ -127,21 +124,14 @@ const one =
   (value, from) =>
     isObject(value) ? [thing({ ...named(name, "", step), value }, value, from)] : undefined;
 
-const members =
-  (name: string, list: string): Reader =>
-  (items, from) => {
-    if (!Array.isArray(items) || items.length === 0) return undefined;
-    return items.map((value, index) => {
-      const step = list === "allOf" ? "" : `.${list}[${index}]`;
-      const head = named(name, `${list} ${JSON.stringify(value)}`, step);
-      return thing({ ...head, list, value }, value, from);
-    });
-  };
+const members = (name: string, list: string, stepOf: (index: number) => string): Reader =>
+  eachItem((value, from, index) => {
+    const head = named(name, `${list} ${JSON.stringify(value)}`, stepOf(index));
+    return thing({ ...head, list, value }, value, from);
+  });
 
-const textAt = (value: Json | undefined, key: string): string | undefined => {
-  const text = valueAt(value, [key]);
-  return typeof text === "string" ? text : undefined;
-};
+const textAt = (value: Json | undefined, key: string): string | undefined =>
+  namesIn([valueAt(value, [key]) ?? null])?.[0];
 
 const namesIn = (list: Json | undefined): string[] | undefined =>
   Array.isArray(list) && list.every((name) => typeof name === "string") ? list : undefined;
@@ -153,15 +143,13 @@ function zoneOf(server: Json): string | undefined {
 
 const zones = eachItem((server, from) => {
   const zone = zoneOf(server);
-  return zone === undefined ? undefined : thing(named("zone", zone, `zone ${zone}`), server, from);
+  return zone === undefined ? undefined : thing(named("zone", zone), server, from);
 });
 
 const tags = eachItem((tag, from) => {
   const name = textAt(tag, "name");
   const redefined = whole("tag redefined", tag, from);
-  return name === undefined
-    ? undefined
-    : { ...named("tag", name, `tag ${name}`), parts: () => [redefined] };
+  return name === undefined ? undefined : { ...named("tag", name), parts: () => [redefined] };
 });
 
 /** A property as a step, quoted if it could be read as something else. */
@@ -172,7 +160,7 @@ const stepTo = (name: string): string =>
 const readers: { readonly [keyword: string]: Reader } = {
   info: each((key, value, from) => {
     const changed: Difference = key === "version" ? "API version updated" : `${key} changed`;
-    return [whole(changed, value, from, `info.${key}`)];
+    return whole(changed, value, from, `info.${key}`);
   }),
   servers(servers, from, owner) {
     const others = listOf(from.other["servers"]).map(zoneOf);
@@ -188,7 +176,7 @@ const readers: { readonly [keyword: string]: Reader } = {
   components: each((section, components, from) =>
     isObject(components)
       ? entriesOf(components).map(([name, value]) => component(section, name, value, from))
-      : [whole(`${section} changed`, components, from, "components")],
+      : whole(`${section} changed`, components, from, "components"),
   ),
 
   parameters: eachItem((value, from) => {
@@ -204,29 +192,23 @@ const readers: { readonly [keyword: string]: Reader } = {
       from,
     );
   }),
-  name: (name, from, owner) => [
-    whole(owner["in"] === "path" ? "path parameter renamed" : "name changed", name, from),
+  name: (name, from, { in: place }) => [
+    whole(place === "path" ? "path parameter renamed" : "name changed", name, from),
   ],
   requestBody: (value, from) => [
     thing(named("request body", "", " · request", isNeeded(value, from)), value, from),
   ],
-  responses: each((status, value, from) =>
-    status.startsWith("x-")
-      ? [whole(`${status} changed`, value, from, " · responses")]
-      : [
-          thing(
-            { ...named("response status", status, ` · ${status}`), isReceived: true },
-            value,
-            from,
-          ),
-        ],
-  ),
-  headers: each((name, value, from) => [
+  responses: each((status, value, from) => {
+    if (status.startsWith("x-")) return whole(`${status} changed`, value, from, " · responses");
+    const head = named("response status", status, ` · ${status}`);
+    return { ...thing(head, value, from), isReceived: true };
+  }),
+  headers: each((name, value, from) =>
     thing(named("header", name, ` · header ${name}`), value, from),
-  ]),
+  ),
   content: each((type, value, from) => {
     const step = type === "application/json" ? " · " : ` · ${type} · `;
-    return [{ ...thing(named("media type", type, step), value, from), value: type }];
+    return { ...thing(named("media type", type, step), value, from), value: type };
   }),
   schema: one("schema", ""),
   security,
@@ -235,7 +217,7 @@ const readers: { readonly [keyword: string]: Reader } = {
     const needed = new Set(namesIn(required));
     return each((name, value) => {
       const head = named("property", name, stepTo(name), needed.has(name));
-      return [thing(head, value, from, ...(needed.has(name) ? [need()] : []))];
+      return thing(head, value, from, ...(needed.has(name) ? [need()] : []));
     })(properties, from, {});
   },
   required(required, _, { properties }) {
@@ -245,37 +227,39 @@ const readers: { readonly [keyword: string]: Reader } = {
   },
   items: one("items", "[]"),
   additionalProperties: one("additionalProperties", ".*"),
-  allOf: members("allOf part", "allOf"),
-  anyOf: members("alternative", "anyOf"),
-  oneOf: members("alternative", "oneOf"),
+  allOf: members("allOf part", "allOf", () => ""),
+  anyOf: members("alternative", "anyOf", (index) => `.anyOf[${index}]`),
+  oneOf: members("alternative", "oneOf", (index) => `.oneOf[${index}]`),
   enum(values) {
-    if (!Array.isArray(values)) return undefined;
-    const parts = values.map((value): Fact => ({
-      ...{ ...named("enum value", JSON.stringify(value), ""), value, parts: none },
-    }));
-    return [{ ...named("enum", "", ""), value: values, parts: () => parts }];
+    const head = { ...named("enum", "", ""), value: values };
+    const valueOf = (value: Json): Fact => ({
+      ...part(""),
+      ...{ ...named("enum value", JSON.stringify(value), ""), value },
+    });
+    return Array.isArray(values) ? [{ ...head, parts: () => values.map(valueOf) }] : undefined;
   },
-  discriminator: each((key, value, from) => [whole(`${key} changed`, value, from)]),
-  $ref: ($ref, from) =>
-    typeof $ref === "string"
-      ? [whole("reference replaced", $ref.slice($ref.lastIndexOf("/") + 1), from)]
-      : undefined,
+  discriminator: each((key, value, from) => whole(`${key} changed`, value, from)),
+  $ref: (reference, from) => {
+    const name = typeof reference === "string" ? reference.replace(/.*\//, "") : reference;
+    return [whole("reference replaced", name, from)];
+  },
 };
 
 function operationsOf(path: string, item: Json, from: Source): Fact[] {
   if (!isObject(item) || path.startsWith("x-")) {
     return [whole(`${path} changed`, item, from, "paths")];
   }
-  const operations = entriesOf(item).filter(([key]) => methods.includes(key));
-  const others = Object.fromEntries(entriesOf(item).filter(([key]) => !methods.includes(key)));
-  const around = group("around", "", () => factsIn(others, from));
+  const isMethod = ([key]: [string, Json]): boolean => methods.includes(key);
+  const operations = entriesOf(item).filter(isMethod);
+  const others = Object.fromEntries(entriesOf(item).filter((entry) => !isMethod(entry)));
+  const around = part("", () => factsIn(others, from));
   if (operations.length === 0) return [{ ...around, ...named("path", path, path) }];
   return operations.map(([key, operation]) => {
     const method = key.toUpperCase();
     // To a server, paths that differ in names of parameters are the same (section 4.7.8.1).
     const shape = path.replace(/\{[^{}]*\}/g, "{}");
     const head = named("operation", `${method} ${shape}`, `${method} ${path}`);
-    return thing(head, operation, { ...from, path }, around);
+    return thing(head, operation, { ...from, path }, { ...around, key: "path" });
   });
 }
 
@@ -285,17 +269,17 @@ function security(security: Json, from: Source): Fact[] {
   const [[scheme, list] = ["", null], ...more] = entriesOf(only);
   const scopes = others.length + more.length === 0 ? namesIn(list) : undefined;
   const said = { added: "scope now required", removed: "scope no longer required" } as const;
-  const parts = scopes?.map((value): Fact => ({ ...group(value, "", none), ...said, value }));
+  const parts = scopes?.map((value): Fact => ({ ...part(""), ...said, key: value, value })) ?? [];
   const required = whole("security changed", scopes ? scheme : security, from);
-  return [group("security", " · security", () => [required, ...(parts ?? [])])];
+  return [part(" · security", () => [required, ...parts])];
 }
 
 /** Names of components are not exported: a component counts where it is referred to. */
 function component(section: string, name: string, value: Json, from: Source): Fact {
-  if (section === "securitySchemes") {
-    return thing(named("security scheme", name, `security scheme ${name}`), value, from);
-  }
-  const changed = { changed: "component redefined", value, unless: value } as const;
-  const parts = () => [{ ...group("", "", none), ...changed }];
-  return { ...named("component", `${section}.${name}`, `component ${section}.${name}`), parts };
+  if (section === "securitySchemes") return thing(named("security scheme", name), value, from);
+  const redefined = { changed: "component redefined", value, unless: value } as const;
+  return {
+    ...named("component", `${section}.${name}`),
+    parts: () => [{ ...part(""), ...redefined }],
+  };
 }
