@@ -53,22 +53,28 @@ function differencesIn(before: JsonObject, after: JsonObject): Change[] {
   const pairs: Pair[] = [];
   // Two objects are compared once, wherever references lead to them.
   const known = new Map<Json | undefined, Map<Json | undefined, Pair>>();
-  const pairUp = (before: Fact, after: Fact): Pair => {
-    const partners = known.get(before.node) ?? new Map<Json | undefined, Pair>();
-    const found = before.node && after.node && partners.get(after.node);
+  const pairUp = (before: Fact, after: Fact): Pair | undefined => {
+    const found = before.node && after.node && known.get(before.node)?.get(after.node);
     if (found) return found;
+    if (before.node && after.node && isAlike(before.node, after.node)) return undefined;
     const pair: Pair = { before, after, said: said(before, after), parts: [], partOf: [] };
-    if (before.node) known.set(before.node, partners.set(after.node, pair));
+    if (!pair.said && (before.changed ?? after.changed)) return undefined;
+    if (before.node) {
+      known.set(
+        before.node,
+        (known.get(before.node) ?? new Map<Json | undefined, Pair>()).set(after.node, pair),
+      );
+    }
     pairs.push(pair);
     return pair;
   };
-  const root = pairUp(factsOf(before, after), factsOf(after, before));
+  pairUp(factsOf(before, after), factsOf(after, before));
   for (const pair of pairs) {
     if (pair.said?.hidesParts) continue;
     for (const [one, other] of matched(pair.before.parts(), pair.after.parts())) {
       const part = pairUp(one, other);
-      part.partOf.push(pair);
-      pair.parts.push(part);
+      part?.partOf.push(pair);
+      if (part) pair.parts.push(part);
     }
   }
   const differing = new Set(
@@ -79,7 +85,13 @@ function differencesIn(before: JsonObject, after: JsonObject): Change[] {
   );
   // A set grows while it is walked.
   for (const { partOf } of differing) partOf.forEach((pair) => differing.add(pair));
-  return placed(root, differing);
+  return placed(pairs, differing);
+}
+
+/** Certainly alike, so that most need not be unfolded. What parameters mean, their path says too. */
+function isAlike(before: JsonObject, after: JsonObject): boolean {
+  const text = JSON.stringify(before);
+  return text === JSON.stringify(after) && !/"(?:\$ref|parameters)":/.test(text);
 }
 
 function said(before: Fact, after: Fact) {
@@ -91,7 +103,7 @@ function said(before: Fact, after: Fact) {
   }
   if (changed === undefined) return undefined;
   const [from = unsaid.get(changed), to = unsaid.get(changed)] = [before.value, after.value];
-  if (textOf(from) === textOf(to)) return undefined;
+  if (from === to || textOf(from) === textOf(to)) return undefined;
   const particulars = show(from) === show(to) ? "" : ` from ${show(from)} to ${show(to)}`;
   return { difference: changed, what: changed + particulars, hidesParts: false };
 }
@@ -127,10 +139,11 @@ interface Visit {
 const mostRepeats = 200;
 
 /** The differences in and below a pair, each at the places that callers know, nearest first. */
-function placed(root: Pair, differing: ReadonlySet<Pair>): Change[] {
+function placed([root]: readonly Pair[], differing: ReadonlySet<Pair>): Change[] {
   const changes: Change[] = [];
   const noneSeen = (): Visit["seen"] => ({ pairs: new Set(), repeats: 0 });
-  const visits: Visit[] = [{ pair: root, place: "", direction: "request", seen: noneSeen() }];
+  const start = { place: "", direction: "request", seen: noneSeen() } as const;
+  const visits: Visit[] = root ? [{ ...start, pair: root }] : [];
   for (const visit of visits) {
     const { pair, place, direction, seen } = visit;
     if (!differing.has(pair) || !isShown(visit)) continue;

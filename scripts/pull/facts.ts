@@ -78,7 +78,7 @@ function thing(head: Omit<Fact, "parts">, value: Json, from: Source, ...more: Fa
 function whole(changed: Difference, value: Json, { document }: Source, step = ""): Fact {
   const values = [value];
   const found = new Set<string>();
-  for (const one of values) {
+  for (const one of typeof value === "object" ? values : []) {
     for (const [, $ref = ""] of JSON.stringify(one).matchAll(/"\$ref":"(#[^"]+)"/g)) {
       if (!found.has($ref)) values.push(resolve(document, { $ref }) ?? null);
       found.add($ref);
