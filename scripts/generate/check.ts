@@ -1,17 +1,20 @@
 import { createRequire } from "node:module";
 import type typescript from "typescript";
-import { type Json, type JsonObject, valueAt } from "../lib/json.ts";
-import { type Operation, operationsOf, refOf } from "../lib/openapi.ts";
+import { isObject, type Json, type JsonObject, valueAt } from "../lib/json.ts";
+import { listOf, operationsOf, resolve } from "../lib/openapi.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { excerpt, printable } from "../lib/text.ts";
 
 // Required, not imported, as in types.ts.
 const ts: typeof typescript = createRequire(import.meta.url)("typescript");
 
+/** TypeScript takes 2 seconds and 200 MB for so many. */
+const maxAlternatives = 100_000;
+
 /**
  * Has TypeScript check a file of types, which may hold interfaces and type aliases only.
  *
- * @throws Error where it holds anything else
+ * @throws Error where it holds anything else, or would take TypeScript too long
  * @throws Refusal where TypeScript has no such type: it names an operation that needs the type, and
  * the action for spec/overlay.json that leaves it out
  */
@@ -21,11 +24,40 @@ export function checkTypes(code: string, document: JsonObject): void {
     (it) => !ts.isInterfaceDeclaration(it) && !ts.isTypeAliasDeclaration(it),
   );
   if (value) throw new Error(`it holds more than types: ${excerpt(value.getText(file))}`);
+  if (alternativesIn(document) > maxAlternatives) {
+    throw new Error(`its schemas have more than ${maxAlternatives} alternatives`);
+  }
   const [fault] = diagnostics(file);
   if (!fault) return;
   const what = excerpt(ts.flattenDiagnosticMessageText(fault.messageText, " "), 300);
   const place = placeIn(file, fault.start ?? 0);
   throw place.length < 3 ? new Error(what) : refusal(document, place, what);
+}
+
+/** The alternatives of all schemas. In an `allOf` they multiply, and TypeScript lists them all. */
+function alternativesIn(document: JsonObject): number {
+  const known = new Map<Json, number>();
+  const alternatives = (value: Json): number => {
+    const schema = resolve(document, value);
+    if (!isObject(schema)) return 1;
+    const before = known.get(schema);
+    if (before !== undefined) return before;
+    known.set(schema, 1); // For a schema that leads back here.
+    const sums = ["enum", "anyOf", "oneOf"].map((key) =>
+      listOf(schema[key]).reduce<number>((total, it) => total + alternatives(it), 0),
+    );
+    const factors = [...sums, ...listOf(schema["allOf"]).map(alternatives)];
+    const product = factors.reduce((total, factor) => total * Math.max(factor, 1), 1);
+    known.set(schema, product);
+    return product;
+  };
+  const visit = (value: Json): void => {
+    if (typeof value !== "object" || value === null) return;
+    alternatives(value);
+    Object.values(value).forEach(visit);
+  };
+  visit(document);
+  return [...known.values()].reduce((total, count) => total + count - 1, 0);
 }
 
 /** All that a file of types uses of TypeScript's library, which takes long to read. */
@@ -37,21 +69,10 @@ const library = `
 
 function diagnostics(file: typescript.SourceFile): readonly typescript.Diagnostic[] {
   const files = new Map([file, sourceFile("library.d.ts", library)].map((it) => [it.fileName, it]));
-  const program = ts.createProgram(
-    [...files.keys()],
-    { strict: true, noLib: true, noResolve: true, types: [] },
-    {
-      getSourceFile: (name) => files.get(name),
-      fileExists: (name) => files.has(name),
-      readFile: () => undefined,
-      writeFile: () => undefined,
-      getCurrentDirectory: () => "",
-      getDefaultLibFileName: () => "",
-      getCanonicalFileName: (name) => name,
-      useCaseSensitiveFileNames: () => true,
-      getNewLine: () => "\n",
-    },
-  );
+  const options = { strict: true, noLib: true, noResolve: true, types: [] };
+  const host = ts.createCompilerHost(options);
+  host.getSourceFile = (name) => files.get(name);
+  const program = ts.createProgram([...files.keys()], options, host);
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
 }
 
@@ -77,13 +98,15 @@ function placeIn(file: typescript.SourceFile, position: number): string[] {
 
 function refusal(document: JsonObject, place: readonly string[], what: string): Refusal {
   const [root = "", section = "", name = ""] = place;
-  const $ref = `#/${root}/${section}/${name}`;
-  const operation = operationsOf(document).find((it) =>
-    root === "paths" ? isAt(it, section, name) : uses(document, it.value, $ref),
+  const isComponent = root === "components";
+  const operation = operationsOf(document).find(({ place: [, path, method], value }) =>
+    isComponent
+      ? referencesIn(value, document).has(`#/${root}/${section}/${name}`)
+      : path === section && method === name,
   );
   const target = [root, section, name].map((it) => `[${JSON.stringify(it)}]`).join("");
   // A component stays as one that allows anything, because others may refer to it.
-  const action = { target: `$${target}${root === "components" ? ".*" : ""}`, remove: true };
+  const action = { target: `$${target}${isComponent ? ".*" : ""}`, remove: true };
   const where = excerpt(place.join("."));
   return new Refusal(
     `spec/openapi.json cannot be turned into code: ${printable(operation?.name ?? where)} has no types (${where}: ${what}).`,
@@ -91,22 +114,12 @@ function refusal(document: JsonObject, place: readonly string[], what: string): 
   );
 }
 
-const isAt = (operation: Operation, path: string, method: string): boolean =>
-  operation.path === path && operation.method.toLowerCase() === method;
-
-/** Whether a value refers to a component, also through others. */
-function uses(
-  document: JsonObject,
-  value: Json | undefined,
-  component: string,
-  seen = new Set<string>(),
-): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const $ref = refOf(value);
-  if ($ref === undefined) {
-    return Object.values(value).some((it) => uses(document, it, component, seen));
+/** The references in a value, and in what they lead to. */
+function referencesIn(value: Json, document: JsonObject, found = new Set<string>()): Set<string> {
+  for (const [, $ref = ""] of JSON.stringify(value).matchAll(/"\$ref":"(#[^"]*)"/g)) {
+    if (found.has($ref)) continue;
+    found.add($ref);
+    referencesIn(valueAt(document, $ref.split("/").slice(1)) ?? null, document, found);
   }
-  if ($ref === component || seen.has($ref)) return $ref === component;
-  seen.add($ref);
-  return uses(document, valueAt(document, $ref.split("/").slice(1)), component, seen);
+  return found;
 }

@@ -67,16 +67,10 @@ export function identifiersOf(operations: readonly string[]): Map<string, string
 /** Begins with a method and goes on with a capital letter or a digit, so it is no reserved word. */
 function plainIdentifier(operation: string): string {
   const [method = "", path = ""] = operation.split(/ (.*)/s);
-  const parts = [...path.matchAll(/\{([^{}]*)\}|[A-Za-z0-9]+/g)].map(([word, parameter]) =>
-    parameter === undefined ? camelCase(word) : `By${camelCase(parameter)}`,
-  );
-  return method.toLowerCase() + (parts.join("") || "Root");
+  const words = path.replaceAll("{", " by ").match(/[A-Za-z0-9]+/g) ?? ["root"];
+  const capitalized = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return method.toLowerCase() + capitalized.join("");
 }
-
-const camelCase = (text: string): string =>
-  (text.match(/[A-Za-z0-9]+/g) ?? [])
-    .map((it) => it.charAt(0).toUpperCase() + it.slice(1))
-    .join("");
 
 const digest = (text: string): string =>
   createHash("sha256").update(text).digest("hex").slice(0, 12);

@@ -110,7 +110,10 @@ class Corrections {
       return schema["nullable"] === true ? { ...schema, allOf: [{ $ref }] } : { ...schema, $ref };
     }
     const { properties, additionalProperties, required, anyOf } = schema;
-    if (required !== undefined) schema["required"] = this.#travelling(value);
+    if (required !== undefined) {
+      const oneWay = this.#oneWay(value);
+      schema["required"] = listOf(required).filter((name) => !oneWay.includes(name));
+    }
     // The declared properties would have to fit the type of the others.
     if (isObject(additionalProperties) && entriesOf(properties).length > 0) {
       schema["additionalProperties"] = true;
@@ -121,12 +124,6 @@ class Corrections {
       delete schema["anyOf"];
     }
     return schema;
-  }
-
-  /** The names that a schema requires, and that both requests and responses have. */
-  #travelling(schema: JsonObject): Json[] {
-    const oneWay = this.#oneWay(schema);
-    return listOf(schema["required"]).filter((name) => !oneWay.includes(name));
   }
 
   /** The names of the properties, anywhere in the schema, that are `readOnly` or `writeOnly`. */
