@@ -32,43 +32,34 @@ export const hostileText =
   "a \"quoted\" 'text' `with` ${globalThis.ran = true} \\ */ globalThis.ran = true; /* // \u2028x\u2029 \r\n@ts-ignorance \u202e \u001b[31m";
 
 const text = { type: "string" };
-const schemas: JsonObject = {
-  Error: { type: "object", required: ["code"], properties: { code: text } },
-  Thing: { description: hostileText, oneOf: [ref("Box"), ref("Bag")] },
-  Box: {
-    allOf: [
-      { type: "object", required: ["id"], properties: { id: { type: "integer" } } },
-      {
-        type: "object",
-        properties: {
-          inside: { type: "array", items: ref("Thing") },
-          label: { ...text, nullable: true, default: hostileText, example: hostileText },
-          anything: { type: "object" },
-        },
-      },
-    ],
-  },
-  Bag: {
-    type: "object",
-    required: ["parent"],
-    properties: {
-      parent: ref("Box"),
-      size: {
-        anyOf: [
-          { type: "integer", enum: [1, -2] },
-          { ...text, enum: ["s", hostileText] },
-        ],
-      },
-      [hostileText]: { type: "boolean", format: hostileText, title: hostileText },
-      "1e3": text,
-    },
-  },
-};
+const integer = { type: "integer" };
+const inPath = (name: string, schema: JsonObject) => ({
+  ...{ name, in: "path", required: true, schema },
+});
 
 /** What a page of this reference may hold, and a little more. */
 export const richDocument = documentWith(
   {
+    "/things/{thingId}/text/{line}": {
+      parameters: [inPath("line", text)],
+      get: {
+        parameters: [inPath("thingId", integer)],
+        responses: {
+          "200": {
+            description: "As text",
+            headers: { [hostileText]: { schema: text }, "x-count": ref("Count", "headers") },
+            content: { "text/plain": { schema: text }, "text/csv": {} },
+          },
+        },
+      },
+    },
     "/things": {
+      post: {
+        operationId: "createThing",
+        security: [{ token: ["things:write"] }],
+        requestBody: ref("Thing", "requestBodies"),
+        ...returning(ref("Thing")),
+      },
       get: {
         ...{ summary: hostileText, description: hostileText },
         security: [{ token: ["things:read", "users:read"] }],
@@ -82,37 +73,36 @@ export const richDocument = documentWith(
           default: { description: hostileText },
         },
       },
-      post: {
-        operationId: "createThing",
-        security: [{ token: ["things:write"] }],
-        requestBody: ref("Thing", "requestBodies"),
-        ...returning(ref("Thing")),
-      },
       options: { security: [], responses: { "204": { description: "Allowed" } } },
-    },
-    "/things/{thingId}/text/{line}": {
-      parameters: [{ name: "line", in: "path", required: true, schema: text }],
-      get: {
-        parameters: [{ name: "thingId", in: "path", required: true, schema: { type: "integer" } }],
-        responses: {
-          "200": {
-            description: "As text",
-            headers: { [hostileText]: { schema: text }, "x-count": ref("Count", "headers") },
-            content: { "text/plain": { schema: text }, "text/csv": {} },
-          },
-        },
-      },
     },
   },
   {
-    parameters: { page: { name: "pg[limit]", in: "query", schema: { type: "integer" } } },
-    headers: { Count: { description: "How many", schema: { type: "integer" } } },
+    parameters: { page: { name: "pg[limit]", in: "query", schema: integer } },
+    headers: { Count: { description: "How many", schema: integer } },
     responses: {
       Things: { description: "All", ...content({ type: "array", items: ref("Thing") }) },
       Failure: { description: "No such thing", ...content(ref("Error")) },
       NotFound: ref("Failure", "responses"),
     },
     requestBodies: { Thing: { required: true, ...content(ref("Thing")) } },
-    schemas,
+    schemas: {
+      Error: { type: "object", required: ["code"], properties: { code: text } },
+      Thing: {
+        description: hostileText,
+        required: ["id"],
+        properties: {
+          id: integer,
+          inside: { type: "array", items: ref("Thing") },
+          label: { ...text, nullable: true, default: hostileText, example: hostileText },
+          size: {
+            anyOf: [
+              { ...integer, enum: [1, -2] },
+              { ...text, enum: ["s", hostileText] },
+            ],
+          },
+          [hostileText]: { type: "boolean", format: hostileText, title: hostileText },
+        },
+      },
+    },
   },
 );

@@ -44,41 +44,27 @@ async function complaints(
 
 describe("the type of each kind of schema, in a request and in a response", () => {
   const list = Object.values(kinds);
-  const statements = list.flatMap(({ allows, refuses = [] }, i) =>
+  const statements = list.flatMap(([, allows, refuses = []], i) =>
     types.flatMap((type) => [
       `: Never<${type}<"/${i}">> = false`,
       ...allows.map((value) => `: ${type}<"/${i}"> = ${JSON.stringify(value)}`),
       ...refuses.map((value) => `: ${type}<"/${i}"> = /* wrong */ ${JSON.stringify(value)}`),
     ]),
   );
-  const isWrong = (statement: string) => statement.includes("/* wrong */");
   let found: string[];
   beforeAll(async () => {
     found = await complaints(
-      list.map(({ schema }) => schema),
+      list.map(([schema]) => schema),
       statements,
     );
   });
 
   test.each(Object.keys(kinds))("%s: takes what the schema allows, and nothing else", (name) => {
-    const path = `<"/${Object.keys(kinds).indexOf(name)}">`;
-    const here = found.filter((it) => it.includes(path));
-    expect(here.filter((it) => !isWrong(it))).toEqual([]);
-    const wrong = statements.filter((it) => it.includes(path) && isWrong(it));
-    expect(here).toHaveLength(wrong.length);
-  });
-
-  test("is generated in a file that compiles", () => {
-    expect(found.filter((it) => !/use\.ts/.test(it))).toEqual([]);
+    const isHere = (it: string) => it.includes(`<"/${Object.keys(kinds).indexOf(name)}">`);
+    const wrong = statements.filter((it) => isHere(it) && it.includes("/* wrong */"));
+    expect(found.filter(isHere).map((it) => it.split("\n")[1])).toEqual(wrong);
   });
 });
-
-test.each(Object.entries(kinds).filter(([, { isFaulty }]) => !isFaulty))(
-  "JSON Schema, too, accepts the values of %s",
-  (_, { schema, allows }) => {
-    expect(allows.filter((it) => !accepts(schema)(it))).toEqual([]);
-  },
-);
 
 /**
  * JSON is the type of its value, too. As an expression, TypeScript would guess which part of a union
