@@ -74,6 +74,7 @@ export const kinds: Record<string, Kind> = {
   ],
   "a default": [object({ a: { ...string, default: "x" } }), [{}, { a: "" }]],
   "further properties of a type": [map(integer), [{}, { a: 1 }], [{ a: "" }]],
+  "further properties that may be null": [map({ ...ref("Named"), nullable: true }), [{ a: null }]],
   "further properties of any type": [
     { ...withId, additionalProperties: true },
     [{ id: 1, a: "" }],
