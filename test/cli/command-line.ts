@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, onTestFinished, vi } from "vitest";
-import { bundleCode } from "../../scripts/build/code.js";
-import { COMMAND } from "../../scripts/build/entries.js";
+import { bundleCode, COMMAND } from "../../scripts/build/bundle.js";
 import { type FakeZone, startFakeZone } from "../../src/testing/index.js";
 import { runHere } from "../commands.js";
 
@@ -21,7 +20,7 @@ let folder: string;
 export function useCommandFolder(): void {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "make-api-tokens-"));
-    const { files } = await bundleCode(COMMAND, "esm");
+    const files = await bundleCode(COMMAND, "esm");
     await writeFile(join(folder, "cli.mjs"), files.get("cli.js") ?? "");
     await writePrograms();
   });

@@ -83,6 +83,8 @@ async function foundTeam(workplace: Workplace, registry: Registry, url: string):
   const own = { pages: [{ ...pages[0], url }], ...others };
   const { format } = await import("prettier");
   await writeFile(sources, await format(JSON.stringify(own), { parser: "json", printWidth: 100 }));
+  // Nothing of the team's own is pending, so that the page alone makes the version.
+  await writeFile(join(first, "CHANGELOG.md"), "# Changelog\n\n## [Unreleased]\n");
   await inFirst("init", "--quiet");
   await inFirst("add", "--all");
   const author = ["-c", "user.name=team", "-c", "user.email=team@example.com"];

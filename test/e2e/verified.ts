@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { publicTypes } from "../../scripts/build/declarations.js";
+import { publicTypes } from "../../scripts/build/bundle.js";
 import type { Packed } from "./pack.js";
 import { HERE } from "./paths.js";
 

@@ -1,15 +1,13 @@
 import { createContext, runInContext } from "node:vm";
 import { transform } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
-import { bundleCode } from "../../scripts/build/code.js";
-import { ENTRIES } from "../../scripts/build/entries.js";
+import { bundleCode, MAIN } from "../../scripts/build/bundle.js";
 
 /** The main entry as a bundler makes it smaller: its names are gone. */
 let minified: string;
 beforeAll(async () => {
-  const [main] = ENTRIES;
-  const { files } = await bundleCode(main!, "esm");
-  const code = Buffer.from(files.get("index.js") ?? "").toString();
+  const files = await bundleCode(MAIN, "esm");
+  const code = files.get("index.js") ?? "";
   minified = (await transform(code, { minify: true, format: "cjs" })).code;
 });
 

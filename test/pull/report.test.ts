@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Refusal } from "../../scripts/lib/refusal.js";
 import type { JsonObject } from "../../scripts/lib/json.js";
-import { nextVersion } from "../../scripts/release/next-version.js";
+import { nextVersion } from "../../scripts/lib/manifest.js";
 import {
   formatReport as format,
   reportAsJson as asJson,

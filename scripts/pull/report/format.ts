@@ -1,5 +1,5 @@
 import { beginning, printable, printableJson } from "../../lib/text.js";
-import { nextVersion } from "../../release/next-version.js";
+import { nextVersion } from "../../lib/manifest.js";
 import { levels } from "./bump-rules.js";
 import type { Note } from "./note.js";
 import { type Change, highest } from "./report.js";
