@@ -161,8 +161,8 @@ test.each([
   ["CHANGELOG.md", "## [Unreleased]\n\n## [Unreleased]\n", "lines of all such sections"],
   ["package.json", '{ "version": "1.4.1" }', 'set "version" in package.json'],
   ["package.json", '{ "version": "1.4.2-rc.1" }', 'set "version" in package.json'],
-  ["package.json", '{ "version": "01.4.2" }', "version control"],
-  ["package.json", "{", "version control"],
+  ["package.json", '{ "version": "01.4.2" }', "three numbers"],
+  ["package.json", "{", "three numbers"],
   ["spec/openapi.json", "{", "version control"],
   ["spec/released.json", "nonsense", "version control"],
 ])("A release is refused for %s that holds %j", async (name, text, remedy) => {
