@@ -23,6 +23,8 @@ interface Version {
   readonly tarball: string;
   /** Its address; undefined where nobody has chosen one. */
   readonly registry: string | undefined;
+  /** Whether anybody may read the package there. */
+  readonly isPublic: boolean;
 }
 
 // Publishes the version in package.json: its tag, the registry, the GitHub release. What is there is
@@ -37,10 +39,10 @@ await runCommand(["root", "pending"], async ({ root, pending }) => {
 
 async function readVersion(root: string): Promise<Version> {
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const { name, version, publishConfig } = manifest;
+  const { name, version, publishConfig = {} } = manifest;
   const tarball = join(root, `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`);
-  const registry = publishConfig?.registry || process.env["NPM_REGISTRY"] || undefined;
-  return { root, name, version, tarball, registry };
+  const registry = publishConfig.registry || process.env["NPM_REGISTRY"] || undefined;
+  return { root, name, version, tarball, registry, isPublic: publishConfig.access === "public" };
 }
 
 /**
@@ -87,10 +89,18 @@ async function publish(it: Version, folder: string): Promise<string> {
   const found = await npm("view", id, "version");
   if (found.ok && found.stdout.trim() !== "") return `${id} is in the registry.`;
   const isAbsent = found.ok || /\bE404\b/.test(found.complaint);
-  const tag = version.includes("-") ? ["--tag", "next"] : [];
-  const made = isAbsent ? await npm("publish", it.tarball, "--ignore-scripts", ...tag) : found;
+  const how = ["--ignore-scripts", ...(version.includes("-") ? ["--tag", "next"] : [])];
+  if (await offersProvenance(it)) how.push("--provenance");
+  const made = isAbsent ? await npm("publish", it.tarball, ...how) : found;
   if (made.ok) return `${id} is published.`;
   throw new Refusal(made.complaint, NPM);
+}
+
+/** It names the repository in a public log: only for what is public anyway, the package and that. */
+async function offersProvenance({ root, isPublic }: Version): Promise<boolean> {
+  if (!isPublic || process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] === undefined) return false;
+  const view = ["repo", "view", "--json", "visibility", "--jq", ".visibility"];
+  return (await run("gh", view, { cwd: root }, GH)) === "PUBLIC";
 }
 
 /** With the registry's token, if there is one: npm's settings name a variable for it. */

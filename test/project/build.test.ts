@@ -14,7 +14,6 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readmeFor } from "../../scripts/build/package.js";
 import { attempt, run } from "../../scripts/lib/run.js";
-import { call } from "../commands.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SOURCES = ["src", "scripts", "generated", "spec", "package.json", "tsconfig.json", ".npmrc"];
@@ -112,9 +111,4 @@ test.each([
 ])("a README that says %j says under a team's own name %j", (text, renamed) => {
   expect(readmeFor(NAME, text)).toBe(renamed);
   expect(readmeFor("make-api-tokens", text)).toBe(text);
-});
-
-test.each(["build", "package"])("npm run %s takes no options", async (name) => {
-  const { code, lastLine } = await call(name, ["--root", root]);
-  expect({ code, lastLine }).toEqual({ code: 2, lastLine: "It takes no options." });
 });

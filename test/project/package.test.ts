@@ -98,7 +98,6 @@ test("the main entry and the command load no other file, and the main entry not 
   expect(main).not.toMatch(/^import |\brequire\(|src\/cli\//m);
   const imported = [...command.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from);
   expect(imported.filter((from) => !from?.startsWith("node:"))).toEqual([]);
-  expect(main).toContain("/* @__PURE__ */");
 });
 
 describe("the committed files", () => {

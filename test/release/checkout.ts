@@ -47,6 +47,7 @@ export class Checkout {
       GH_TOKEN: "secret-of-github",
       NPM_TOKEN: "secret-of-the-registry",
       NPM_REGISTRY: undefined,
+      ACTIONS_ID_TOKEN_REQUEST_URL: undefined,
       npm_config_userconfig: undefined,
       GIT_CONFIG_GLOBAL: this.in("gitconfig"),
       GIT_CONFIG_NOSYSTEM: "1",

@@ -27,6 +27,7 @@ case "$1 $2" in
   cp "$call.input" "pulls/$4"
   echo "[{\\"url\\":\\"https://example.com/$4\\",\\"isCrossRepository\\":false}]" > "pulls/$4.json"
   echo "https://example.com/$4" ;;
+"repo view") cat visibility ;;
 "release view") cat "releases/$3.json" 2> /dev/null || fail "release not found" ;;
 "release create")
   [ ! -e "releases/$3.json" ] || fail "a release with the same tag name already exists"

@@ -135,6 +135,21 @@ describe("npm run publish-release", () => {
     expect((await checkout.gh.read()).releases).toHaveProperty(["v1.4.2"]);
   });
 
+  test.each([
+    ["public", "PUBLIC", "https://id", true],
+    ["public", "PUBLIC", undefined, false],
+    ["public", "PRIVATE", "https://id", false],
+    [undefined, "PUBLIC", "https://id", false],
+  ])("for access %s, a %s repository and id %s, says %s to provenance", async (...row) => {
+    const [access, visibility, id, offered] = row;
+    vi.stubEnv("ACTIONS_ID_TOKEN_REQUEST_URL", id);
+    await writeFile(checkout.in("bin/of-gh/visibility"), visibility);
+    const publishConfig = { ...MANIFEST.publishConfig, access };
+    await checkout.write("package.json", JSON.stringify({ ...MANIFEST, publishConfig }));
+    expect((await publish()).code).toBe(0);
+    expect((await npmCall("publish"))?.args.includes("--provenance")).toBe(offered);
+  });
+
   test("keeps a version that precedes another from those who ask for the latest", async () => {
     const manifest = { ...MANIFEST, version: "2.0.0-rc.1" };
     await checkout.write("package.json", JSON.stringify(manifest));
