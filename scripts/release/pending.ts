@@ -41,10 +41,9 @@ export async function pendingRelease(root: string, asked?: Level) {
   const files = new Map<string, string>([
     ["CHANGELOG.md", await withEntry(changelog, title, changes)],
     ...(hasSources ? [[TYPES, await publicTypes(root)] as const] : []),
-    // npm repeats the version for the package itself, before all others.
-    ["package-lock.json", withVersion(await read(root, "package-lock.json"), 2, version)],
+    ["package-lock.json", withVersion(await read(root, "package-lock.json"), version)],
     [RELEASED, openapi],
-    ["package.json", withVersion(await read(root, "package.json"), 1, version)],
+    ["package.json", withVersion(await read(root, "package.json"), version)],
   ]);
   return { before, version, changes, files };
 }
@@ -65,10 +64,16 @@ function refuseInterrupted(version: string, newest: string | undefined): void {
   );
 }
 
-/** The first versions in a file of npm's are the package's own. */
-function withVersion(text: string, count: number, version: string): string {
-  let left = count;
-  return text.replace(/(?<="version"\s*:\s*)"[^"]*"/g, (old) =>
-    left-- > 0 ? `"${version}"` : old,
-  );
+/** package.json or its lock file, which repeats the version, with the indentation that it has. */
+function withVersion(text: string, version: string): string {
+  const [, newline = "\n", indentation = "  "] = /^\{(\r?\n)([ \t]+)/.exec(text) ?? [];
+  const file: Versioned = JSON.parse(text);
+  const root = file.packages?.[""];
+  const packages = root && { packages: { ...file.packages, "": { ...root, version } } };
+  const edited = JSON.stringify({ ...file, version, ...packages }, null, indentation);
+  return `${edited}\n`.replaceAll("\n", newline);
+}
+
+interface Versioned {
+  readonly packages?: Readonly<Record<string, object>>;
 }
