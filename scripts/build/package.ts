@@ -23,8 +23,13 @@ export async function writePackage(folder: string): Promise<void> {
   await writeFile(join(folder, "package.json"), `${text}\n`);
 }
 
-/** A package under a team's own name is installed, imported and run by that; addresses stay. */
+/**
+ * The name of a package in its README. Left as they are: addresses, file names, and the command where
+ * it stands by itself, because that has the same name in every scope.
+ */
+const NAME =
+  /(?<![\w./-])(?!(?<=(?:^|["'])\s*)make-api-tokens )(?:@your-team\/)?make-api-tokens(?!\.git|[\w-])/gm;
+
+/** A package under a team's own name is installed, imported and run by that. */
 export const readmeFor = (name: string, readme: string): string =>
-  name === "make-api-tokens"
-    ? readme
-    : readme.replaceAll(/(?<![\w./-])(?:@your-team\/)?make-api-tokens(?!\.git|[\w-])/g, name);
+  name === "make-api-tokens" ? readme : readme.replaceAll(NAME, name);

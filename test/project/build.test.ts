@@ -35,7 +35,7 @@ beforeAll(async () => {
   await writeFile(join(root, "make-api-tokens-0.9.0.tgz"), "of another version");
   const said = await run("npm", ["run", "-s", "package"], { cwd: root });
   [, tarball = ""] = /^package\/ and (\S+\.tgz) hold what is published\.$/.exec(said) ?? [];
-}, 60_000);
+}, 180_000);
 afterAll(() => rm(root, { recursive: true }));
 
 const read = (name: string) => readFile(join(root, name), "utf8");
@@ -95,7 +95,7 @@ describe("npm run package", () => {
     expect(complaint).toMatch(/\nBegin with src\/client\.ts [^\n]*$/);
     expect(await tarballs()).toEqual([]);
     expect(await readdir(root)).not.toContain("package");
-  }, 60_000);
+  }, 180_000);
 });
 
 test.each([
@@ -105,6 +105,8 @@ test.each([
     `npm install --save-exact ${NAME}@1.0.0`,
   ],
   ["npx --no-install make-api-tokens list", `npx --no-install ${NAME} list`],
+  ["make-api-tokens list", "make-api-tokens list"],
+  ['{ "rotate": "make-api-tokens rotate --own" }', '{ "rotate": "make-api-tokens rotate --own" }'],
   ["npm:make-api-tokens", `npm:${NAME}`],
   ["your-team/make-api-tokens.git#v1", "your-team/make-api-tokens.git#v1"],
   ["./make-api-tokens-1.0.0.tgz", "./make-api-tokens-1.0.0.tgz"],

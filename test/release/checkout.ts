@@ -25,7 +25,7 @@ export class Checkout {
       await checkout.git("init", "--quiet", "--template=");
       await checkout.git("remote", "add", "origin", "../origin");
       await fill(checkout);
-    }, 60_000);
+    }, 180_000);
     beforeEach(async () => {
       const copy = await mkdtemp(join(tmpdir(), "checkout-"));
       await run("cp", ["-R", `${template}/.`, copy], { cwd: template });
