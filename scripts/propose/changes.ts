@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { gitIn, withIndex } from "../lib/git.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { printable } from "../lib/text.ts";
@@ -10,13 +8,14 @@ const PATHS = [
   "test/project/public-types.d.ts.txt",
 ];
 
-/** What the pull and the release wrote, as a patch; "" if they wrote nothing. Takes it back. */
+/** What was written since the last commit, as a patch; "" if nothing was. Takes it back. */
 export const takeChanges = (root: string): Promise<string> =>
   withIndex(async (env) => {
     const git = gitIn(root, env);
     await git("read-tree", "HEAD");
-    await git("add", "--all", "--", ...PATHS.filter((path) => existsSync(join(root, path))));
-    const diff = await git("diff", "--cached", "--binary", "--no-renames");
+    await git("add", "--all");
+    // No setting of anybody's changes its form, unlike that of `git diff`.
+    const diff = await git("diff-index", "--cached", "--patch", "--binary", "HEAD");
     if (diff === "") return "";
     await gitIn(root, process.env, `${diff}\n`)("apply", "--reverse");
     return `${diff}\n`;
@@ -31,7 +30,7 @@ export const withPatch = (root: string, patch: string) =>
     const git = gitIn(root, env);
     await git("read-tree", "HEAD");
     await gitIn(root, env, patch)("apply", "--cached");
-    const names = await git("diff", "--cached", "--name-only", "--no-renames", "-z");
+    const names = await git("diff-index", "--cached", "--name-only", "-z", "HEAD");
     const other = names
       .split("\0")
       .find((name) => !PATHS.some((path) => `${name}/`.startsWith(`${path}/`)) && name !== "");

@@ -29,6 +29,8 @@ const checkout = Checkout.use(async (it) => {
   await it.write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n");
   await it.write(".gitignore", "/page.md\n/proposal.patch\n");
   await it.commit("Before");
+  await it.git("config", "diff.noprefix", "true");
+  await it.git("config", "color.ui", "always");
   await it.write("page.md", seed.replaceAll(/(?="created":\{)/g, '"used":{"type":"string"},'));
   expect(await propose("--save")).toMatchObject({ code: 0, stdout: "changed=true\n" });
 });
