@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createMakeClient, type MakeClient } from "../index.js";
 import { PRODUCT } from "../product.js";
-import { createRedactor } from "../redact.js";
+import { readable, withoutSecrets } from "../redact.js";
 import { COMMANDS, type Context, type Done } from "./commands.js";
 import { factsOf, Failed, isUnchanged } from "./failed.js";
 import { listenToSignals, type Signals } from "./signals.js";
@@ -11,8 +11,8 @@ import { type CommandLine, help, readArguments, type Values } from "./usage.js";
 
 const { stdout, stderr } = process;
 const terminal = createTerminal(process);
-const redactor = createRedactor();
-const printable = (text: unknown): string => redactor.readable(String(text), Infinity);
+const apiKey = process.env["MAKE_API_KEY"];
+const printable = (text: unknown): string => readable(String(text), apiKey, Infinity);
 
 function connect({ zone, "base-url": baseUrl }: Values): MakeClient {
   return createMakeClient({
@@ -27,10 +27,9 @@ function connect({ zone, "base-url": baseUrl }: Values): MakeClient {
 const createStore =
   ({ store: command = "", timeout = "60" }: Values, { wait }: Signals): Context["store"] =>
   async (token) => {
-    redactor.addCreated(token.token);
     terminal.progress(printable(`storing the secret of the token created ${token.created}`));
     const write = (text: string) => stderr.write(text);
-    const { mask } = redactor;
+    const mask = (text: string) => withoutSecrets(withoutSecrets(text, apiKey), token.token);
     await runStore(token, { command, timeoutMs: +timeout * 1000, signal: wait, mask, write });
   };
 
@@ -74,7 +73,6 @@ async function run({ name, values }: CommandLine): Promise<number> {
 // A reader that has left, as in `| head`, must not end a rotation half way.
 for (const stream of [stdout, stderr]) stream.on("error", () => {});
 try {
-  redactor.add(process.env["MAKE_API_KEY"] ?? "");
   process.exitCode = await run(readArguments(process.argv.slice(2)));
 } catch (error) {
   // parseArgs and the client throw TypeErrors, before anything is sent.

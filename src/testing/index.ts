@@ -2,4 +2,3 @@ export { type FakeZone, type FakeZoneOptions, startFakeZone } from "./fake-zone.
 export type { Fault, FaultOptions } from "./fault-queue.js";
 export type { FaultName } from "./faults.js";
 export type { FakeAnswer, FakeRequest, FakeToken } from "./make-api.js";
-export { skipWait } from "./skip-wait.js";

@@ -1,6 +1,6 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
-import { Lean, leanFetch } from "../../src/openapi/lean.js";
+import { Lean, leanFetch } from "../../src/openapi/client.js";
 import type { Tokens, Zone } from "./tokens.js";
 
 const PATH = "/users/me/api-tokens";
@@ -32,7 +32,7 @@ export function connectByHand({ baseUrl, token }: Zone): Tokens {
  * a facade around openapi-fetch with these protections can cost.
  */
 export function connectThroughOpenapiFetch({ baseUrl, token }: Zone): Tokens {
-  const fetch = leanFetch(({ method, url, headers }) => sendSafely(method, url, headers, token));
+  const fetch = leanFetch(({ method, url }) => sendSafely(method, url, new Headers(), token));
   const client = createClient<paths>({ baseUrl, fetch, Request: Lean });
   return checked(
     async () => (await client.GET("/users/me/api-tokens")).data ?? {},

@@ -2,16 +2,16 @@ import { Readable } from "node:stream";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { passThrough } from "../../src/cli/pass-through.js";
-import { createRedactor } from "../../src/redact.js";
+import { withoutSecrets } from "../../src/redact.js";
 
 const SECRET = "2544847b-1c2d-4e3f-8a9b-0c1d2e3f4a5b";
 
+const mask = (text: string): string => withoutSecrets(text, SECRET);
+
 async function passed(chunks: readonly (string | Uint8Array)[]): Promise<string[]> {
-  const redactor = createRedactor();
-  redactor.addCreated(SECRET);
   const written: string[] = [];
   const from = Readable.from(chunks.map((it) => Buffer.from(it)));
-  await passThrough(from, redactor.mask, (text) => written.push(text));
+  await passThrough(from, mask, (text) => written.push(text));
   return written;
 }
 
@@ -31,9 +31,7 @@ test("however a text is cut into chunks, no secret passes, and all else does", a
       for (const size of [...sizes, bytes.length]) chunks.push(bytes.subarray(at, (at += size)));
       const written = (await passed(chunks)).join("");
       expect(written.toLowerCase()).not.toContain(SECRET);
-      const whole = createRedactor();
-      whole.addCreated(SECRET);
-      expect(written).toBe(whole.mask(bytes.toString("utf8")));
+      expect(written).toBe(mask(bytes.toString("utf8")));
     }),
     { numRuns: 100 },
   );

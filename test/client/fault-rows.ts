@@ -81,7 +81,6 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   ["cut-json", all, "delete", Answer, "unknown", 1, 1],
   ["empty", all, "list", Answer, "unknown", 1, 2],
   ["empty", done, "create", Answer, "unknown", 1, 3],
-  ["empty", done, "delete", Answer, "unknown", 1, 1],
   ["html", all, "list", Answer, "unknown", 1, 2],
   ["html", done, "create", Answer, "unknown", 1, 3],
   ["html", all, "delete", Answer, "unknown", 1, 2],

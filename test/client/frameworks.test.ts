@@ -86,11 +86,8 @@ describe("a framework's control flow", () => {
     }
   });
 
-  test.each<[string, object]>([
-    ["a digest that is no text", { digest: 7 }],
-    ["an inherited digest", Object.create({ digest: "x" })],
-  ])("is not what has %s", async (_, thrown) => {
-    const { make } = scripted([() => Promise.reject(thrown)], { retries: 0 });
+  test("is not what has a digest that is no text", async () => {
+    const { make } = scripted([() => Promise.reject({ digest: 7 })], { retries: 0 });
     expect(await failureOf(make.apiTokens.list())).toBeInstanceOf(MakeError);
   });
 

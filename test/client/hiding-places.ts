@@ -49,13 +49,6 @@ export const HIDING_PLACES: readonly [place: string, hide: (secret: string) => u
         }
       })("x"),
   ],
-  ["a getter that throws it", (secret) => define(new Error("x"), { get: thrower(secret) })],
-  [
-    "a message that throws it",
-    (secret) => define(new Error("x"), { get: thrower(secret) }, "message"),
-  ],
-  ["a code that throws it", (secret) => define(new Error("x"), { get: thrower(secret) }, "code")],
-  ["a cause that throws it", (secret) => define(new Error("x"), { get: thrower(secret) }, "cause")],
   [
     "what toJSON gives",
     (secret) =>
@@ -187,10 +180,6 @@ function changing(secret: string): () => string {
 
 const define = <T extends object>(error: T, property: PropertyDescriptor, name = "hidden"): T =>
   Object.defineProperty(error, name, { configurable: true, ...property });
-
-const thrower = (secret: string) => () => {
-  throw new Error(secret);
-};
 
 const requestWith = (secret: string): Request =>
   new Request("https://make.example/", { headers: { Authorization: `Token ${secret}` } });

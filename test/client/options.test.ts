@@ -40,6 +40,7 @@ describe.each<[name: string, values: unknown[]]>([
   ["retries", NO_NUMBER],
   ["maxBytes", [0, ...NO_NUMBER]],
   ["fetch", ["fetch", {}, true, 1]],
+  ["retryDelay", ["0", {}, true, 0]],
   ["onAttempt", ["log", {}, true, 1]],
   ["userAgent", ["a\nb", "a\r\nX-Evil: 1", " a", "ü", "a\0", 5, {}, ["a"], true]],
   ["zone", ["eu9", "", "EU1", "eu1.make.com.evil.example", "https://eu1.make.com", 1, {}, null]],
@@ -65,7 +66,7 @@ describe("an option that does not exist", () => {
     const { message } = await failureOf(() => clientOf({ ...right, retry: 3, tokn: undefined }));
     expect(message).toBe(
       "retry: there is no such option: pass only zone, baseUrl, token, timeout, totalTimeout, " +
-        "retries, maxBytes, fetch, userAgent, onAttempt",
+        "retries, retryDelay, maxBytes, fetch, userAgent, onAttempt",
     );
   });
 

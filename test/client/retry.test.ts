@@ -6,7 +6,7 @@ import {
   type MakeClientOptions,
   MakeConnectionError,
 } from "../../src/index.js";
-import { retryAfterOf } from "../../src/http/retry-policy.js";
+import { retryAfterOf } from "../../src/http/retry.js";
 import {
   type Answering,
   CREATED,

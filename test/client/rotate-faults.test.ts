@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { MakeConnectionError, MakeError, NotStoredError } from "../../src/index.js";
+import { MakeError, NotStoredError } from "../../src/index.js";
 import type { Fault } from "../../src/testing/index.js";
 import {
-  type Answering,
   API_TOKEN,
   created,
   CREATED,
@@ -29,38 +28,27 @@ const fails = () => {
 };
 
 describe("where store fails", () => {
-  class VaultError extends Error {}
-  test.each<[string, unknown]>([
-    ["an error", new VaultError("vault is sealed", { cause: new Error("x") })],
-    ["an error with properties", Object.assign(new Error("x"), { status: 503, body: { a: [1] } })],
-    ["a string", "sealed"],
-    ["nothing", undefined],
-    ["null", null],
-    ["an object without a prototype", Object.create(null)],
-    ["a symbol", Symbol("sealed")],
-  ])("with %s, nobody knows what it wrote, so both stay alive", async (_, thrown) => {
+  test.each<[string, unknown, unknown]>([
+    ["an error", new Error("sealed", { cause: new Error("x") }), { message: "sealed", cause: {} }],
+    ["a string", "sealed", { message: "sealed" }],
+    ["nothing", undefined, undefined],
+    ["null", null, { message: "null" }],
+    ["an object without a prototype", Object.create(null), { message: "no message" }],
+    ["a symbol", Symbol("sealed"), { message: "Symbol(sealed)" }],
+  ])("with %s, nobody knows what it wrote, so both stay alive", async (_, thrown, cause) => {
     for (const store of [() => Promise.reject(thrown), thrower(thrown)]) {
       const { zone, old, rotate, methods } = await startRotation();
       const error = await failureOf(rotate({ store }));
       const successor = zone.tokens.at(-1)?.created;
       expect(error.constructor).toBe(MakeError);
       expect(error).toMatchObject({ outcome: "unknown", successor });
-      expect(error.cause).toBe(thrown);
+      if (cause) expect(error.cause).toMatchObject(cause);
+      else expect("cause" in error).toBe(false);
       expect(error.message).toMatch(/both .*alive/);
       expect(error.message).toContain(old.created);
       expect(error.message).toContain(successor);
       expect(methods()).toEqual(["GET", "POST"]);
     }
-  });
-
-  test("with an error that cannot be read, nobody knows what it wrote either", async () => {
-    const { proxy, revoke } = Proxy.revocable({}, {});
-    revoke();
-    const { zone, rotate, methods } = await startRotation();
-    const error = await failureOf(rotate({ store: thrower(proxy) }));
-    const successor = zone.tokens.at(-1)?.created;
-    expect(error).toMatchObject({ constructor: MakeError, outcome: "unknown", successor });
-    expect(methods()).toEqual(["GET", "POST"]);
   });
 
   test("and says that nothing was written, the successor is deleted and that is passed on", async () => {
@@ -111,7 +99,7 @@ describe("where store fails", () => {
 });
 
 describe("where the old token cannot be deleted after store resolved", () => {
-  test.each<Fault>([{ status: 403 }, { status: 404 }, { status: 503 }, "close", "empty"])(
+  test.each<Fault>([{ status: 403 }, { status: 404 }, { status: 503 }, "close", "html"])(
     "because of %j, both are said to be alive, and the successor is named",
     async (fault) => {
       const { zone, old, rotate, store, stored } = await startRotation();
@@ -173,54 +161,20 @@ describe("before a deletion, the tokens are listed again", () => {
 
 describe("where it is unknown whether the successor was created", () => {
   test.each<Fault>(["reset", "truncate", "cut-json", "wrong-shape", { status: 502 }])(
-    "after %j, what has appeared is named, and nothing is deleted",
+    "after %j, the error says how to find it, and nothing is deleted",
     async (fault) => {
-      const { zone, make, rotate, store, stored, methods } = await startRotation();
-      const before = await make.apiTokens.create(SPEC);
+      const { zone, rotate, store, stored, methods } = await startRotation();
       zone.fail(fault, { method: "POST", done: true });
       const error = await failureOf(rotate({ store }));
-      const appeared = zone.tokens.at(-1)?.created ?? "";
-      expect(error.constructor).toBe(MakeError);
+      expect(error).toBeInstanceOf(MakeError);
       expect(error).toMatchObject({ outcome: "unknown", operation: "POST /users/me/api-tokens" });
-      expect(error.message).toContain(appeared);
-      expect(error.message).not.toContain(before.created);
-      expect(error.cause).toMatchObject({ outcome: "unknown" });
+      expect(error).not.toHaveProperty("successor");
+      expect(error.message).toMatch(/The token may exist.*list\(\).*delete\(\)/);
       expect(stored).toEqual([]);
-      expect(methods()).toEqual(["POST", "GET", "POST", "GET"]);
-      expect(zone.tokens).toHaveLength(4);
+      expect(methods()).toEqual(["GET", "POST"]);
+      expect(zone.tokens).toHaveLength(3);
     },
   );
-
-  const lost: Answering = () => Promise.reject(new Error("lost"));
-  const old = { ...API_TOKEN, scope: ["a", "b"] };
-  const at = (second: number) => `2026-01-01T00:00:0${second}.000Z`;
-
-  test("only what has the same label and scopes, in any order, is named", async () => {
-    const appeared = [
-      { ...old, created: at(1) },
-      { ...old, created: at(2), scope: ["b", "a"] },
-      { ...old, created: at(3), scope: ["a"] },
-      { ...old, created: at(4), scope: ["a", "b", "c"] },
-      { ...old, created: at(5), label: "other" },
-    ];
-    const { make, sent } = scripted([() => listed(old), lost, () => listed(old, ...appeared)]);
-    const error = await failureOf(make.apiTokens.rotate(CREATED, { store: fails }));
-    expect(error).toMatchObject({ outcome: "unknown", attempts: 1 });
-    expect(error.message.match(/2026-[^, ;]+Z/g)).toEqual([at(1), at(2)]);
-    expect(sent.map((it) => it.method)).toEqual(["GET", "POST", "GET"]);
-  });
-
-  test.each<[string, RegExp, Answering]>([
-    ["nothing has appeared", /appeared since: none yet/, () => listed(old)],
-    ["the list is refused", /could not be listed/, () => json({}, { status: 403 })],
-  ])("and %s, it says so", async (_, words, answer) => {
-    const { make, sent } = scripted([() => listed(old), lost, answer]);
-    const error = await failureOf(make.apiTokens.rotate(CREATED, { store: fails }));
-    expect(error).toMatchObject({ outcome: "unknown", cause: expect.any(MakeConnectionError) });
-    expect(error.message).toMatch(words);
-    expect(error.message).toContain("old token is alive");
-    expect(sent.map((it) => it.method)).toEqual(["GET", "POST", "GET"]);
-  });
 });
 
 describe("the signal", () => {

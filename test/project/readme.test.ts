@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import MarkdownIt from "markdown-it";
 import { describe, expect, it, vi } from "vitest";
 import { zones as servers } from "../../generated/zones.js";
-import { type EndKind, waitAfter } from "../../src/http/retry-policy.js";
+import { type EndKind, waitAfter } from "../../src/http/retry.js";
 import * as everything from "../../src/index.js";
 import { resolveOptions } from "../../src/options.js";
-import type { Outcome } from "../../src/errors.js";
+import type { Outcome } from "../../src/index.js";
 import { FAULTS } from "../../src/testing/faults.js";
 import * as kit from "../../src/testing/index.js";
 import { call } from "../commands.js";
@@ -19,11 +19,10 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const read = (name: string): Promise<string> => readFile(join(ROOT, name), "utf8");
 
 const yes = (is: boolean): string => (is ? "yes" : "no");
-const isRetried = (method: string, kind: EndKind): boolean =>
-  waitAfter(kind, {
-    call: { progress: { attempts: 1 }, method, options: { retries: 1 } },
-    deadline: Infinity,
-  }) !== undefined;
+/** Of a call with time and retries left. */
+const waitOf = (method: string, kind: EndKind, attempts = 1): number | undefined =>
+  waitAfter(kind, { method, attempts, retries: 9, left: () => Infinity, retryDelay: undefined });
+const isRetried = (method: string, kind: EndKind): boolean => waitOf(method, kind) !== undefined;
 const asEnd = (cell: string): EndKind => (Number(cell) || cell) as EndKind;
 
 describe("the README", () => {
@@ -92,11 +91,10 @@ describe("the README", () => {
         readme,
       ) ?? [];
     const waits = (kind: EndKind, attempts: number): string => {
-      const call = { progress: { attempts }, method: "GET", options: { retries: 9 } };
       return [0, 1]
         .map((random) => {
           vi.spyOn(Math, "random").mockReturnValueOnce(random);
-          return (waitAfter(kind, { call, deadline: Infinity }) ?? NaN) / 1000;
+          return (waitOf("GET", kind, attempts) ?? NaN) / 1000;
         })
         .join(" to ");
     };

@@ -1,6 +1,5 @@
-import type { Outcome } from "../errors.js";
-import type { Progress } from "./call.js";
-import type { NetworkFailure } from "./network-error.js";
+import type { Outcome } from "../call.js";
+import type { NetworkFailure } from "./network.js";
 
 /** How an attempt ended: the status of its answer, or why no answer could be used. */
 export type EndKind = number | NetworkFailure | "timeout" | "aborted" | "unusable" | "control-flow";
@@ -35,35 +34,44 @@ const POLICY: readonly Row[] = [
 
 const rowOf = (kind: EndKind): Row => POLICY.find(([end]) => end.test(`${kind}`))!;
 
-export const outcomeOf = (kind: EndKind): Outcome => rowOf(kind)[2];
+/** What an end proves. Once an attempt of a call is unknown, the call is. */
+export const outcomeAfter = (before: Outcome, kind: EndKind): Outcome =>
+  before === "unknown" ? before : rowOf(kind)[2];
 
-/** The facts of a call that decide whether it is sent again. */
+/** The facts of a call that decide whether, and when, it is sent again. */
 export interface Tries {
-  readonly call: {
-    readonly progress: Pick<Progress, "attempts">;
-    readonly method: string;
-    readonly options: { readonly retries: number };
-  };
-  /** By `performance.now()`. */
-  readonly deadline: number;
+  readonly method: string;
+  /** How many there were. */
+  readonly attempts: number;
+  readonly retries: number;
+  /** Milliseconds before the end of `totalTimeout`. */
+  readonly left: () => number;
+  readonly retryDelay: ((ms: number) => number) | undefined;
 }
 
 /**
- * Milliseconds before the next attempt, never less than Retry-After asks for; undefined where an
- * end is final, also because the wait would go beyond the deadline.
+ * Milliseconds before the next attempt, never less than Retry-After asks for unless the caller says
+ * so; undefined where an end is final, also because the wait would go beyond `totalTimeout`.
  */
-export function waitAfter(
-  kind: EndKind,
-  { call: { progress, method, options }, deadline }: Tries,
-  retryAfterMs = 0,
-): number | undefined {
+export function waitAfter(kind: EndKind, tries: Tries, retryAfterMs = 0): number | undefined {
+  const { method, attempts, retries, retryDelay } = tries;
   const [, sentAgain, , backoff = soon] = rowOf(kind);
-  if (progress.attempts > options.retries || !sentAgain.test(method)) return undefined;
-  const ms = Math.max(
-    (retryAfterMs ? soon : backoff)(progress.attempts, Math.random()),
-    retryAfterMs,
-  );
-  return ms < deadline - performance.now() ? ms : undefined;
+  if (attempts > retries || !sentAgain.test(method)) return undefined;
+  const random = (retryAfterMs ? soon : backoff)(attempts, Math.random());
+  const own = Math.max(random, retryAfterMs);
+  const left = tries.left();
+  const ms = own < left && retryDelay ? delayOf(retryDelay, own) : own;
+  return ms < left ? ms : undefined;
+}
+
+/** The caller's delay, or the client's own where that is none. */
+function delayOf(retryDelay: (ms: number) => number, own: number): number {
+  try {
+    const ms = retryDelay(own);
+    return Number.isFinite(ms) && ms >= 0 ? ms : own;
+  } catch {
+    return own;
+  }
 }
 
 /** The three forms of a date (RFC 9110, section 5.6.7). `Date.parse` alone takes "-5" for one. */
