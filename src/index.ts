@@ -11,7 +11,14 @@ export {
   MakeTimeoutError,
   NotStoredError,
 } from "./errors.js";
-export type { RawClient } from "./openapi/raw.js";
+export type {
+  ClientMethod,
+  ClientRequestMethod,
+  DefaultParamsOption,
+  Middleware,
+  MiddlewareCallbackParams,
+  RawClient,
+} from "./openapi/raw.js";
 export {
   type Attempt,
   type CallOptions,

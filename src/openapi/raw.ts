@@ -8,6 +8,15 @@ import { type CallOptions, check, type Resolved, resolveCallOptions } from "../o
 import { withoutSecrets } from "../redact.js";
 import { operationOf } from "./operation.js";
 
+/** What the declarations of whoever exports a part of `raw` name. */
+export type {
+  ClientMethod,
+  ClientRequestMethod,
+  DefaultParamsOption,
+  Middleware,
+  MiddlewareCallbackParams,
+} from "openapi-fetch";
+
 /** openapi-fetch's client, typed by every path in the specification. */
 export interface RawClient extends Client<paths> {}
 
@@ -114,7 +123,8 @@ function toResponse(answered: Answered, url: string): Response {
   const mask = (text: string): string => (ok ? text : withoutSecrets(text, token));
   // The headers of a mock may have get() alone.
   const pairs = Symbol.iterator in headers ? [...(headers as Headers)] : [];
-  const content = ok ? body : mask(textOf(answered));
+  // As bytes: a text would add a Content-Type.
+  const content = ok ? body : new TextEncoder().encode(mask(textOf(answered)));
   const response = new Response([204, 205, 304].includes(status) ? null : content, {
     status,
     headers: pairs.map(([name, value]): [string, string] => [name, mask(value)]),
