@@ -48,7 +48,6 @@ export async function prepare(client: Resolved, call: Call, progress: Progress):
   limits.signal?.throwIfAborted();
   const asked = typeof given === "string" ? given : await askForToken(given, limits, progress);
   const token = checkToken(asked);
-  limits.signal?.throwIfAborted();
   const init: Omit<FetchInit, "signal"> = {
     ...(call.settings ? { ...client.settings, ...call.settings } : client.settings),
     method,

@@ -36,6 +36,8 @@ export function createSend(client: Resolved): Send {
       outcome: "not-sent",
     };
     const request = await prepare(client, call, progress);
+    // From here to the first attempt, nothing is awaited.
+    limits.signal?.throwIfAborted();
     const { token } = request;
     const signal = call.finishes ? undefined : limits.signal;
 

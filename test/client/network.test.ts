@@ -111,6 +111,7 @@ describe.each<[outcome: string, attempts: [get: number, post: number], facts: ob
       { code: "EHOSTUNREACH", syscall: "connect" },
       { code: "ENETUNREACH", syscall: "connect" },
       { code: "ECONNREFUSED", erroredSysCall: "connect" },
+      { code: "EHOSTUNREACH", erroredSysCall: "connect" },
       { code: "UND_ERR_CONNECT_TIMEOUT" },
       { code: "ETIMEDOUT", syscall: "connect" },
       { code: "ECONNRESET", syscall: "connect" },
