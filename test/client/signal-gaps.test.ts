@@ -37,7 +37,7 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 12])(
       },
     );
     const abortLater = async () => {
-      for (let tick = 0; tick < ticks; tick++) await undefined;
+      for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
       order.push("abort");
       controller.abort("shutdown");
     };
