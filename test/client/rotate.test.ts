@@ -1,17 +1,25 @@
-import { describe, expect, test } from "vitest";
-import { MakeApiError, MakeError, NotStoredError, type Rotation } from "../../src/index.js";
-import { CREATED, failureOf, SPEC, startRotation, startZone } from "./support.js";
+import { MakeApiError, MakeError, NotStoredError, type Rotation } from "make-api-tokens";
+import type { Fault } from "make-api-tokens/testing";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { json, throwing } from "./answers.js";
+import { CREATED, MADE, MASKED, SPEC, TOKEN } from "./fixtures.js";
+import { expectRefused, failureOf, scripted, shown, startRotation, startZone } from "./support.js";
+
+const PLANNED = ["GET", "POST", "GET", "DELETE"];
+const LATER = "2026-01-01T00:00:00.000Z";
+const NOT_WRITTEN = new NotStoredError("the vault is sealed");
+const seals = throwing(NOT_WRITTEN);
+const resolves = () => {};
 
 describe("rotate", () => {
   test("creates the successor, stores it, deletes the old token, and returns the successor", async () => {
     const { zone, old, stored, store, methods, rotate, alive } = await startRotation();
     const successor = await rotate({ store });
-    expect(methods()).toEqual(["GET", "POST", "GET", "DELETE"]);
+    expect(methods()).toEqual(PLANNED);
     expect(stored).toEqual([successor]);
     expect(successor).toMatchObject(SPEC);
     expect(zone.tokens.find((it) => it.created === successor.created)).toEqual(successor);
-    expect(alive(old.created)).toBe(false);
-    expect(zone.tokens).toHaveLength(2);
+    expect([alive(old.created), zone.tokens.length]).toEqual([false, 2]);
   });
 
   test("takes another label and other scopes", async () => {
@@ -22,103 +30,93 @@ describe("rotate", () => {
 
   test("finds the token by its time, however that is written, and deletes it by Make's own", async () => {
     const { make, old, store, zone } = await startRotation();
-    const written = old.created.replace("Z", "+00:00");
-    const second = await make.apiTokens.rotate(written, { store });
+    const second = await make.apiTokens.rotate(old.created.replace("Z", "+00:00"), { store });
     expect(decodeURIComponent(zone.requests.at(-1)?.path ?? "")).toContain(`/${old.created}`);
     await make.apiTokens.rotate(new Date(second.created), { store });
     expect(zone.tokens).toHaveLength(2);
   });
 
-  test("deletes the old token only after store has resolved", async () => {
-    const { rotate, methods, alive, old } = await startRotation();
-    let stored = () => {};
-    let asked = () => {};
-    const isAsked = new Promise<void>((resolve) => (asked = resolve));
-    const rotation = rotate({
-      store() {
-        asked();
-        return new Promise<void>((resolve) => (stored = resolve));
+  test("deletes the old token only after store has resolved, however long that takes", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { rotate, methods, alive, old } = await startRotation({ retries: 0 });
+    let seen: unknown;
+    await rotate({
+      async store() {
+        await vi.advanceTimersByTimeAsync(1_000_000);
+        seen = [methods(), alive(old.created)];
       },
     });
-    await isAsked;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(methods()).toEqual(["GET", "POST"]);
-    expect(alive(old.created)).toBe(true);
-    stored();
-    await rotation;
-    expect(alive(old.created)).toBe(false);
+    expect([seen, alive(old.created)]).toEqual([[["GET", "POST"], true], false]);
   });
 
   test("replaces the client's own token where the token is read from the store", async () => {
     let kept = "";
     const { zone, make } = await startZone({ token: () => kept });
     kept = zone.token;
-    const [own] = zone.tokens;
-    const successor = await make.apiTokens.rotate(own?.created ?? "", {
-      store: ({ token }) => void (kept = token),
-    });
-    expect(zone.requests.map((it) => it.headers["authorization"])).toEqual([
-      `Token ${zone.token}`,
-      `Token ${zone.token}`,
-      `Token ${successor.token}`,
-      `Token ${successor.token}`,
-    ]);
-    expect(await make.apiTokens.list()).toMatchObject([{ created: successor.created }]);
+    const { created } = await make.apiTokens.own();
+    const store: Rotation["store"] = ({ token }) => void (kept = token);
+    const successor = await make.apiTokens.rotate(created, { store });
+    const senders = [zone.token, zone.token, successor.token, successor.token];
+    expect(zone.requests.slice(1).map((it) => it.headers["authorization"])).toEqual(
+      senders.map((it) => `Token ${it}`),
+    );
+    expect(await make.apiTokens.own()).toMatchObject({ created: successor.created });
   });
 
   test("is not misled by what store does to the successor's object", async () => {
     const { zone, make, old, rotate, alive } = await startRotation();
     const other = await make.apiTokens.create({ label: "other", scope: [] });
-    await failureOf(
-      rotate({
-        store(successor) {
-          successor.created = other.created;
-          throw new NotStoredError("vault is sealed");
-        },
-      }),
-    );
-    expect(alive(other.created) && alive(old.created)).toBe(true);
-    expect(zone.tokens).toHaveLength(3);
+    const store: Rotation["store"] = (it) => {
+      it.created = other.created;
+      seals();
+    };
+    expect(await failureOf(rotate({ store }))).toBe(NOT_WRITTEN);
+    expect([alive(other.created), alive(old.created), zone.tokens.length]).toEqual([true, true, 3]);
+  });
+
+  test("makes each of its calls with the timeouts and retries that it was given", async () => {
+    const { zone, make, old, store } = await startRotation();
+    const rotate = () => make.apiTokens.rotate(old.created, { store }, { retries: 1 });
+    zone.fail({ status: 429 }, { times: 2 });
+    expect(await failureOf(rotate())).toMatchObject({ status: 429, attempts: 2 });
+    for (const method of ["GET", "POST"]) zone.fail({ status: 429 }, { method });
+    await rotate();
+    expect(zone.tokens).toHaveLength(2);
   });
 });
 
-describe("rotate refuses, and has created nothing", () => {
-  test("where there is no such token", async () => {
-    const { make, store, methods } = await startRotation();
-    const error = await failureOf(make.apiTokens.rotate(CREATED, { store }));
-    expect(error.constructor).toBe(MakeError);
-    expect(error).toMatchObject({ outcome: "not-sent", attempts: 0 });
-    expect(methods()).toEqual(["GET"]);
-  });
-
-  test("where two tokens were created at that time, however that is written", async () => {
-    for (const twin of [(it: string) => it, (it: string) => it.replace("Z", "+00:00")]) {
-      const { zone, old, store, rotate, methods } = await startRotation();
-      zone.fail({ body: { apiTokens: [old, { ...old, created: twin(old.created) }] } });
-      const error = await failureOf(rotate({ store }));
-      expect(error.constructor).toBe(MakeError);
-      expect(error.message).toContain("more than one token");
-      expect(methods()).toEqual(["GET"]);
-    }
-  });
-
+describe("rotate has created nothing", () => {
   test.each<[string, unknown[]]>([
     ["store", [CREATED]],
     ["store", [CREATED, null]],
-    ["store", [CREATED, {}]],
     ["store", [CREATED, { store: "vault" }]],
-    ["label", [CREATED, { store: () => {}, label: 1 }]],
-    ["scope", [CREATED, { store: () => {}, scope: "user:read" }]],
-    ["scope", [CREATED, { store: () => {}, scope: [1] }]],
-    ["scope", [CREATED, { store: () => {}, scope: new Array(1) }]],
-    ["signal", [CREATED, { store: () => {} }, { signal: "now" }]],
-    ["created", ["yesterday", { store: () => {} }]],
+    ["label", [CREATED, { store: resolves, label: 1 }]],
+    ["scope", [CREATED, { store: resolves, scope: "user:read" }]],
+    ["scope", [CREATED, { store: resolves, scope: [1] }]],
+    ["signal", [CREATED, { store: resolves }, { signal: "now" }]],
+    ["retry", [CREATED, { store: resolves }, { retry: 1 }]],
+    ["created", ["yesterday", { store: resolves }]],
   ])("where %s is wrong: %j", async (name, args) => {
     const { zone, make } = await startZone();
-    const error = await failureOf(make.apiTokens.rotate(...(args as [string, Rotation])));
-    expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toMatch(new RegExp(`^${name}: .*\\bpass\\b`));
+    await expectRefused(name, () => make.apiTokens.rotate(...(args as [string, Rotation])));
     expect(zone.requests).toEqual([]);
+  });
+
+  test.each<[string, string[]]>([
+    ["no token", []],
+    ["no token", [LATER]],
+    ["more than one token", [CREATED, CREATED]],
+    ["more than one token", [CREATED, CREATED.replace("Z", "+00:00")]],
+  ])("where %s was created at that time: %j", async (words, times) => {
+    const apiTokens = times.map((created) => ({ ...MASKED, created }));
+    const { make, sent } = scripted([() => json({ apiTokens })]);
+    const error = await failureOf(make.apiTokens.rotate(CREATED, { store: resolves }));
+    expect(error).toMatchObject({ constructor: MakeError, outcome: "not-sent" });
+    expect(error).toMatchObject({ zone: "make.example", operation: expect.any(String) });
+    expect(error).not.toHaveProperty("successor", expect.anything());
+    expect(error.message).toContain(words);
+    expect(sent.map(({ method }) => method)).toEqual(["GET"]);
   });
 
   test("where the list or the create is refused, with that error", async () => {
@@ -126,9 +124,173 @@ describe("rotate refuses, and has created nothing", () => {
       const { zone, rotate, store, stored } = await startRotation();
       zone.fail({ status: 403 }, { method });
       const error = await failureOf(rotate({ store }));
-      expect(error.constructor).toBe(MakeApiError);
-      expect(error).toMatchObject({ status: 403, outcome: "rejected" });
+      expect(error).toMatchObject({ constructor: MakeApiError, status: 403, outcome: "rejected" });
       expect([zone.tokens.length, stored.length]).toEqual([2, 0]);
     }
   });
+});
+
+test.each<Fault>(["reset", "cut-json", { status: 502 }])(
+  "a successor of which nobody knows whether it was created, after %j, is to be listed",
+  async (fault) => {
+    const { zone, rotate, store, stored, methods } = await startRotation();
+    zone.fail(fault, { method: "POST", done: true });
+    const error = await failureOf(rotate({ store }));
+    expect(error).toBeInstanceOf(MakeError);
+    expect(error).toMatchObject({ outcome: "unknown", operation: "POST /users/me/api-tokens" });
+    expect(error.message).toMatch(/\blist/);
+    expect(methods()).toEqual(["GET", "POST"]);
+    expect([stored.length, zone.tokens.length]).toEqual([0, 3]);
+  },
+);
+
+type Begun = Awaited<ReturnType<typeof startRotation>>;
+/** What a store does, and what the zone does after it. */
+const and =
+  (store: () => unknown, fault: Fault, method = "DELETE") =>
+  ({ zone }: Begun) => {
+    zone.fail(fault, { method, times: Infinity });
+    return store();
+  };
+/** The look before a deletion finds another token with the time of the one that is to go. */
+const twin = (store: () => unknown, timeOf: (begun: Begun) => string) => (begun: Begun) => {
+  const apiTokens = [...begun.zone.tokens, { ...MASKED, created: timeOf(begun) }];
+  return and(store, { body: { apiTokens } }, "GET")(begun);
+};
+const error = (facts: object) => expect.objectContaining(facts) as unknown;
+const SEALED = new Error("sealed", { cause: new Error("locked") });
+
+/** Why a rotation fails with both tokens alive, its outcome, and its requests after the create. */
+const FAILURES: readonly [
+  string,
+  (begun: Begun) => unknown,
+  outcome: string,
+  requests: string,
+  cause?: unknown,
+][] = [
+  ["store throws nothing", throwing(undefined), "unknown", ""],
+  ["store throws a symbol", throwing(Symbol("sealed")), "unknown", ""],
+  ["store rejects", () => Promise.reject(SEALED), "unknown", "", error({ message: "sealed" })],
+  [
+    "the old one's deletion is refused",
+    and(resolves, { status: 403 }),
+    "rejected",
+    "GET DELETE",
+    error({ status: 403 }),
+  ],
+  [
+    "the old one's deletion is answered 404",
+    and(resolves, { status: 404 }),
+    "rejected",
+    "GET DELETE",
+  ],
+  ["the old one's deletion is lost", and(resolves, "close"), "unknown", "GET DELETE DELETE DELETE"],
+  ["the look before is refused", and(resolves, { status: 403 }, "GET"), "rejected", "GET"],
+  ["the old one has a twin", twin(resolves, ({ old }) => old.created), "not-sent", "GET"],
+  [
+    "the successor's deletion is refused",
+    and(seals, { status: 403 }),
+    "rejected",
+    "GET DELETE",
+    NOT_WRITTEN,
+  ],
+  [
+    "the successor's deletion has no answer of Make's",
+    and(seals, "html"),
+    "unknown",
+    "GET DELETE",
+    NOT_WRITTEN,
+  ],
+  [
+    "the successor has a twin",
+    twin(seals, ({ zone }) => zone.tokens.at(-1)!.created),
+    "not-sent",
+    "GET",
+    NOT_WRITTEN,
+  ],
+];
+
+describe("no token is lost, and both are named, where", () => {
+  test.each(FAILURES)("%s", async (_, store, outcome, requests, cause) => {
+    const begun = await startRotation();
+    const { zone, old, rotate, methods } = begun;
+    const error = await failureOf(rotate({ store: () => store(begun) }));
+    const successor = zone.tokens.at(-1)!;
+    expect(error).toMatchObject({ constructor: MakeError, outcome, successor: successor.created });
+    if (cause === NOT_WRITTEN) expect(error.cause).toBe(cause);
+    else if (cause !== undefined) expect(error.cause).toEqual(cause);
+    expect(error.message).toMatch(/both .*alive/);
+    for (const { created } of [old, successor]) expect(error.message).toContain(created);
+    expect(shown(error)).not.toContain(successor.token);
+    expect(methods()).toEqual(["GET", "POST", ...requests.split(" ").filter(Boolean)]);
+    expect(zone.tokens).toHaveLength(3);
+  });
+
+  test.each([
+    ["that of the old one", CREATED, resolves],
+    ["that of the old one, written otherwise", CREATED.replace("Z", "+00:00"), resolves],
+    ["that of the old one", CREATED, seals],
+    ["that of a third one", LATER, seals],
+  ])("the successor's time is %s: %s", async (_, created, store) => {
+    const others = [MASKED, { ...MASKED, created: LATER, label: "third" }];
+    const { make, sent } = scripted([
+      () => json({ apiTokens: others }),
+      () => json({ apiToken: { ...MADE, created } }),
+      () => json({ apiTokens: [...others, { ...MASKED, created }] }),
+    ]);
+    const error = await failureOf(make.apiTokens.rotate(CREATED, { store }));
+    expect(error).toMatchObject({ constructor: MakeError, successor: created });
+    expect(sent.map(({ method }) => method)).not.toContain("DELETE");
+  });
+});
+
+describe("where store says that nothing was written,", () => {
+  test.each<[string, Error]>([
+    ["a NotStoredError", NOT_WRITTEN],
+    ["an error of its class", new (class extends NotStoredError {})("sealed")],
+  ])("by %s, the successor is deleted again, and that error passed on", async (_, thrown) => {
+    for (const store of [() => Promise.reject(thrown), throwing(thrown)]) {
+      const { zone, old, rotate, methods } = await startRotation();
+      expect(await failureOf(rotate({ store }))).toBe(thrown);
+      expect(methods()).toEqual(PLANNED);
+      expect(zone.tokens.map((it) => it.created)).toEqual([expect.any(String), old.created]);
+    }
+  });
+});
+
+describe("the signal", () => {
+  /** A rotation during which the signal is given, and the requests that it makes. */
+  async function rotateAborting(on: string) {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const abort = (now: string) => now === on && controller.abort("shutdown");
+    let asked = 0;
+    const token = async () => (++asked === 2 && abort("the token of the create"), TOKEN);
+    const { make, sent } = scripted(
+      [
+        () => (abort("the list"), json({ apiTokens: [MASKED] })),
+        () => (abort("the create"), json({ apiToken: { ...MADE, created: LATER } })),
+        () => (abort("the look"), json({ apiTokens: [MASKED, { ...MASKED, created: LATER }] })),
+        () => (abort("the deletion"), json({ apiToken: CREATED })),
+      ],
+      { token },
+    );
+    const rotation = make.apiTokens.rotate(CREATED, { store: () => abort("store") }, { signal });
+    const result = await rotation.then(
+      ({ created }) => created,
+      (error: unknown) => error,
+    );
+    expect(signal.aborted).toBe(true);
+    return [result, ...sent.map((it) => it.method)];
+  }
+
+  test.each(["the list", "the token of the create"])(
+    "is obeyed during %s: no create is sent after it",
+    async (moment) => expect(await rotateAborting(moment)).toEqual(["shutdown", "GET"]),
+  );
+
+  test.each(["the create", "store", "the look", "the deletion"])(
+    "is not obeyed during %s, so that nothing is left half done",
+    async (moment) => expect(await rotateAborting(moment)).toEqual([LATER, ...PLANNED]),
+  );
 });
