@@ -1,10 +1,10 @@
 import { getEventListeners } from "node:events";
-import type { CallOptions, MakeClient, MakeClientOptions } from "make-api-tokens";
+import type { CallOptions, MakeClient } from "make-api-tokens";
 import { MakeResponseError, MakeTimeoutError } from "make-api-tokens";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Answering, answering, hanging, rejecting, succeeding } from "./answers.js";
 import { CREATED, SPEC, TOKEN, TOKENS } from "./fixtures.js";
-import { failureOf, scripted } from "./support.js";
+import { failureOf, type Options, scripted } from "./support.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
@@ -50,7 +50,7 @@ function watch(call: Promise<unknown>) {
   );
   return under;
 }
-function start(answers: Answering[], options: Partial<MakeClientOptions> = {}) {
+function start(answers: Answering[], options: Options = {}) {
   const { make, sent } = scripted(answers, options);
   return { sent, call: watch(make.apiTokens.list()) };
 }
@@ -126,83 +126,79 @@ test("a timeout that ends the body of an error answer leaves the status", async 
   expect(call.error).toMatchObject({ status: 403, outcome: "rejected", attempts: 1 });
 });
 
-describe("totalTimeout", () => {
-  test("covers all attempts, and cuts the last one short", async () => {
-    const { call, sent } = start([hanging], { timeout: 1000, totalTimeout: 2500 });
-    await vi.advanceTimersByTimeAsync(2499);
-    expect([call, sent.length]).toEqual([{}, 3]);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(call.error).toMatchObject({ constructor: MakeTimeoutError, attempts: 3 });
-  });
-
-  test("covers the time that the token takes, and nothing is sent after it", async () => {
-    const token = () => new Promise<string>((resolve) => setTimeout(resolve, 4000, TOKEN));
-    const late = start([hanging], { token, totalTimeout: 5000 });
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(late.call.error).toMatchObject({ attempts: 1, outcome: "unknown" });
-    const never = start([succeeding], { token, totalTimeout: 3000 });
-    await vi.advanceTimersByTimeAsync(9000);
-    expect(never.call.error).toMatchObject({ attempts: 0, outcome: "not-sent" });
-    expect(never.sent).toEqual([]);
-  });
-
-  test("that ran out while the machine slept lets nothing be sent", async () => {
-    const { call, sent } = start([answering(429, { "Retry-After": "1" })], {
-      ...{ totalTimeout: 5000, retryDelay: undefined },
-      onAttempt: () => void vi.advanceTimersByTime(10_000),
-    });
-    await vi.advanceTimersByTimeAsync(2000);
-    expect(call.error).toMatchObject({ constructor: MakeTimeoutError, outcome: "rejected" });
-    expect(sent).toHaveLength(1);
-  });
+test("totalTimeout covers all attempts, and cuts the last one short", async () => {
+  const { call, sent } = start([hanging], { timeout: 1000, totalTimeout: 2500 });
+  await vi.advanceTimersByTimeAsync(2499);
+  expect([call, sent.length]).toEqual([{}, 3]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(call.error).toMatchObject({ constructor: MakeTimeoutError, attempts: 3 });
 });
 
-describe("the socket of an unread body is given back: it is cancelled", () => {
-  test("where the attempt is repeated, also if that never ends", async () => {
-    const { answer, cancel } = openBody(503, "some");
-    cancel.mockReturnValue(new Promise(() => {}));
-    const { call } = start([answer, succeeding]);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(call.value).toHaveLength(1);
-    expect(cancel).toHaveBeenCalledOnce();
-  });
-
-  test("where it came to no end in time", async () => {
-    const { answer, cancel } = openBody(200, "some");
-    start([answer], { timeout: 1000, retries: 0 });
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(cancel).toHaveBeenCalledOnce();
-  });
-
-  test.each([200, 400])("after maxBytes of it, with the status %d", async (status) => {
-    const { answer, cancel } = openBody(status, "x".repeat(60), "x".repeat(41), "x");
-    const { call } = start([answer], { maxBytes: 100 });
-    await vi.advanceTimersByTimeAsync(1);
-    expect(cancel).toHaveBeenCalledOnce();
-    if (status === 200) expect(call.error).toBeInstanceOf(MakeResponseError);
-    else expect(call.error).toMatchObject({ status, detail: undefined, outcome: "rejected" });
-  });
-
-  test("where its answer came after the deadline", async () => {
-    const { answer, cancel } = openBody(200, "some");
-    start([afterwards((resolve) => resolve(answer()))], { timeout: 1000, retries: 0 });
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(cancel).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(4000);
-    expect(cancel).toHaveBeenCalledOnce();
-  });
-
-  test.each([
-    ["a failure", afterwards((_, reject) => reject())],
-    ["what is no Response", afterwards((resolve) => resolve(undefined as never))],
-  ])("and %s after the deadline is nobody's", async (_, late) => {
-    const { call } = start([late], { timeout: 1000, retries: 0 });
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(call.error).toBeInstanceOf(MakeTimeoutError);
-  });
+test("totalTimeout covers the time that the token takes, and nothing is sent after it", async () => {
+  const token = () => new Promise<string>((resolve) => setTimeout(resolve, 4000, TOKEN));
+  const late = start([hanging], { token, totalTimeout: 5000 });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(late.call.error).toMatchObject({ attempts: 1, outcome: "unknown" });
+  const never = start([succeeding], { token, totalTimeout: 3000 });
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(never.call.error).toMatchObject({ attempts: 0, outcome: "not-sent" });
+  expect(never.sent).toEqual([]);
 });
 
-test.each<[number, Partial<MakeClientOptions>]>([
+test("totalTimeout that ran out while the machine slept lets nothing be sent", async () => {
+  const { call, sent } = start([answering(429, { "Retry-After": "1" })], {
+    ...{ totalTimeout: 5000, retryDelay: undefined },
+    onAttempt: () => void vi.advanceTimersByTime(10_000),
+  });
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(call.error).toMatchObject({ constructor: MakeTimeoutError, outcome: "rejected" });
+  expect(sent).toHaveLength(1);
+});
+
+test("the socket of an unread body is given back before the next attempt, also if that never ends", async () => {
+  const { answer, cancel } = openBody(503, "some");
+  cancel.mockReturnValue(new Promise(() => {}));
+  const { call } = start([answer, succeeding]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(call.value).toHaveLength(1);
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+test("the socket of an unread body is given back where it came to no end in time", async () => {
+  const { answer, cancel } = openBody(200, "some");
+  start([answer], { timeout: 1000, retries: 0 });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+test.each([200, 400])("the socket is given back after maxBytes of a %d", async (status) => {
+  const { answer, cancel } = openBody(status, "x".repeat(60), "x".repeat(41), "x");
+  const { call } = start([answer], { maxBytes: 100 });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(cancel).toHaveBeenCalledOnce();
+  if (status === 200) expect(call.error).toBeInstanceOf(MakeResponseError);
+  else expect(call.error).toMatchObject({ status, detail: undefined, outcome: "rejected" });
+});
+
+test("the socket of an unread body is given back where its answer came after the deadline", async () => {
+  const { answer, cancel } = openBody(200, "some");
+  start([afterwards((resolve) => resolve(answer()))], { timeout: 1000, retries: 0 });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(cancel).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ["a failure", afterwards((_, reject) => reject())],
+  ["what is no Response", afterwards((resolve) => resolve(undefined as never))],
+])("%s after the deadline is nobody's", async (_, late) => {
+  const { call } = start([late], { timeout: 1000, retries: 0 });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(call.error).toBeInstanceOf(MakeTimeoutError);
+});
+
+test.each<[number, Options]>([
   [2 ** 20, {}],
   [2 ** 21, { maxBytes: 2 ** 21 }],
   [100, { maxBytes: 100 }],
@@ -221,7 +217,7 @@ test.each<[number, Partial<MakeClientOptions>]>([
 });
 
 describe.each(WAYS)("an aborted call of %s rejects with the signal's reason", (_, call) => {
-  test.each<[string, Answering, Partial<MakeClientOptions>]>([
+  test.each<[string, Answering, Options]>([
     ["an attempt", listening, {}],
     ["an attempt of a fetch that ignores its signal", hanging, {}],
     ["the body", withoutEnd, {}],
@@ -255,31 +251,29 @@ describe.each(WAYS)("an aborted call of %s rejects with the signal's reason", (_
   });
 });
 
-describe("a signal that lives on", () => {
-  test("gets no warning at more than ten calls, and no memory is kept on it", async () => {
-    const warned = vi.fn();
-    process.on("warning", warned);
-    const any = vi.spyOn(AbortSignal, "any");
-    const { make } = scripted([hanging], { timeout: 1000, retries: 0 });
-    const { signal } = new AbortController();
-    const calls = [...WAYS, ...WAYS, ...WAYS, ...WAYS].map(([, it]) => watch(it(make, { signal })));
-    await vi.advanceTimersByTimeAsync(1);
-    expect(getEventListeners(signal, "abort").length).toBeLessThanOrEqual(10);
-    await vi.advanceTimersByTimeAsync(1000);
-    for (const { error } of calls) expect(error).toBeInstanceOf(MakeTimeoutError);
-    expect(getEventListeners(signal, "abort")).toEqual([]);
-    // Node keeps what AbortSignal.any makes as long as the signal.
-    expect(any).not.toHaveBeenCalled();
-    await new Promise((resolve) => setImmediate(resolve));
-    process.off("warning", warned);
-    expect(warned).not.toHaveBeenCalled();
-  });
+test("a signal that lives on gets no warning at more than ten calls, and no memory is kept on it", async () => {
+  const warned = vi.fn();
+  process.on("warning", warned);
+  const any = vi.spyOn(AbortSignal, "any");
+  const { make } = scripted([hanging], { timeout: 1000, retries: 0 });
+  const { signal } = new AbortController();
+  const calls = [...WAYS, ...WAYS, ...WAYS, ...WAYS].map(([, it]) => watch(it(make, { signal })));
+  await vi.advanceTimersByTimeAsync(1);
+  expect(getEventListeners(signal, "abort").length).toBeLessThanOrEqual(10);
+  await vi.advanceTimersByTimeAsync(1000);
+  for (const { error } of calls) expect(error).toBeInstanceOf(MakeTimeoutError);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+  // Node keeps what AbortSignal.any makes as long as the signal.
+  expect(any).not.toHaveBeenCalled();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", warned);
+  expect(warned).not.toHaveBeenCalled();
+});
 
-  test("is left by a call that succeeds, fails, or is refused", async () => {
-    const { signal } = new AbortController();
-    const { make } = scripted([succeeding, answering(400), rejecting("x")], { retries: 0 });
-    for (const [, call] of [...WAYS, ...WAYS]) await call(make, { signal }).catch(() => {});
-    await failureOf(make.raw.GET("/../x" as typeof TOKENS, { signal }));
-    expect(getEventListeners(signal, "abort")).toEqual([]);
-  });
+test("a signal that lives on is left by a call that succeeds, fails, or is refused", async () => {
+  const { signal } = new AbortController();
+  const { make } = scripted([succeeding, answering(400), rejecting("x")], { retries: 0 });
+  for (const [, call] of [...WAYS, ...WAYS]) await call(make, { signal }).catch(() => {});
+  await failureOf(make.raw.GET("/../x" as typeof TOKENS, { signal }));
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });

@@ -1,10 +1,5 @@
-import type { MakeError, Outcome } from "make-api-tokens";
-import {
-  MakeApiError,
-  MakeConnectionError,
-  MakeResponseError,
-  MakeTimeoutError,
-} from "make-api-tokens";
+import { MakeApiError, MakeConnectionError, MakeResponseError } from "make-api-tokens";
+import { type MakeError, MakeTimeoutError, type Outcome } from "make-api-tokens";
 import type { Fault } from "make-api-tokens/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { RETRIES, startFaulty, stopTime } from "./faulty-client.js";
@@ -70,63 +65,48 @@ const titled = (faults: readonly Fault[], done: boolean) =>
     return { fault, done, title };
   });
 
-describe.each(NAMES)(
-  "a %s that fails has its class, outcome and requests, and no secret:",
-  (call) => {
-    const cases = ROWS.filter(({ calls = NAMES }) => calls.includes(call)).flatMap((row) =>
-      (row.done === undefined ? [false, true] : [row.done]).flatMap((done) =>
-        titled(row.faults, done).map((it) => ({ ...row, ...it })),
-      ),
-    );
+describe.each(NAMES)("a %s that fails shows its outcome and no secret:", (call) => {
+  const cases = ROWS.filter(({ calls = NAMES }) => calls.includes(call)).flatMap((row) =>
+    (row.done === undefined ? [false, true] : [row.done]).flatMap((done) =>
+      titled(row.faults, done).map((it) => ({ ...row, ...it })),
+    ),
+  );
 
-    test.each(cases)("$title", async ({ fault, done, error: Class, outcome, again }) => {
-      await using client = await startFaulty();
-      const mishaps = Array(1 + RETRIES).fill({ fault, done });
-      const { error, sent, attempts, before, after } = await client.take({ call, mishaps });
-      const requests = again.includes(call) ? 1 + RETRIES : 1;
-      expect(error).toMatchObject({
-        ...{ constructor: Class, name: Class.name, operation: OPERATIONS[call], outcome },
-        ...{ attempts: requests, zone: new URL(client.zone.baseUrl).host },
-      });
-      const status = typeof fault === "object" && "status" in fault ? fault.status : 307;
-      if (Class === MakeApiError) expect(error).toMatchObject({ status });
-      expect(sent.map(({ method }) => method)).toEqual(Array(requests).fill(METHODS[call]));
-      expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3].slice(0, requests));
-      expect(after.length - before.length).toBe(done ? CHANGES[call] : 0);
-
-      // What a create may have left has to be looked for, and nothing else has.
-      const { message } = error as Error;
-      expect(/\blist\(\)/.test(message)).toBe(call === "create" && outcome === "unknown");
-      expect(message.length).toBeLessThan(800);
+  test.each(cases)("$title", async ({ fault, done, error: Class, outcome, again }) => {
+    await using client = await startFaulty();
+    const mishaps = Array(1 + RETRIES).fill({ fault, done });
+    const { error, sent, attempts, before, after } = await client.take({ call, mishaps });
+    const requests = again.includes(call) ? 1 + RETRIES : 1;
+    expect(error).toMatchObject({
+      ...{ constructor: Class, name: Class.name, operation: OPERATIONS[call], outcome },
+      ...{ attempts: requests, zone: new URL(client.zone.baseUrl).host },
     });
-  },
-);
+    const status = typeof fault === "object" && "status" in fault ? fault.status : 307;
+    if (Class === MakeApiError) expect(error).toMatchObject({ status });
+    expect(sent.map(({ method }) => method)).toEqual(Array(requests).fill(METHODS[call]));
+    expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3].slice(0, requests));
+    expect(after.length - before.length).toBe(done ? CHANGES[call] : 0);
+
+    // What a create may have left has to be looked for, and nothing else has.
+    const { message } = error as Error;
+    expect(/\blist\(\)/.test(message)).toBe(call === "create" && outcome === "unknown");
+    expect(message.length).toBeLessThan(800);
+  });
+});
 
 /** These come before the work, and the others after half of the answer to it. */
 const WITHOUT_WORK: Fault[] = ["reset", "close", "garbage", "stall-headers", ...OUTAGES];
 const WITH_WORK: Fault[] = ["stall-body", "drip", "truncate", "reset-body"];
 
-describe("a fault that passes", () => {
-  test.each(titled([...WITHOUT_WORK, ...WITH_WORK, { status: 429 }], false))(
-    "is forgotten by a list: $title",
-    async (mishap) => {
-      await using client = await startFaulty();
-      const { value, sent } = await client.take({ call: "list", mishaps: [mishap, mishap] });
-      expect(value).toHaveLength(3);
-      expect(sent).toHaveLength(3);
-    },
-  );
-
-  test.each([
-    ...[...titled(WITHOUT_WORK, false), ...titled(WITHOUT_WORK, true), ...titled(WITH_WORK, true)],
-    ...titled([{ status: 429 }], false),
-  ])("leaves a delete a success, though the second answer may be a 404: $title", async (mishap) => {
-    await using client = await startFaulty();
-    const { value, sent, picked, after } = await client.take({ call: "delete", mishaps: [mishap] });
-    expect(value).toBe(picked?.created);
-    expect(sent).toHaveLength(2);
-    expect(after).not.toContain(picked);
-  });
+test.each([
+  ...[...titled(WITHOUT_WORK, false), ...titled(WITHOUT_WORK, true), ...titled(WITH_WORK, true)],
+  ...titled([{ status: 429 }], false),
+])("a fault that passes leaves a delete a success: $title", async (mishap) => {
+  await using client = await startFaulty();
+  const { value, sent, picked, after } = await client.take({ call: "delete", mishaps: [mishap] });
+  expect(value).toBe(picked?.created);
+  expect(sent).toHaveLength(2);
+  expect(after).not.toContain(picked);
 });
 
 test.each(titled(EMPTY, true))("a 2xx without a body answers a delete: $title", async (mishap) => {

@@ -10,9 +10,9 @@ export const SEALED = new NotStoredError("the store is sealed");
 export const RETRIES = 2;
 const TIMEOUT = 30_000;
 
-/** What goes wrong with one request. `lost`: it is answered, and then `fetch` throws all it knows. */
+/** What goes wrong with one request. */
 export interface Mishap {
-  readonly fault: Fault | "refused" | "lost";
+  readonly fault: Fault | "refused";
   /** Whether the zone does what is asked before it fails. */
   readonly done?: boolean;
   /** The kinds of request that may be sent again after it. */
@@ -69,7 +69,7 @@ export async function startFaulty() {
     const { fault, done = false } = mishap ?? {};
     if (fault === "refused") throw Object.assign(new Error("x"), { code: "ECONNREFUSED" });
 
-    if (fault && fault !== "lost") zone.fail(fault, { done });
+    if (fault) zone.fail(fault, { done });
     const arrived = zone.requests.length + 1;
     const call = controller;
     let isOver = false;
@@ -81,9 +81,7 @@ export async function startFaulty() {
     if (sent.length === abortAt) void arrival.then(() => call.abort(GIVEN_UP));
     if (fault === "stall-headers") void arrival.then(passTimeout);
     if (fault === "stall-body" || fault === "drip") answered.then(passTimeout, () => {});
-    if (fault !== "lost") return answered;
-    await answered.then((answer) => answer.body?.cancel());
-    throw new Error(`lost ${known.join()}`, { cause: new Request(url, init) });
+    return answered;
   }
 
   const { apiTokens } = createMakeClient({

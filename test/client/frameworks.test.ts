@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { rejecting, succeeding } from "./answers.js";
 import { CALLS, NAMES, SPEC, TOKENS } from "./fixtures.js";
 import { failureOf, scripted } from "./support.js";
@@ -7,58 +7,46 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe("a framework that keeps answers", () => {
-  test("is told by every request to keep none, unless a call on raw says otherwise", async () => {
-    const { make, sent } = scripted([succeeding]);
-    for (const name of NAMES) await CALLS[name](make);
-    await make.raw.GET(TOKENS);
-    await make.raw.POST(TOKENS, { body: SPEC });
-    expect(sent.map(({ init }) => init.cache)).toEqual(Array(5).fill("no-store"));
-    await make.raw.GET(TOKENS, { cache: "force-cache" });
-    expect(sent.at(-1)?.init.cache).toBe("force-cache");
-  });
-
-  test("is told nothing where the runtime does not know the word", async () => {
-    vi.stubGlobal("Request", class {});
-    const { make, sent } = scripted([succeeding]);
-    await make.apiTokens.list();
-    expect(sent.map(({ init }) => "cache" in init)).toEqual([false]);
-  });
+test("a framework that keeps answers is told by every request to keep none, unless a call on raw says otherwise", async () => {
+  const { make, sent } = scripted([succeeding]);
+  for (const name of NAMES) await CALLS[name](make);
+  await make.raw.GET(TOKENS);
+  await make.raw.POST(TOKENS, { body: SPEC });
+  expect(sent.map(({ init }) => init.cache)).toEqual(Array(5).fill("no-store"));
+  await make.raw.GET(TOKENS, { cache: "force-cache" });
+  expect(sent.at(-1)?.init.cache).toBe("force-cache");
 });
 
-describe("a framework's control flow, an error with a digest,", () => {
-  const bailOut = Object.assign(new Error("Dynamic server usage"), {
-    digest: "DYNAMIC_SERVER_USAGE",
-  });
+test("a framework that keeps answers is told nothing where the runtime does not know the word", async () => {
+  vi.stubGlobal("Request", class {});
+  const { make, sent } = scripted([succeeding]);
+  await make.apiTokens.list();
+  expect(sent.map(({ init }) => "cache" in init)).toEqual([false]);
+});
 
-  test("that fetch throws is passed on as it is, and nothing is sent again", async () => {
-    for (const thrown of [bailOut, { digest: "NEXT_REDIRECT;replace;/login" }]) {
-      const { make, sent, attempts } = scripted([rejecting(thrown)]);
-      for (const name of NAMES) expect(await failureOf(CALLS[name](make))).toBe(thrown);
-      expect(await failureOf(make.raw.GET(TOKENS))).toBe(thrown);
-      expect(sent).toHaveLength(4);
-      expect(attempts.map((it) => it.retryInMs)).toEqual(Array(4).fill(undefined));
-    }
-  });
+const bailOut = Object.assign(new Error("Dynamic server usage"), {
+  digest: "DYNAMIC_SERVER_USAGE",
+});
 
-  test("that the token function throws is passed on as it is, and nothing is sent", async () => {
-    const token = () => Promise.reject(bailOut);
-    const { make, sent } = scripted([succeeding], { token });
-    expect(await failureOf(make.apiTokens.list())).toBe(bailOut);
-    expect(await failureOf(make.raw.GET(TOKENS))).toBe(bailOut);
-    expect(sent).toEqual([]);
-  });
+test("a framework's control flow, an error with a digest, that fetch throws is passed on as it is, and nothing is sent again", async () => {
+  for (const thrown of [bailOut, { digest: "NEXT_REDIRECT;replace;/login" }]) {
+    const { make, sent, attempts } = scripted([rejecting(thrown)]);
+    for (const name of NAMES) expect(await failureOf(CALLS[name](make))).toBe(thrown);
+    expect(await failureOf(make.raw.GET(TOKENS))).toBe(thrown);
+    expect(sent).toHaveLength(4);
+    expect(attempts.map((it) => it.retryInMs)).toEqual(Array(4).fill(undefined));
+  }
+});
 
-  test("is none where the digest is no text", async () => {
-    const { make } = scripted([rejecting({ digest: 7 })], { retries: 0 });
-    expect(await failureOf(make.apiTokens.list())).toMatchObject({ name: "MakeConnectionError" });
-  });
+test("a framework's control flow, an error with a digest, that the token function throws is passed on as it is, and nothing is sent", async () => {
+  const token = () => Promise.reject(bailOut);
+  const { make, sent } = scripted([succeeding], { token });
+  expect(await failureOf(make.apiTokens.list())).toBe(bailOut);
+  expect(await failureOf(make.raw.GET(TOKENS))).toBe(bailOut);
+  expect(sent).toEqual([]);
+});
 
-  test("gives way to the reason of an aborted call", async () => {
-    const controller = new AbortController();
-    const reason = new Error("shutdown");
-    const { make } = scripted([() => (controller.abort(reason), Promise.reject(bailOut))]);
-    const { signal } = controller;
-    expect(await failureOf(make.apiTokens.list({ signal }))).toBe(reason);
-  });
+test("a framework's control flow, an error with a digest, is none where the digest is no text", async () => {
+  const { make } = scripted([rejecting({ digest: 7 })], { retries: 0 });
+  expect(await failureOf(make.apiTokens.list())).toMatchObject({ name: "MakeConnectionError" });
 });

@@ -31,20 +31,23 @@ const NO_BASE_URL = [
   ...["http://localhost@evil.example/api/v2", "http://evil.example#@127.0.0.1/api/v2"],
   ...["http://evil.example\\@127.0.0.1/api/v2", "http://[::2]/api/v2", "http://0.0.0.0/api/v2"],
   ...["http://126.255.255.255/api/v2", "http://128.0.0.1/api/v2", "ws://localhost/api/v2"],
-  ...["file:///api/v2", "https://user@make.example/api/v2", `https://:${TOKEN}@make.example`],
-  ...["https://make.example/api/v2?", `https://make.example/api/v2?token=${TOKEN}`],
-  ...["https://make.example/api/v2#", "https://", "make.example/api/v2", "/api/v2", "", " "],
-  ...[5, {}, null, [BASE_URL]],
+  ...["https://user@make.example/api/v2", `https://:${TOKEN}@make.example`, "file:///api/v2"],
+  ...["https://make.example/api/v2?", `https://make.example/?token=${TOKEN}`, "https://x/#"],
+  ...["https://", "make.example/api/v2", "/api/v2", "", " ", 5, {}, null, [BASE_URL]],
 ];
 const NO_ZONE = [
   ...["eu9", "", "EU1", "eu1.make.com.evil.example", "https://eu1.make.com", 1, {}, null],
   ...["constructor", "__proto__", "toString", TOKEN],
 ];
 
-describe.each<[name: string, values: unknown[], options?: object]>([
+const LIMITS: [name: string, values: unknown[]][] = [
   ["timeout", [0, ...NO_NUMBER]],
   ["totalTimeout", [0, ...NO_NUMBER]],
   ["retries", NO_NUMBER],
+];
+
+describe.each<[name: string, values: unknown[], options?: object]>([
+  ...LIMITS,
   ["maxBytes", [0, ...NO_NUMBER]],
   ["fetch", ["fetch", {}, true, 1]],
   ["onAttempt", ["log", {}, true, 1]],
@@ -60,20 +63,18 @@ describe.each<[name: string, values: unknown[], options?: object]>([
   );
 });
 
-describe.each<[name: string, values: unknown[]]>([
-  ["timeout", [0, ...NO_NUMBER]],
-  ["totalTimeout", [0, ...NO_NUMBER]],
-  ["retries", NO_NUMBER],
-  ["signal", ["now", {}, 5]],
-])("a wrong %s of a call is refused, before anything is sent", (name, values) => {
-  test.each(titled(values))("%s", async (_, value) => {
-    const { make, sent } = scripted([succeeding]);
-    const options = { [name]: value } as { timeout: number };
-    await expectRefused(name, () => make.apiTokens.list(options));
-    await expectRefused(name, () => make.raw.GET(TOKENS, options));
-    expect(sent).toEqual([]);
-  });
-});
+describe.each([...LIMITS, ["signal", ["now", {}, 5]] as [string, unknown[]]])(
+  "a wrong %s of a call is refused, before anything is sent",
+  (name, values) => {
+    test.each(titled(values))("%s", async (_, value) => {
+      const { make, sent } = scripted([succeeding]);
+      const options = { [name]: value } as { timeout: number };
+      await expectRefused(name, () => make.apiTokens.list(options));
+      await expectRefused(name, () => make.raw.GET(TOKENS, options));
+      expect(sent).toEqual([]);
+    });
+  },
+);
 
 test.each(["timeout", "totalTimeout", "retries", "maxBytes"])(
   "%s may be 1, and as long as a timer can be",
@@ -95,139 +96,109 @@ test.each([
   expect(clientOf({ baseUrl, token: TOKEN }).baseUrl).toBe(expected);
 });
 
-describe("an option that does not exist", () => {
-  const KNOWN =
-    "zone baseUrl token timeout totalTimeout retries retryDelay maxBytes fetch userAgent onAttempt";
-
-  test("is refused, also if it is undefined, and the known ones are named", async () => {
-    for (const options of [{ retry: 3 }, { retry: undefined }]) {
-      const call = () => clientOf({ ...RIGHT, ...options });
-      await expectRefused("retry", call);
-      const { message } = await failureOf(call);
-      for (const name of KNOWN.split(" ")) expect(message).toContain(name);
-    }
-  });
-
-  test.each(NAMES)("is refused by a %s before anything is sent", async (name) => {
-    const { make, sent } = scripted([succeeding]);
-    for (const options of [{ signals: undefined }, { maxBytes: 1 }] as object[]) {
-      const calls = {
-        list: () => make.apiTokens.list(options),
-        create: () => make.apiTokens.create(SPEC, options),
-        delete: () => make.apiTokens.delete(CREATED, options),
-      };
-      await expectRefused(Object.keys(options).join(), calls[name]);
-      const { message } = await failureOf(calls[name]);
-      expect(message).toMatch(/signal.*timeout.*totalTimeout.*retries/);
-    }
-    expect(sent).toEqual([]);
-  });
-
-  test("is not quoted where it may be a token, and whatever is no object is none", async () => {
-    await expectRefused("options", () => clientOf({ ...RIGHT, [TOKEN]: true }));
-    for (const options of ["eu1", TOKEN, 5, true] as unknown[] as object[]) {
-      await expectRefused("options", () => clientOf(options));
-    }
-  });
-
-  test("is one that is inherited: it is not read", async () => {
-    const inherited = Object.assign(Object.create({ zone: "mars", retries: -1 }), RIGHT);
-    expect(clientOf(inherited).baseUrl).toBe(BASE_URL);
-    const { make, sent } = scripted([answering(503)]);
-    const none = Object.create({ retries: 0, signal: AbortSignal.abort() });
-    await failureOf(make.apiTokens.list(none));
-    expect(sent).toHaveLength(3);
-  });
+test("an option that does not exist is refused, also if it is undefined, and the known ones are named", async () => {
+  for (const options of [{ retry: 3 }, { retry: undefined }]) {
+    const call = () => clientOf({ ...RIGHT, ...options });
+    await expectRefused("retry", call);
+    const { message } = await failureOf(call);
+    expect(message).toMatch(/zone.*baseUrl.*token.*timeout.*totalTimeout.*retries/);
+    for (const name of ["retryDelay", "maxBytes", "fetch"]) expect(message).toContain(name);
+  }
 });
 
-describe("what is missing is named, with its environment variable:", () => {
-  test.each([undefined, "mars", ""])("the zone, where MAKE_ZONE is %j", async (zone) => {
-    vi.stubEnv("MAKE_ZONE", zone);
-    const call = () => clientOf({ token: TOKEN });
-    await expectRefused("zone", call);
-    const { message } = await failureOf(call);
-    for (const word of [...zones, "MAKE_ZONE", "baseUrl"]) expect(message).toContain(word);
-  });
+test.each(NAMES)("an option that no call has is refused by a %s", async (name) => {
+  const { make, sent } = scripted([succeeding]);
+  for (const options of [{ signals: undefined }, { maxBytes: 1 }] as object[]) {
+    const calls = {
+      list: () => make.apiTokens.list(options),
+      create: () => make.apiTokens.create(SPEC, options),
+      delete: () => make.apiTokens.delete(CREATED, options),
+    };
+    await expectRefused(Object.keys(options).join(), calls[name]);
+    const { message } = await failureOf(calls[name]);
+    expect(message).toMatch(/signal.*timeout.*totalTimeout.*retries/);
+  }
+  expect(sent).toEqual([]);
+});
 
-  test.each([undefined, `Token ${TOKEN}`])("the token, where MAKE_API_KEY is %j", async (key) => {
+test("an option that does not exist is not quoted where it may be a token, and whatever is no object is none", async () => {
+  await expectRefused("options", () => clientOf({ ...RIGHT, [TOKEN]: true }));
+  for (const options of ["eu1", TOKEN, 5, true] as unknown[] as object[]) {
+    await expectRefused("options", () => clientOf(options));
+  }
+});
+
+test("an option that does not exist is one that is inherited: it is not read", async () => {
+  const inherited = Object.assign(Object.create({ zone: "mars", retries: -1 }), RIGHT);
+  expect(clientOf(inherited).baseUrl).toBe(BASE_URL);
+  const { make, sent } = scripted([answering(503)]);
+  const none = Object.create({ retries: 0, signal: AbortSignal.abort() });
+  await failureOf(make.apiTokens.list(none));
+  expect(sent).toHaveLength(3);
+});
+
+test.each([undefined, "mars", ""])("the zone is missing where MAKE_ZONE is %j", async (zone) => {
+  vi.stubEnv("MAKE_ZONE", zone);
+  const call = () => clientOf({ token: TOKEN });
+  await expectRefused("zone", call);
+  const { message } = await failureOf(call);
+  for (const word of [...zones, "MAKE_ZONE", "baseUrl"]) expect(message).toContain(word);
+});
+
+test.each([undefined, `Token ${TOKEN}`])(
+  "the token is missing where MAKE_API_KEY is %j",
+  async (key) => {
     vi.stubEnv("MAKE_API_KEY", key);
     const call = () => clientOf({ zone: "eu1" });
     await expectRefused("token", call);
     expect((await failureOf(call)).message).toContain("MAKE_API_KEY");
-  });
+  },
+);
+
+test.each(titled(NO_TOKEN))("a token function may not return %s", async (_, token) => {
+  const { make, sent } = scripted([succeeding], { token: () => token as string });
+  await expectRefused("token", () => make.apiTokens.list());
+  expect(sent).toEqual([]);
 });
 
-describe("a token function", () => {
-  test.each(titled(NO_TOKEN))("may not return %s", async (_, token) => {
-    const { make, sent } = scripted([succeeding], { token: () => token as string });
-    await expectRefused("token", () => make.apiTokens.list());
-    expect(sent).toEqual([]);
-  });
-
-  test.each([
-    ["sync", () => TOKEN],
-    ["async", async () => TOKEN],
-  ])("may be %s, and is asked once per call however often it is sent", async (_, it) => {
-    const token = vi.fn<() => string | Promise<string>>(it);
-    const { make, sent } = scripted([answering(503), answering(503), succeeding], { token });
-    expect(token).not.toHaveBeenCalled();
-    await make.apiTokens.list();
-    expect(token).toHaveBeenCalledTimes(1);
-    const authorizations = sent.map(({ headers }) => headers.get("authorization"));
-    expect(authorizations).toEqual(Array(3).fill(`Token ${TOKEN}`));
-    await make.raw.GET(TOKENS);
-    expect(token).toHaveBeenCalledTimes(2);
-  });
-
-  test.each([
-    ["throws", throwing(new Error("sealed"))],
-    ["rejects", () => Promise.reject(new Error("sealed"))],
-  ])("that %s fails the call before it is sent", async (_, token) => {
-    const { make, sent } = scripted([succeeding], { token });
-    const facts = { attempts: 0, outcome: "not-sent", cause: { message: "sealed" } };
-    const operation = "DELETE /users/me/api-tokens/{timestamp}";
-    const error = await failureOf(make.apiTokens.delete(CREATED));
-    expect(error).toMatchObject({ constructor: MakeError, ...facts, operation });
-    expect(await failureOf(make.raw.GET(TOKENS))).toMatchObject(facts);
-    expect(sent).toEqual([]);
-  });
-});
-
-test("fetch is no method of another object, as which that of a browser throws", async () => {
-  const objects: unknown[] = [];
-  const { make } = scripted([], {
-    async fetch(this: unknown, _, { method }) {
-      objects.push(this);
-      return succeeding({ method } as never);
-    },
-  });
+test.each([
+  ["sync", () => TOKEN],
+  ["async", async () => TOKEN],
+])("a token function may be %s, and is asked once per call", async (_, it) => {
+  const token = vi.fn<() => string | Promise<string>>(it);
+  const { make, sent } = scripted([answering(503), answering(503), succeeding], { token });
+  expect(token).not.toHaveBeenCalled();
   await make.apiTokens.list();
+  expect(token).toHaveBeenCalledTimes(1);
+  const authorizations = sent.map(({ headers }) => headers.get("authorization"));
+  expect(authorizations).toEqual(Array(3).fill(`Token ${TOKEN}`));
   await make.raw.GET(TOKENS);
-  expect(objects).toEqual([undefined, undefined]);
+  expect(token).toHaveBeenCalledTimes(2);
 });
 
-describe("what is to be created", () => {
-  test.each<[name: string, token: unknown]>([
-    ["label", { scope: [] }],
-    ["label", { label: 1, scope: [] }],
-    ["label", null],
-    ["scope", { label: "ci" }],
-    ["scope", { label: "ci", scope: "user:read" }],
-    ["scope", { label: "ci", scope: [1] }],
-    ["scope", { label: "ci", scope: new Array(1) }],
-  ])("is refused for its %s: %j", async (name, token) => {
-    const { make, sent } = scripted([hanging]);
-    await expectRefused(name, () => make.apiTokens.create(token as typeof SPEC));
-    expect(sent).toEqual([]);
-  });
+test.each([
+  ["throws", throwing(new Error("sealed"))],
+  ["rejects", () => Promise.reject(new Error("sealed"))],
+])("a token function that %s fails the call before it is sent", async (_, token) => {
+  const { make, sent } = scripted([succeeding], { token });
+  const facts = { attempts: 0, outcome: "not-sent", cause: { message: "sealed" } };
+  const operation = "DELETE /users/me/api-tokens/{timestamp}";
+  const error = await failureOf(make.apiTokens.delete(CREATED));
+  expect(error).toMatchObject({ constructor: MakeError, ...facts, operation });
+  expect(await failureOf(make.raw.GET(TOKENS))).toMatchObject(facts);
+  expect(sent).toEqual([]);
+});
 
-  test("is sent as it was at the call", async () => {
-    const { make, sent } = scripted([succeeding], { token: async () => TOKEN });
-    const token = { label: "ci", scope: ["user:read"] };
-    const call = make.apiTokens.create(token);
-    token.label = "other";
-    token.scope.push("admin");
-    await call;
-    expect(JSON.parse(String(sent[0]?.init.body))).toEqual(SPEC);
-  });
+test.each<[name: string, token: unknown]>([
+  ["label", { scope: [] }],
+  ["label", { label: 1, scope: [] }],
+  ["label", null],
+  ["scope", { label: "ci" }],
+  ["scope", { label: "ci", scope: "user:read" }],
+  ["scope", { label: "ci", scope: [1] }],
+  ["scope", { label: "ci", scope: new Array(1) }],
+])("what is to be created is refused for its %s: %j", async (name, token) => {
+  const { make, sent } = scripted([hanging]);
+  await expectRefused(name, () => make.apiTokens.create(token as typeof SPEC));
+  expect(sent).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { MakeApiError, MakeError, NotStoredError, type Rotation } from "make-api-tokens";
 import type { Fault } from "make-api-tokens/testing";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { json, throwing } from "./answers.js";
 import { CREATED, MADE, MASKED, SPEC, TOKEN } from "./fixtures.js";
 import { expectRefused, failureOf, scripted, shown, startRotation, startZone } from "./support.js";
@@ -11,127 +11,120 @@ const NOT_WRITTEN = new NotStoredError("the vault is sealed");
 const seals = throwing(NOT_WRITTEN);
 const resolves = () => {};
 
-describe("rotate", () => {
-  test("creates the successor, stores it, deletes the old token, and returns the successor", async () => {
-    const { zone, old, stored, store, methods, rotate, alive } = await startRotation();
-    const successor = await rotate({ store });
-    expect(methods()).toEqual(PLANNED);
-    expect(stored).toEqual([successor]);
-    expect(successor).toMatchObject(SPEC);
-    expect(zone.tokens.find((it) => it.created === successor.created)).toEqual(successor);
-    expect([alive(old.created), zone.tokens.length]).toEqual([false, 2]);
-  });
-
-  test("takes another label and other scopes", async () => {
-    const { rotate, store } = await startRotation();
-    const wanted = { label: "new", scope: ["user:write", "user:read"] };
-    expect(await rotate({ store, ...wanted })).toMatchObject(wanted);
-  });
-
-  test("finds the token by its time, however that is written, and deletes it by Make's own", async () => {
-    const { make, old, store, zone } = await startRotation();
-    const second = await make.apiTokens.rotate(old.created.replace("Z", "+00:00"), { store });
-    expect(decodeURIComponent(zone.requests.at(-1)?.path ?? "")).toContain(`/${old.created}`);
-    await make.apiTokens.rotate(new Date(second.created), { store });
-    expect(zone.tokens).toHaveLength(2);
-  });
-
-  test("deletes the old token only after store has resolved, however long that takes", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
-    onTestFinished(() => void vi.useRealTimers());
-    const { rotate, methods, alive, old } = await startRotation({ retries: 0 });
-    let seen: unknown;
-    await rotate({
-      async store() {
-        await vi.advanceTimersByTimeAsync(1_000_000);
-        seen = [methods(), alive(old.created)];
-      },
-    });
-    expect([seen, alive(old.created)]).toEqual([[["GET", "POST"], true], false]);
-  });
-
-  test("replaces the client's own token where the token is read from the store", async () => {
-    let kept = "";
-    const { zone, make } = await startZone({ token: () => kept });
-    kept = zone.token;
-    const { created } = await make.apiTokens.own();
-    const store: Rotation["store"] = ({ token }) => void (kept = token);
-    const successor = await make.apiTokens.rotate(created, { store });
-    const senders = [zone.token, zone.token, successor.token, successor.token];
-    expect(zone.requests.slice(1).map((it) => it.headers["authorization"])).toEqual(
-      senders.map((it) => `Token ${it}`),
-    );
-    expect(await make.apiTokens.own()).toMatchObject({ created: successor.created });
-  });
-
-  test("is not misled by what store does to the successor's object", async () => {
-    const { zone, make, old, rotate, alive } = await startRotation();
-    const other = await make.apiTokens.create({ label: "other", scope: [] });
-    const store: Rotation["store"] = (it) => {
-      it.created = other.created;
-      seals();
-    };
-    expect(await failureOf(rotate({ store }))).toBe(NOT_WRITTEN);
-    expect([alive(other.created), alive(old.created), zone.tokens.length]).toEqual([true, true, 3]);
-  });
-
-  test("makes each of its calls with the timeouts and retries that it was given", async () => {
-    const { zone, make, old, store } = await startRotation();
-    const rotate = () => make.apiTokens.rotate(old.created, { store }, { retries: 1 });
-    zone.fail({ status: 429 }, { times: 2 });
-    expect(await failureOf(rotate())).toMatchObject({ status: 429, attempts: 2 });
-    for (const method of ["GET", "POST"]) zone.fail({ status: 429 }, { method });
-    await rotate();
-    expect(zone.tokens).toHaveLength(2);
-  });
+test("rotate creates the successor, stores it, deletes the old token, and returns the successor", async () => {
+  const { zone, old, stored, store, methods, rotate, alive } = await startRotation();
+  const successor = await rotate({ store });
+  expect(methods()).toEqual(PLANNED);
+  expect(stored).toEqual([successor]);
+  expect(successor).toMatchObject(SPEC);
+  expect(zone.tokens.find((it) => it.created === successor.created)).toEqual(successor);
+  expect([alive(old.created), zone.tokens.length]).toEqual([false, 2]);
 });
 
-describe("rotate has created nothing", () => {
-  test.each<[string, unknown[]]>([
-    ["store", [CREATED]],
-    ["store", [CREATED, null]],
-    ["store", [CREATED, { store: "vault" }]],
-    ["label", [CREATED, { store: resolves, label: 1 }]],
-    ["scope", [CREATED, { store: resolves, scope: "user:read" }]],
-    ["scope", [CREATED, { store: resolves, scope: [1] }]],
-    ["signal", [CREATED, { store: resolves }, { signal: "now" }]],
-    ["retry", [CREATED, { store: resolves }, { retry: 1 }]],
-    ["created", ["yesterday", { store: resolves }]],
-  ])("where %s is wrong: %j", async (name, args) => {
-    const { zone, make } = await startZone();
-    await expectRefused(name, () => make.apiTokens.rotate(...(args as [string, Rotation])));
-    expect(zone.requests).toEqual([]);
-  });
+test("rotate finds the token by its time, however written, and takes another label and scopes", async () => {
+  const { make, old, store, zone } = await startRotation();
+  const written = old.created.replace("Z", "+00:00");
+  const wanted = { label: "new", scope: ["user:write", "user:read"] };
+  const second = await make.apiTokens.rotate(written, { store, ...wanted });
+  expect(second).toMatchObject(wanted);
+  expect(decodeURIComponent(zone.requests.at(-1)?.path ?? "")).toContain(`/${old.created}`);
+  await make.apiTokens.rotate(new Date(second.created), { store });
+  expect(zone.tokens).toHaveLength(2);
+});
 
-  test.each<[string, string[]]>([
-    ["no token", []],
-    ["no token", [LATER]],
-    ["more than one token", [CREATED, CREATED]],
-    ["more than one token", [CREATED, CREATED.replace("Z", "+00:00")]],
-  ])("where %s was created at that time: %j", async (words, times) => {
-    const apiTokens = times.map((created) => ({ ...MASKED, created }));
-    const { make, sent } = scripted([() => json({ apiTokens })]);
-    const error = await failureOf(make.apiTokens.rotate(CREATED, { store: resolves }));
-    expect(error).toMatchObject({ constructor: MakeError, outcome: "not-sent" });
-    expect(error).toMatchObject({ zone: "make.example", operation: expect.any(String) });
-    expect(error).not.toHaveProperty("successor", expect.anything());
-    expect(error.message).toContain(words);
-    expect(sent.map(({ method }) => method)).toEqual(["GET"]);
+test("rotate deletes the old token only after store has resolved, however long that takes", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { rotate, methods, alive, old } = await startRotation({ retries: 0 });
+  let seen: unknown;
+  await rotate({
+    async store() {
+      await vi.advanceTimersByTimeAsync(1_000_000);
+      seen = [methods(), alive(old.created)];
+    },
   });
+  expect([seen, alive(old.created)]).toEqual([[["GET", "POST"], true], false]);
+});
 
-  test("where the list or the create is refused, with that error", async () => {
-    for (const method of ["GET", "POST"]) {
-      const { zone, rotate, store, stored } = await startRotation();
-      zone.fail({ status: 403 }, { method });
-      const error = await failureOf(rotate({ store }));
-      expect(error).toMatchObject({ constructor: MakeApiError, status: 403, outcome: "rejected" });
-      expect([zone.tokens.length, stored.length]).toEqual([2, 0]);
-    }
-  });
+test("rotate replaces the client's own token where the token is read from the store", async () => {
+  let kept = "";
+  const { zone, make } = await startZone({ token: () => kept });
+  kept = zone.token;
+  const { created } = await make.apiTokens.own();
+  const store: Rotation["store"] = ({ token }) => void (kept = token);
+  const successor = await make.apiTokens.rotate(created, { store });
+  const senders = [zone.token, zone.token, successor.token, successor.token];
+  expect(zone.requests.slice(1).map((it) => it.headers["authorization"])).toEqual(
+    senders.map((it) => `Token ${it}`),
+  );
+  expect(await make.apiTokens.own()).toMatchObject({ created: successor.created });
+});
+
+test("rotate is not misled by what store does to the successor's object", async () => {
+  const { zone, make, old, rotate, alive } = await startRotation();
+  const other = await make.apiTokens.create({ label: "other", scope: [] });
+  const store: Rotation["store"] = (it) => {
+    it.created = other.created;
+    seals();
+  };
+  expect(await failureOf(rotate({ store }))).toBe(NOT_WRITTEN);
+  expect([alive(other.created), alive(old.created), zone.tokens.length]).toEqual([true, true, 3]);
+});
+
+test("rotate makes each of its calls with the timeouts and retries that it was given", async () => {
+  const { zone, make, old, store } = await startRotation();
+  const rotate = () => make.apiTokens.rotate(old.created, { store }, { retries: 1 });
+  zone.fail({ status: 429 }, { times: 2 });
+  expect(await failureOf(rotate())).toMatchObject({ status: 429, attempts: 2 });
+  for (const method of ["GET", "POST"]) zone.fail({ status: 429 }, { method });
+  await rotate();
+  expect(zone.tokens).toHaveLength(2);
+});
+
+test.each<[string, unknown[]]>([
+  ["store", [CREATED]],
+  ["store", [CREATED, null]],
+  ["store", [CREATED, { store: "vault" }]],
+  ["label", [CREATED, { store: resolves, label: 1 }]],
+  ["scope", [CREATED, { store: resolves, scope: "user:read" }]],
+  ["scope", [CREATED, { store: resolves, scope: [1] }]],
+  ["signal", [CREATED, { store: resolves }, { signal: "now" }]],
+  ["retry", [CREATED, { store: resolves }, { retry: 1 }]],
+  ["created", ["yesterday", { store: resolves }]],
+])("rotate has created nothing where %s is wrong: %j", async (name, args) => {
+  const { zone, make } = await startZone();
+  await expectRefused(name, () => make.apiTokens.rotate(...(args as [string, Rotation])));
+  expect(zone.requests).toEqual([]);
+});
+
+test.each<[string, string[]]>([
+  ["no token", []],
+  ["no token", [LATER]],
+  ["more than one token", [CREATED, CREATED]],
+  ["more than one token", [CREATED, CREATED.replace("Z", "+00:00")]],
+])("rotate has created nothing where %s was created at that time: %j", async (words, times) => {
+  const apiTokens = times.map((created) => ({ ...MASKED, created }));
+  const { make, sent } = scripted([() => json({ apiTokens })]);
+  const error = await failureOf(make.apiTokens.rotate(CREATED, { store: resolves }));
+  expect(error).toMatchObject({ constructor: MakeError, outcome: "not-sent" });
+  expect(error).toMatchObject({ zone: "make.example", operation: expect.any(String) });
+  expect(error).not.toHaveProperty("successor", expect.anything());
+  expect(error.message).toContain(words);
+  expect(sent.map(({ method }) => method)).toEqual(["GET"]);
+});
+
+test("rotate has created nothing where the list or the create is refused, with that error", async () => {
+  for (const method of ["GET", "POST"]) {
+    const { zone, rotate, store, stored } = await startRotation();
+    zone.fail({ status: 403 }, { method });
+    const error = await failureOf(rotate({ store }));
+    expect(error).toMatchObject({ constructor: MakeApiError, status: 403, outcome: "rejected" });
+    expect([zone.tokens.length, stored.length]).toEqual([2, 0]);
+  }
 });
 
 test.each<Fault>(["reset", "cut-json", { status: 502 }])(
-  "a successor of which nobody knows whether it was created, after %j, is to be listed",
+  "a successor that may exist, after %j, is to be listed",
   async (fault) => {
     const { zone, rotate, store, stored, methods } = await startRotation();
     zone.fail(fault, { method: "POST", done: true });
@@ -153,65 +146,32 @@ const and =
     return store();
   };
 /** The look before a deletion finds another token with the time of the one that is to go. */
-const twin = (store: () => unknown, timeOf: (begun: Begun) => string) => (begun: Begun) => {
-  const apiTokens = [...begun.zone.tokens, { ...MASKED, created: timeOf(begun) }];
+const twin = (store: () => unknown, of: (begun: Begun) => typeof MADE) => (begun: Begun) => {
+  const apiTokens = [...begun.zone.tokens, { ...MASKED, created: of(begun).created }];
   return and(store, { body: { apiTokens } }, "GET")(begun);
 };
-const error = (facts: object) => expect.objectContaining(facts) as unknown;
-const SEALED = new Error("sealed", { cause: new Error("locked") });
+const REFUSED = { status: 403 };
+const refusal: unknown = expect.objectContaining(REFUSED);
+const newest = ({ zone }: Begun) => zone.tokens.at(-1)!;
 
-/** Why a rotation fails with both tokens alive, its outcome, and its requests after the create. */
-const FAILURES: readonly [
-  string,
-  (begun: Begun) => unknown,
-  outcome: string,
-  requests: string,
-  cause?: unknown,
-][] = [
+/** Why both tokens are alive, the outcome, the requests after the create, and the cause. */
+const FAILURES: readonly [string, (begun: Begun) => unknown, string, string, unknown?][] = [
   ["store throws nothing", throwing(undefined), "unknown", ""],
   ["store throws a symbol", throwing(Symbol("sealed")), "unknown", ""],
-  ["store rejects", () => Promise.reject(SEALED), "unknown", "", error({ message: "sealed" })],
-  [
-    "the old one's deletion is refused",
-    and(resolves, { status: 403 }),
-    "rejected",
-    "GET DELETE",
-    error({ status: 403 }),
-  ],
-  [
-    "the old one's deletion is answered 404",
-    and(resolves, { status: 404 }),
-    "rejected",
-    "GET DELETE",
-  ],
-  ["the old one's deletion is lost", and(resolves, "close"), "unknown", "GET DELETE DELETE DELETE"],
-  ["the look before is refused", and(resolves, { status: 403 }, "GET"), "rejected", "GET"],
-  ["the old one has a twin", twin(resolves, ({ old }) => old.created), "not-sent", "GET"],
-  [
-    "the successor's deletion is refused",
-    and(seals, { status: 403 }),
-    "rejected",
-    "GET DELETE",
-    NOT_WRITTEN,
-  ],
-  [
-    "the successor's deletion has no answer of Make's",
-    and(seals, "html"),
-    "unknown",
-    "GET DELETE",
-    NOT_WRITTEN,
-  ],
-  [
-    "the successor has a twin",
-    twin(seals, ({ zone }) => zone.tokens.at(-1)!.created),
-    "not-sent",
-    "GET",
-    NOT_WRITTEN,
-  ],
+  ["store rejects", () => Promise.reject(new Error("locked")), "unknown", "", new Error("locked")],
+  ["the old one cannot be deleted", and(resolves, REFUSED), "rejected", "GET DELETE", refusal],
+  ["the old one is gone", and(resolves, { status: 404 }), "rejected", "GET DELETE"],
+  ["its deletion is lost", and(resolves, "close"), "unknown", "GET DELETE DELETE DELETE"],
+  ["the look is refused", and(resolves, REFUSED, "GET"), "rejected", "GET", refusal],
+  ["the old one has a twin", twin(resolves, ({ old }) => old), "not-sent", "GET"],
+  ["the successor stays", and(seals, REFUSED), "rejected", "GET DELETE", NOT_WRITTEN],
+  ["its deletion is answered by others", and(seals, "html"), "unknown", "GET DELETE", NOT_WRITTEN],
+  ["the successor has a twin", twin(seals, newest), "not-sent", "GET", NOT_WRITTEN],
 ];
 
-describe("no token is lost, and both are named, where", () => {
-  test.each(FAILURES)("%s", async (_, store, outcome, requests, cause) => {
+test.each(FAILURES)(
+  "both tokens live, and are named, where %s",
+  async (_, store, outcome, requests, cause) => {
     const begun = await startRotation();
     const { zone, old, rotate, methods } = begun;
     const error = await failureOf(rotate({ store: () => store(begun) }));
@@ -224,73 +184,69 @@ describe("no token is lost, and both are named, where", () => {
     expect(shown(error)).not.toContain(successor.token);
     expect(methods()).toEqual(["GET", "POST", ...requests.split(" ").filter(Boolean)]);
     expect(zone.tokens).toHaveLength(3);
-  });
+  },
+);
 
-  test.each([
-    ["that of the old one", CREATED, resolves],
-    ["that of the old one, written otherwise", CREATED.replace("Z", "+00:00"), resolves],
-    ["that of the old one", CREATED, seals],
-    ["that of a third one", LATER, seals],
-  ])("the successor's time is %s: %s", async (_, created, store) => {
-    const others = [MASKED, { ...MASKED, created: LATER, label: "third" }];
-    const { make, sent } = scripted([
-      () => json({ apiTokens: others }),
-      () => json({ apiToken: { ...MADE, created } }),
-      () => json({ apiTokens: [...others, { ...MASKED, created }] }),
-    ]);
-    const error = await failureOf(make.apiTokens.rotate(CREATED, { store }));
-    expect(error).toMatchObject({ constructor: MakeError, successor: created });
-    expect(sent.map(({ method }) => method)).not.toContain("DELETE");
-  });
+test.each([
+  ["that of the old one", CREATED, resolves],
+  ["that of the old one, written otherwise", CREATED.replace("Z", "+00:00"), resolves],
+  ["that of the old one", CREATED, seals],
+  ["that of a third one", LATER, seals],
+])("nothing is deleted where the successor's time is %s: %s", async (_, created, store) => {
+  const others = [MASKED, { ...MASKED, created: LATER, label: "third" }];
+  const { make, sent } = scripted([
+    () => json({ apiTokens: others }),
+    () => json({ apiToken: { ...MADE, created } }),
+    () => json({ apiTokens: [...others, { ...MASKED, created }] }),
+  ]);
+  const error = await failureOf(make.apiTokens.rotate(CREATED, { store }));
+  expect(error).toMatchObject({ constructor: MakeError, successor: created });
+  expect(sent.map(({ method }) => method)).not.toContain("DELETE");
 });
 
-describe("where store says that nothing was written,", () => {
-  test.each<[string, Error]>([
-    ["a NotStoredError", NOT_WRITTEN],
-    ["an error of its class", new (class extends NotStoredError {})("sealed")],
-  ])("by %s, the successor is deleted again, and that error passed on", async (_, thrown) => {
-    for (const store of [() => Promise.reject(thrown), throwing(thrown)]) {
-      const { zone, old, rotate, methods } = await startRotation();
-      expect(await failureOf(rotate({ store }))).toBe(thrown);
-      expect(methods()).toEqual(PLANNED);
-      expect(zone.tokens.map((it) => it.created)).toEqual([expect.any(String), old.created]);
-    }
-  });
-});
-
-describe("the signal", () => {
-  /** A rotation during which the signal is given, and the requests that it makes. */
-  async function rotateAborting(on: string) {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const abort = (now: string) => now === on && controller.abort("shutdown");
-    let asked = 0;
-    const token = async () => (++asked === 2 && abort("the token of the create"), TOKEN);
-    const { make, sent } = scripted(
-      [
-        () => (abort("the list"), json({ apiTokens: [MASKED] })),
-        () => (abort("the create"), json({ apiToken: { ...MADE, created: LATER } })),
-        () => (abort("the look"), json({ apiTokens: [MASKED, { ...MASKED, created: LATER }] })),
-        () => (abort("the deletion"), json({ apiToken: CREATED })),
-      ],
-      { token },
-    );
-    const rotation = make.apiTokens.rotate(CREATED, { store: () => abort("store") }, { signal });
-    const result = await rotation.then(
-      ({ created }) => created,
-      (error: unknown) => error,
-    );
-    expect(signal.aborted).toBe(true);
-    return [result, ...sent.map((it) => it.method)];
+test.each<[string, Error]>([
+  ["a NotStoredError", NOT_WRITTEN],
+  ["an error of its class", new (class extends NotStoredError {})("sealed")],
+])("%s deletes the successor again, and is passed on", async (_, thrown) => {
+  for (const store of [() => Promise.reject(thrown), throwing(thrown)]) {
+    const { zone, old, rotate, methods } = await startRotation();
+    expect(await failureOf(rotate({ store }))).toBe(thrown);
+    expect(methods()).toEqual(PLANNED);
+    expect(zone.tokens.map((it) => it.created)).toEqual([expect.any(String), old.created]);
   }
-
-  test.each(["the list", "the token of the create"])(
-    "is obeyed during %s: no create is sent after it",
-    async (moment) => expect(await rotateAborting(moment)).toEqual(["shutdown", "GET"]),
-  );
-
-  test.each(["the create", "store", "the look", "the deletion"])(
-    "is not obeyed during %s, so that nothing is left half done",
-    async (moment) => expect(await rotateAborting(moment)).toEqual([LATER, ...PLANNED]),
-  );
 });
+
+/** A rotation during which the signal is given, and the requests that it makes. */
+async function rotateAborting(on: string) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abort = (now: string) => now === on && controller.abort("shutdown");
+  let asked = 0;
+  const token = async () => (++asked === 2 && abort("the token of the create"), TOKEN);
+  const { make, sent } = scripted(
+    [
+      () => (abort("the list"), json({ apiTokens: [MASKED] })),
+      () => (abort("the create"), json({ apiToken: { ...MADE, created: LATER } })),
+      () => (abort("the look"), json({ apiTokens: [MASKED, { ...MASKED, created: LATER }] })),
+      () => (abort("the deletion"), json({ apiToken: CREATED })),
+    ],
+    { token },
+  );
+  const rotation = make.apiTokens.rotate(CREATED, { store: () => abort("store") }, { signal });
+  const result = await rotation.then(
+    ({ created }) => created,
+    (error: unknown) => error,
+  );
+  expect(signal.aborted).toBe(true);
+  return [result, ...sent.map((it) => it.method)];
+}
+
+test.each(["the list", "the token of the create"])(
+  "the signal is obeyed during %s: no create is sent after it",
+  async (moment) => expect(await rotateAborting(moment)).toEqual(["shutdown", "GET"]),
+);
+
+test.each(["the create", "store", "the look", "the deletion"])(
+  "the signal is not obeyed during %s: nothing is left half done",
+  async (moment) => expect(await rotateAborting(moment)).toEqual([LATER, ...PLANNED]),
+);

@@ -31,16 +31,15 @@ const ECHOES: Readonly<Record<string, (both: string) => [status: number, body: u
   "a 200 that JSON.parse would quote": (both) => [200, `{"a":${both.slice(6)}`],
 };
 
-describe("a server that echoes secrets, also one that nobody knows yet, shows none", () => {
-  test.each(Object.entries(ECHOES))("in %s", async (_, write) => {
+test.each(Object.entries(ECHOES))(
+  "no error shows a secret that the server echoes in %s",
+  async (_, write) => {
     for (const token of [TOKEN, OTHER_TOKEN]) {
       const [status, body] = write(`Token ${token} and ${SECRET}`);
       const headers = { Location: `/?${token}&${SECRET}`, "x-echo": `Token ${token}, ${SECRET}` };
       const text = typeof body === "string" ? body : JSON.stringify(body);
-      const { make, attempts } = scripted([answering(status, headers, text)], {
-        token,
-        retries: 0,
-      });
+      const echo = answering(status, headers, text);
+      const { make, attempts } = scripted([echo], { token, retries: 0 });
       for (const name of NAMES) {
         const error = await failureOf(CALLS[name](make));
         expect(error).toBeInstanceOf(MakeError);
@@ -50,22 +49,22 @@ describe("a server that echoes secrets, also one that nobody knows yet, shows no
       const { error, response } = await make.raw.POST(TOKENS, { body: SPEC });
       expectNone([error, response, ...response.headers], token, SECRET);
     }
-  });
+  },
+);
 
-  test("in an answer that breaks off", async () => {
-    const reason = new Error(`Token ${TOKEN}, ${SECRET}`);
-    const broken = () => new Response(new ReadableStream({ pull: (it) => it.error(reason) }));
-    const { make } = scripted([broken], { retries: 0 });
-    for (const name of NAMES) expectNone(await failureOf(CALLS[name](make)), TOKEN, SECRET);
-  });
+test("no error shows a secret in an answer that breaks off", async () => {
+  const reason = new Error(`Token ${TOKEN}, ${SECRET}`);
+  const broken = () => new Response(new ReadableStream({ pull: (it) => it.error(reason) }));
+  const { make } = scripted([broken], { retries: 0 });
+  for (const name of NAMES) expectNone(await failureOf(CALLS[name](make)), TOKEN, SECRET);
+});
 
-  test("but the request's id, which may have the form of a token, stays readable", async () => {
-    const { make, attempts } = scripted([answering(400, { "x-request-id": SECRET })]);
-    expect(await failureOf(make.apiTokens.list())).toMatchObject({ requestId: SECRET });
-    expect(attempts).toMatchObject([{ requestId: SECRET }]);
-    const { response } = await make.raw.GET(TOKENS);
-    expect(response.headers.get("x-request-id")).toBe(SECRET);
-  });
+test("the request's id, which may have the form of a token, stays readable", async () => {
+  const { make, attempts } = scripted([answering(400, { "x-request-id": SECRET })]);
+  expect(await failureOf(make.apiTokens.list())).toMatchObject({ requestId: SECRET });
+  expect(attempts).toMatchObject([{ requestId: SECRET }]);
+  const { response } = await make.raw.GET(TOKENS);
+  expect(response.headers.get("x-request-id")).toBe(SECRET);
 });
 
 const errorWith = (facts: object, message = "x") => Object.assign(new Error(message), facts);
@@ -116,30 +115,28 @@ describe.each(Object.entries(PLACES))(
   },
 );
 
-describe("the cause of an error", () => {
-  const causeOf = async (thrown: unknown) => {
-    const { make } = scripted([succeeding], { token: () => Promise.reject(thrown) });
-    return (await failureOf(make.apiTokens.list())).cause as Error;
-  };
+const causeOf = async (thrown: unknown) => {
+  const { make } = scripted([succeeding], { token: () => Promise.reject(thrown) });
+  return (await failureOf(make.apiTokens.list())).cause as Error;
+};
 
-  test("is a copy of what describes it", async () => {
-    const inner = Object.assign(new TypeError(`no ${TOKEN}`), { code: "E1", config: { TOKEN } });
-    const thrown = new Error("sealed", { cause: inner });
-    const cause = await causeOf(thrown);
-    expect(cause).not.toBe(thrown);
-    expect(cause).toMatchObject({ name: "Error", message: "sealed" });
-    expect(cause.stack).toContain("secrets.test.ts");
-    expect(cause.cause).toMatchObject({ name: "TypeError", code: "E1" });
-    expect((cause.cause as Error).message).toMatch(/^no \S+$/);
-    expect(cause.cause).not.toHaveProperty("config");
-  });
+test("the cause of an error is a copy of what describes it", async () => {
+  const inner = Object.assign(new TypeError(`no ${TOKEN}`), { code: "E1", config: { TOKEN } });
+  const thrown = new Error("sealed", { cause: inner });
+  const cause = await causeOf(thrown);
+  expect(cause).not.toBe(thrown);
+  expect(cause).toMatchObject({ name: "Error", message: "sealed" });
+  expect(cause.stack).toContain("secrets.test.ts");
+  expect(cause.cause).toMatchObject({ name: "TypeError", code: "E1" });
+  expect((cause.cause as Error).message).toMatch(/^no \S+$/);
+  expect(cause.cause).not.toHaveProperty("config");
+});
 
-  test("is a MakeError or a NotStoredError itself", async () => {
-    const { make } = scripted([answering(400)]);
-    for (const thrown of [await failureOf(make.apiTokens.list()), new NotStoredError("sealed")]) {
-      expect(await causeOf(thrown)).toBe(thrown);
-    }
-  });
+test("the cause of an error is a MakeError or a NotStoredError itself", async () => {
+  const { make } = scripted([answering(400)]);
+  for (const thrown of [await failureOf(make.apiTokens.list()), new NotStoredError("sealed")]) {
+    expect(await causeOf(thrown)).toBe(thrown);
+  }
 });
 
 test("a token of fewer than 8 characters, as in a test, garbles nothing", async () => {

@@ -6,8 +6,10 @@ import { expect, onTestFinished } from "vitest";
 import type { Answering, Sent } from "./answers.js";
 import { BASE_URL, SPEC, TOKEN } from "./fixtures.js";
 
+export type Options = Partial<MakeClientOptions>;
+
 /** A client whose `fetch` answers in turn, the last one for ever, and what came of it. */
-export function scripted(answers: readonly Answering[], options: Partial<MakeClientOptions> = {}) {
+export function scripted(answers: readonly Answering[], options: Options = {}) {
   const sent: Sent[] = [];
   const attempts: Attempt[] = [];
   const fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
@@ -31,7 +33,7 @@ export function scripted(answers: readonly Answering[], options: Partial<MakeCli
 
 /** A fake zone that the test closes, and a client for it. */
 export async function startZone(
-  options: Partial<MakeClientOptions> = {},
+  options: Options = {},
   zoneOptions: FakeZoneOptions = {},
 ): Promise<{ zone: FakeZone; make: MakeClient }> {
   const zone = await startFakeZone(zoneOptions);
@@ -42,7 +44,7 @@ export async function startZone(
 }
 
 /** A zone with a token to rotate, and what is asked of it from then on. */
-export async function startRotation(options: Partial<MakeClientOptions> = {}) {
+export async function startRotation(options: Options = {}) {
   const { zone, make } = await startZone(options);
   const old = await make.apiTokens.create(SPEC);
   const begun = zone.requests.length;

@@ -1,5 +1,4 @@
-import type { MakeClient, MakeClientOptions, paths, Zone } from "make-api-tokens";
-import { createMakeClient, zones } from "make-api-tokens";
+import { createMakeClient, type MakeClient, type paths } from "make-api-tokens";
 import nodeFetch from "node-fetch";
 import { fetch as undiciFetch } from "undici";
 import { expectTypeOf, test } from "vitest";
@@ -10,17 +9,12 @@ const compiles: (code: (make: MakeClient, token: string) => unknown) => void = (
 test("options take a zone, its host, or a base URL, and not two of them", () => {
   compiles((_, token) => {
     const baseUrl = "https://make.example/api/v2";
-    const known: Zone | undefined = zones[0];
-    const read: MakeClientOptions = { zone: process.env["MAKE_ZONE"], token };
     return [
-      createMakeClient({ zone: "us1.celonis", token }),
       createMakeClient({ zone: "us1.make.celonis.com", token }),
       createMakeClient({ zone: "eu1", baseUrl: undefined, token }),
       createMakeClient({ zone: undefined, baseUrl, token }),
       // From the environment, to be checked at run time.
       createMakeClient({ zone: process.env["MAKE_ZONE"], token: process.env["MAKE_API_KEY"] }),
-      createMakeClient({ zone: known, token }),
-      createMakeClient(read),
       // @ts-expect-error they exclude each other
       createMakeClient({ zone: "eu1", baseUrl, token }),
       // @ts-expect-error they exclude each other
