@@ -32,8 +32,8 @@ test.each([
 ])("own is an error where %s", async (_, apiTokens, message) => {
   const { make, sent } = scripted([() => json({ apiTokens })]);
   const error = await failureOf(make.apiTokens.own());
-  const operation = "GET /users/me/api-tokens";
-  expect(error).toMatchObject({ constructor: MakeError, operation, attempts: 1 });
+  const facts = { operation: "GET /users/me/api-tokens", outcome: "not-sent" };
+  expect(error).toMatchObject({ constructor: MakeError, ...facts, attempts: 1 });
   expect(error.message).toMatch(message);
   expect(sent).toHaveLength(1);
 });

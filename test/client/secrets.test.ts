@@ -21,7 +21,7 @@ const ECHOES: Readonly<Record<string, (both: string) => [status: number, body: u
   "JSON of another form": (both) => [502, { error: { request: { headers: [both] } } }],
   "a new token, after all": (both) => [502, { apiToken: { token: both, label: "ci" } }],
   "JSON within JSON": (both) => [500, { detail: JSON.stringify({ token: both }) }],
-  "capital letters": (both) => [400, { detail: both.toUpperCase() }],
+  "capital letters": (both) => [400, { detail: both.replace(SECRET, (it) => it.toUpperCase()) }],
   "cut JSON": (both) => [400, `{"detail":"${both}`],
   HTML: (both) => [500, `<pre>${both}</pre>`],
   "a query": (both) => [302, `GET /?${both.replaceAll(" ", "&")} failed`],
