@@ -66,7 +66,8 @@ describe.each(WAYS)("a call of %s", (_, call) => {
     await vi.advanceTimersByTimeAsync(999);
     expect(under).toEqual({});
     await vi.advanceTimersByTimeAsync(1);
-    expect(under.error).toMatchObject({ constructor: MakeTimeoutError, outcome: "unknown" });
+    const facts = { zone: "make.example", attempts: 1, outcome: "unknown" };
+    expect(under.error).toMatchObject({ constructor: MakeTimeoutError, ...facts });
     expect(String(under.error)).toMatch(/\btimeout, 1000 ms/);
     expect(sent.map(({ signal }) => signal.aborted)).toEqual([true]);
   });
@@ -227,7 +228,7 @@ describe.each(WAYS)("an aborted call of %s rejects with the signal's reason", (_
   ])("during %s, and leaves no listener", async (_, answer, options) => {
     const controller = new AbortController();
     const { signal } = controller;
-    const { make, sent } = scripted([answer], options);
+    const { make, sent, attempts } = scripted([answer], options);
     const under = watch(call(make, { signal }));
     await vi.advanceTimersByTimeAsync(10);
     expect(under).toEqual({});
@@ -236,19 +237,27 @@ describe.each(WAYS)("an aborted call of %s rejects with the signal's reason", (_
     controller.abort(reason);
     await vi.advanceTimersByTimeAsync(0);
     expect(under.error).toBe(reason);
-    expect(sent).toHaveLength(before);
+    expect([sent.length, attempts.length]).toEqual([before, before]);
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("before anything is sent or asked for", async () => {
     const token = vi.fn(() => TOKEN);
-    const { make, sent } = scripted([succeeding], { token });
+    const { make, attempts } = scripted([succeeding], { token });
     for (const reason of [{ why: "shutdown" }, "shutdown", undefined]) {
       const signal = AbortSignal.abort(reason);
       expect(await failureOf(call(make, { signal }))).toBe(signal.reason);
     }
-    expect([sent.length, token.mock.calls.length]).toEqual([0, 0]);
+    expect([attempts.length, token.mock.calls.length]).toEqual([0, 0]);
   });
+});
+
+test("an abort by onAttempt ends the call before its wait", async () => {
+  const controller = new AbortController();
+  const onAttempt = () => controller.abort("enough");
+  const { make, sent } = scripted([answering(503)], { onAttempt });
+  expect(await failureOf(make.apiTokens.list({ signal: controller.signal }))).toBe("enough");
+  expect(sent).toHaveLength(1);
 });
 
 test("a signal that lives on gets no warning at more than ten calls, and no memory is kept on it", async () => {

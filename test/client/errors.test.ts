@@ -70,7 +70,6 @@ test.each<[string, BodyInit | null, Partial<MakeApiError>]>([
   ["text", "upstream timed out\n", { detail: "upstream timed out" }],
   ["JSON of another form", '{"error":"no"}', { detail: '{"error":"no"}', code: undefined }],
   ["a message alone", '{"message":"no"}', { detail: "no" }],
-  ["null", "null", { detail: "null", suberrors: [] }],
   ["other types", '{"detail":{},"message":1,"code":2,"suberrors":3}', { code: undefined }],
   ["odd suberrors", '{"detail":"d","suberrors":[null,1,"x",{},{"message":2}]}', { detail: "d" }],
   ["bytes that are no text", Uint8Array.of(0xff, 0xfe, 0x00, 0x41), { code: undefined }],
@@ -135,7 +134,7 @@ test.each<[string, () => unknown, (new (...args: never) => Error)?]>([
     () => ({ ...HEAD, arrayBuffer: () => Promise.reject(new Error("closed")) }),
     MakeConnectionError,
   ],
-])("an answer that is or has %s may be a success", async (_, answer, Class = MakeResponseError) => {
+])("nonsense for an answer is a MakeError: %s", async (_, answer, Class = MakeResponseError) => {
   const { make, sent } = scripted([answer as Answering]);
   for (const call of [make.apiTokens.create(SPEC), make.raw.POST(TOKENS, { body: SPEC })]) {
     const error = await failureOf(call);

@@ -22,11 +22,9 @@ export interface Mishap {
 /** One call of a client, and what goes wrong in it. */
 export interface Step {
   readonly call: "list" | "create" | "delete" | "rotate" | "rotate own";
-  /** Request by request. */
   readonly mishaps: readonly (Mishap | undefined)[];
   /** The request during which the caller gives up; 0 for none. */
   readonly abortAt?: number;
-  /** Picks the token that is deleted or rotated. */
   readonly target?: number;
   /** Whether the store of a rotation takes the successor. */
   readonly isStored?: boolean;

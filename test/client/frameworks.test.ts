@@ -45,8 +45,3 @@ test("a framework's control flow, an error with a digest, that the token functio
   expect(await failureOf(make.raw.GET(TOKENS))).toBe(bailOut);
   expect(sent).toEqual([]);
 });
-
-test("a framework's control flow, an error with a digest, is none where the digest is no text", async () => {
-  const { make } = scripted([rejecting({ digest: 7 })], { retries: 0 });
-  expect(await failureOf(make.apiTokens.list())).toMatchObject({ name: "MakeConnectionError" });
-});

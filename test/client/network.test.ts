@@ -139,7 +139,7 @@ test.each([
         undiciFetch(url, { ...init, headers: [...headers], dispatcher }),
     });
     expect(error).toMatchObject({ outcome: "not-sent", attempts });
-    expect(error.message).toContain(`not sent`);
+    expect(error.message).toContain("not sent");
     expect(error.message).toContain(String(status));
     expect(asked).toBe(attempts);
   },
@@ -164,10 +164,9 @@ inCycle.cause = failure({}, inCycle);
 const codes = (...all: string[]) => all.map((code) => fetchFailed({ code }));
 
 /** What fetch throws, what it proves, and how often a create is sent. */
-const THROWN: readonly { outcome: string; attempts: number; errors: readonly unknown[] }[] = [
+const THROWN: readonly { what: string; outcome: string; attempts: number; errors: unknown[] }[] = [
   {
-    outcome: "not-sent",
-    attempts: 3,
+    ...{ what: "no connection", outcome: "not-sent", attempts: 3 },
     errors: [
       ...codes("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "UND_ERR_CONNECT_TIMEOUT"),
       ...[REFUSED, NO_ROUTE, { ...REFUSED, code: "ENETUNREACH" }].map(fetchFailed),
@@ -181,8 +180,7 @@ const THROWN: readonly { outcome: string; attempts: number; errors: readonly unk
     ],
   },
   {
-    outcome: "not-sent",
-    attempts: 1,
+    ...{ what: "a refusal that would come again", outcome: "not-sent", attempts: 1 },
     errors: [
       ...codes("CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN"),
       ...codes("UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"),
@@ -193,24 +191,28 @@ const THROWN: readonly { outcome: string; attempts: number; errors: readonly unk
     ],
   },
   {
-    outcome: "unknown",
-    attempts: 1,
+    ...{ what: "a wrapper whose code contradicts its cause", outcome: "unknown", attempts: 1 },
     errors: [
-      ...codes("EPROTO", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT", "UND_ERR_ABORTED"),
-      ...codes("UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR"),
-      ...[RESET, LOST, { ...LOST, code: "ETIMEDOUT" }, { code: 42 }, {}].map(fetchFailed),
-      // A wrapper that contradicts its cause.
       failure({ code: "ECONNREFUSED" }, failure(RESET)),
       failure({ code: "ECONNRESET" }, failure(REFUSED)),
       failure({ code: LOST.code }, fetchFailed(LOST)),
       group({ code: "ECONNREFUSED" }, failure(REFUSED), failure(RESET)),
+    ],
+  },
+  {
+    ...{ what: "any other failure", outcome: "unknown", attempts: 1 },
+    errors: [
+      ...codes("EPROTO", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT", "UND_ERR_ABORTED"),
+      ...codes("UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR"),
+      ...[RESET, LOST, { ...LOST, code: "ETIMEDOUT" }, { code: 42 }, {}].map(fetchFailed),
       inCycle,
       ...["a string", undefined, null, 0, Symbol("x"), {}, Object.create(null)],
     ],
   },
 ];
 
-describe.each(THROWN)("a create is $outcome, after $attempts,", ({ outcome, attempts, errors }) => {
+describe.each(THROWN)("$what: a create is sent $attempts times,", (row) => {
+  const { outcome, attempts, errors } = row;
   test.each(errors.map((it) => [inspect(it, { compact: true }).replace(/\n +at .*/g, ""), it]))(
     "where fetch throws %s",
     async (_, thrown) => {

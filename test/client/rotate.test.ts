@@ -217,37 +217,60 @@ test.each<[string, Error]>([
   }
 });
 
-/** A rotation during which the signal is given, and the requests that it makes. */
-async function rotateAborting(on: string) {
+/**
+ * A rotation during which the signal is given: at a moment, or some turns after the token of its
+ * create was asked for. Tells in which order that came and requests were sent.
+ */
+async function rotateAborting(on: string | number) {
   const controller = new AbortController();
-  const { signal } = controller;
-  const abort = (now: string) => now === on && controller.abort("shutdown");
+  const order: string[] = [];
+  const abort = (now: string | number): void => {
+    if (now !== on) return;
+    order.push("abort");
+    controller.abort("shutdown");
+  };
+  const sends = (method: string, moment: string, body: object) => () => {
+    order.push(method);
+    abort(moment);
+    return json(body);
+  };
   let asked = 0;
-  const token = async () => (++asked === 2 && abort("the token of the create"), TOKEN);
-  const { make, sent } = scripted(
-    [
-      () => (abort("the list"), json({ apiTokens: [MASKED] })),
-      () => (abort("the create"), json({ apiToken: { ...MADE, created: LATER } })),
-      () => (abort("the look"), json({ apiTokens: [MASKED, { ...MASKED, created: LATER }] })),
-      () => (abort("the deletion"), json({ apiToken: CREATED })),
-    ],
-    { token },
-  );
-  const rotation = make.apiTokens.rotate(CREATED, { store: () => abort("store") }, { signal });
-  const result = await rotation.then(
-    ({ created }) => created,
-    (error: unknown) => error,
-  );
+  const token = async () => {
+    if (++asked !== 2) return TOKEN;
+    void (async () => {
+      for (let turn = 0; turn < Number(on); turn++) await Promise.resolve();
+      abort(Number(on));
+    })();
+    return TOKEN;
+  };
+  const answers = [
+    sends("GET", "the list", { apiTokens: [MASKED] }),
+    sends("POST", "the create", { apiToken: { ...MADE, created: LATER } }),
+    sends("GET", "the look", { apiTokens: [MASKED, { ...MASKED, created: LATER }] }),
+    sends("DELETE", "the deletion", { apiToken: CREATED }),
+  ];
+  const { apiTokens } = scripted(answers, { token }).make;
+  const { signal } = controller;
+  const rotation = apiTokens.rotate(CREATED, { store: () => abort("store") }, { signal });
+  const result = await rotation.catch((error: unknown) => error);
   expect(signal.aborted).toBe(true);
-  return [result, ...sent.map((it) => it.method)];
+  return { result, order, sent: order.filter((it) => it !== "abort") };
 }
 
-test.each(["the list", "the token of the create"])(
-  "the signal is obeyed during %s: no create is sent after it",
-  async (moment) => expect(await rotateAborting(moment)).toEqual(["shutdown", "GET"]),
+test.each(["the list", ...Array(30).keys()])(
+  "the signal is obeyed until the create is sent: at %s",
+  async (moment) => {
+    const { result, order, sent } = await rotateAborting(moment);
+    if (typeof moment === "number" && order[1] === "POST") return expect(sent).toEqual(PLANNED);
+    expect([result, ...order]).toEqual(["shutdown", "GET", "abort"]);
+  },
 );
 
 test.each(["the create", "store", "the look", "the deletion"])(
   "the signal is not obeyed during %s: nothing is left half done",
-  async (moment) => expect(await rotateAborting(moment)).toEqual([LATER, ...PLANNED]),
+  async (moment) => {
+    const { result, sent } = await rotateAborting(moment);
+    expect(result).toMatchObject({ created: LATER });
+    expect(sent).toEqual(PLANNED);
+  },
 );

@@ -15,7 +15,6 @@ function expectNone(value: unknown, ...secrets: string[]): void {
 /** Answers that hold secrets, by the status and the body. */
 const ECHOES: Readonly<Record<string, (both: string) => [status: number, body: unknown]>> = {
   detail: (both) => [400, { detail: both, message: "m", code: "c" }],
-  message: (both) => [403, { message: both }],
   code: (both) => [400, { detail: "d", code: both }],
   suberrors: (both) => [400, { detail: "d", suberrors: [{ message: both }] }],
   "JSON of another form": (both) => [502, { error: { request: { headers: [both] } } }],
@@ -76,7 +75,6 @@ const PLACES: Readonly<Record<string, (secret: string) => unknown>> = {
   "its name": (secret) => errorWith({ name: secret }),
   "its code": (secret) => errorWith({ code: secret }),
   "its stack alone": (secret) => errorWith({ message: "x" }, secret),
-  "a property": (secret) => errorWith({ config: headersWith(secret) }),
   "the request that failed": (secret) =>
     new Error("x", { cause: new Request("https://make.example/", headersWith(secret)) }),
   "its cause's cause": (secret) => new Error("x", { cause: new Error("y", { cause: secret }) }),
