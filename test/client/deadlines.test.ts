@@ -261,8 +261,9 @@ test("an abort by onAttempt ends the call before its wait", async () => {
 });
 
 test("a signal that lives on gets no warning at more than ten calls, and no memory is kept on it", async () => {
-  const warned = vi.fn();
-  process.on("warning", warned);
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error) => void warnings.push(name);
+  process.on("warning", onWarning);
   const any = vi.spyOn(AbortSignal, "any");
   const { make } = scripted([hanging], { timeout: 1000, retries: 0 });
   const { signal } = new AbortController();
@@ -275,8 +276,8 @@ test("a signal that lives on gets no warning at more than ten calls, and no memo
   // Node keeps what AbortSignal.any makes as long as the signal.
   expect(any).not.toHaveBeenCalled();
   await new Promise((resolve) => setImmediate(resolve));
-  process.off("warning", warned);
-  expect(warned).not.toHaveBeenCalled();
+  process.off("warning", onWarning);
+  expect(warnings).not.toContain("MaxListenersExceededWarning");
 });
 
 test("a signal that lives on is left by a call that succeeds, fails, or is refused", async () => {

@@ -241,17 +241,17 @@ test("an error answer that breaks off keeps its status, and quotes none of it", 
   expect(error).toMatchObject({ constructor: MakeApiError, status: 403, detail: undefined });
 });
 
-test("300 calls at once on one client have each its own answer", async () => {
+test("100 calls at once on one client have each its own answer", async () => {
   const { zone, make } = await startZone();
   zone.fail({ status: 429 }, { times: 2 });
-  const all = Array.from({ length: 300 }, (_, i) => `token ${i}`);
+  const all = Array.from({ length: 100 }, (_, i) => `token ${i}`);
   const created = await Promise.all(
     all.map((label) => make.apiTokens.create({ label, scope: [] })),
   );
   expect(created.map(({ label }) => label)).toEqual(all);
   const deleted = await Promise.all(created.map((it) => make.apiTokens.delete(it.created)));
   expect(deleted).toEqual(created.map((it) => it.created));
-  expect([zone.tokens.length, zone.requests.length]).toEqual([1, 602]);
+  expect([zone.tokens.length, zone.requests.length]).toEqual([1, 202]);
 });
 
 /** For localhost, signed by itself, and used nowhere else. */
