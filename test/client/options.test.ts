@@ -87,7 +87,6 @@ test.each(["timeout", "totalTimeout", "retries", "maxBytes"])(
 
 test.each([
   ["https://make.example/api/v2///", "https://make.example/api/v2"],
-  ["https://make.example", "https://make.example"],
   ["HTTPS://MAKE.example:443/api/v2", "https://make.example/api/v2"],
   ["http://localhost:8080/api/v2", "http://localhost:8080/api/v2"],
   ["http://127.45.67.89/api/v2", "http://127.45.67.89/api/v2"],
