@@ -140,3 +140,9 @@ export function createRedactor(): Redactor {
     clean: (error) => cleaned(error, mask),
   };
 }
+
+/** `text` with a mask in place of `token`, if that is long enough to be a secret, and of each UUID. */
+export function withoutSecrets(text: string, token: string | undefined): string {
+  const masked = token && token.length >= SHORTEST ? text.replaceAll(token, MASK) : text;
+  return masked.replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi, MASK);
+}
