@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-import { fstatSync, writeSync } from "node:fs";
-import { createMakeClient, type MakeClient, MakeError, NotStoredError } from "../index.js";
+import { fstatSync, writeFileSync } from "node:fs";
+import { createMakeClient, MakeError, NotStoredError } from "../index.js";
 import { PRODUCT } from "../product.js";
 import { withoutSecrets } from "../redact.js";
-import { COMMANDS, type Session, type Truth } from "./commands.js";
+import { COMMANDS, NOTHING, type Output, Session, type Store } from "./commands.js";
 import { runStore } from "./store.js";
 import { HELP, readArguments } from "./usage.js";
 
 const { stderr } = process;
-const NOTHING: Truth = { exitCode: 1, message: "Nothing has changed." };
-const stop = new AbortController();
+const session = new Session();
+const { token: key, stop } = session;
 /** Why nothing more is begun. */
 let stopped: Error | undefined;
 /** Whether a change has been sent, and not been answered. */
@@ -17,77 +17,65 @@ let isInFlight = false;
 /** Undefined until the last line is written. */
 let exitCode: number | undefined;
 
-const session: Session = {
-  now: NOTHING,
-  ifSent: NOTHING,
-  token: process.env["MAKE_API_KEY"] ?? "",
-  values: {},
-  signal: stop.signal,
-  async store(token) {
-    secrets.push(token.token);
-    progress(`waiting for the store of the token created ${token.created}`);
-    await runStore(token, session.values, (line) => void stderr.write(`${printable(line)}\n`));
-  },
-};
-/** The command's own token, and those that it has created. */
-const secrets = [session.token];
-
 /** No secret, and no character that steers a terminal: it stands there as an escape of JSON. */
 const printable = (text: string): string =>
-  secrets
-    .reduce((masked, secret) => withoutSecrets(masked, secret), text)
-    .replace(/[^\P{C}\t\n]|[\p{Zl}\p{Zp}\p{DI}]/gu, (character) =>
-      character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
-    );
-const onOneLine = (text: string): string => printable(text.replace(/\s+/g, " "));
+  withoutSecrets(text, key).replace(/[^\P{C}\t\n]|[\p{Zl}\p{Zp}\p{DI}]/gu, (character) =>
+    character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
+const onOneLine = (text: string): string => printable(text.replace(/[\t\n]/g, " "));
 const toJson = (value: unknown): string => printable(`${JSON.stringify(value)}\n`);
 const say = (text: string): void => void stderr.write(`${onOneLine(text)}\n`);
-/** For a person who waits. */
-const progress = (text: string): void => void (stderr.isTTY && say(text));
+const progress = stderr.isTTY ? say : () => {};
 
 /** Writes to standard output, and returns what prevents it; a reader that has left does not. */
 async function print(text: string): Promise<string | undefined> {
   try {
-    // Node takes the part of a text that a full disk had room for as all of it.
-    if (fstatSync(1).isFile())
-      for (let rest = Buffer.from(text); rest.length;) rest = rest.subarray(writeSync(1, rest));
-    else
-      await new Promise<void>((resolve, reject) =>
-        process.stdout.write(text, (error) => (error ? reject(error) : resolve())),
-      );
-    return undefined;
+    // A stream takes the part of a text that a full disk had room for as all of it.
+    if (fstatSync(1).isFile()) return void writeFileSync(1, text);
+    const failure = await new Promise((resolve) => process.stdout.write(text, resolve));
+    if (failure) throw failure;
   } catch (error) {
     const { code } = Object(error);
-    return code === "EPIPE" || code === "EIO" ? undefined : `${code}`;
+    if (code !== "EPIPE" && code !== "EIO") return `${code}`;
   }
+  return undefined;
 }
 
-/** Ends a command that is done. */
-async function finish(text: string, done?: string): Promise<void> {
-  const problem = await print(text);
+const keep: Store = async (token) => {
+  progress(`waiting for the store of the token created ${token.created}`);
+  await runStore(token, session.values, (line) => void stderr.write(`${printable(line)}\n`));
+};
+
+/** Ends the process at once, or a signal would end it while Node cleans up. */
+const end = (): void => void stderr.write("", () => process.exit());
+
+async function finish({ lines, json, done }: Output): Promise<void> {
+  const text = lines.map((cells) => `${cells.map(onOneLine).join("\t")}\n`).join("");
+  const problem = await print(json && session.values.json ? toJson(json) : text);
   exitCode = !problem ? 0 : done ? 3 : 1;
   if (problem) say(`${done ?? NOTHING.message} Standard output could not be written (${problem}).`);
   else if (done) say(done);
+  end();
 }
 
 /** Ends a command that has failed, at once: the process may be about to end. */
 function fail(error: unknown): void {
   const { name, message = error, operation, outcome, status, code, requestId } = Object(error);
-  const facts = error instanceof MakeError && { operation, outcome, status, code, requestId };
-  const isRefused = facts && outcome !== "unknown" && error.successor === undefined;
+  const isRefused = error instanceof MakeError && outcome !== "unknown" && !error.successor;
   const isUndone = isRefused || error instanceof NotStoredError;
   const truth = (isUndone && session.now.otherwise) || session.now;
   ({ exitCode } = truth);
-  const shown = { name, message: `${message}`, ...facts };
+  const shown = { name, message: `${message}`, operation, outcome, status, code, requestId };
   const json = { exitCode, message: truth.message, ...truth.tokens, error: shown };
-  if (session.values.json) void print(toJson(json));
+  const printed = print(session.values.json ? toJson(json) : "");
   say(`${message}`);
   say(truth.message);
+  void printed.then(end);
 }
 
-function connect(): MakeClient {
+function connect() {
   const { zone, "base-url": baseUrl } = session.values;
-  if (!/^[!-~]+$/.test(session.token))
+  if (!/^[!-~]+$/.test(key))
     throw new Error('MAKE_API_KEY: set it to the token alone, without "Token " or spaces');
   return createMakeClient({
     ...(baseUrl === undefined ? { zone } : { baseUrl }),
@@ -110,29 +98,6 @@ function connect(): MakeClient {
   });
 }
 
-async function run(name: keyof typeof COMMANDS, { apiTokens }: MakeClient): Promise<void> {
-  const { lines, json, done } = await COMMANDS[name](apiTokens, session);
-  const text = lines.map((cells) => `${cells.map(onOneLine).join("\t")}\n`).join("");
-  await finish(session.values.json ? toJson(json) : text, done);
-}
-
-function start(args: string[]): void {
-  try {
-    const { name, values } = readArguments(args);
-    const version = `${PRODUCT.replace(/.*\//, "")}\n`;
-    session.values = values;
-    if (!name) finish(values.version ? version : HELP).catch(fail);
-    else if (typeof fetch !== "function") fail(new Error("this Node has no global fetch"));
-    else run(name, connect()).catch(fail);
-  } catch (error) {
-    exitCode = 2;
-    // The client names its own options.
-    const { message } = Object(error);
-    say(`${message}`.replace(/^zone\b/, "--zone").replaceAll("baseUrl", "--base-url"));
-    say('Wrong usage: see "make-api-tokens --help".');
-  }
-}
-
 // Standard error changes no exit code, and what prevents standard output is known from its writing.
 for (const stream of [process.stdout, stderr]) stream.on("error", () => {});
 for (const name of ["SIGINT", "SIGTERM"])
@@ -153,4 +118,19 @@ process.prependListener("exit", () => {
   if (exitCode === undefined) fail(new Error("the process has ended before the command"));
   process.exitCode = exitCode;
 });
-start(process.argv.slice(2));
+
+try {
+  const { name, values } = readArguments(process.argv.slice(2));
+  const text = values.version ? PRODUCT.replace(/.*\//, "") : HELP;
+  session.values = values;
+  if (!name) finish({ lines: text.split("\n").map((line) => [line]) }).catch(fail);
+  else if (typeof fetch !== "function") fail(new Error("this Node has no global fetch"));
+  else COMMANDS[name](connect().apiTokens, session, keep).then(finish).catch(fail);
+} catch (error) {
+  exitCode = 2;
+  // The client names its own options.
+  const message = `${Object(error).message}`.replaceAll("baseUrl", "--base-url");
+  say(message.replace(/^zone\b/, "--zone"));
+  say('Wrong usage: see "make-api-tokens --help".');
+  end();
+}

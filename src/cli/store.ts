@@ -24,14 +24,14 @@ printf %s "$secret" | exec /bin/sh -c "$1"`;
 /** Starts the command in a session of its own, which no signal of the terminal reaches. */
 async function start(command: string, { created, label }: CreatedApiToken) {
   const [program, args] = isWindows ? [command, []] : ["/bin/sh", ["-c", SCRIPT, "sh", command]];
-  const env = { ...process.env, MAKE_TOKEN_CREATED: created, MAKE_TOKEN_LABEL: label };
   // With SHELLOPTS, bash as /bin/sh might print the secret (xtrace) or export it (allexport).
-  const isGiven = ([name]: [string, unknown]) => !/^(MAKE_API_KEY|SHELLOPTS)$/i.test(name);
+  const without = { MAKE_API_KEY: undefined, SHELLOPTS: undefined };
+  const own = { MAKE_TOKEN_CREATED: created, MAKE_TOKEN_LABEL: label };
   const child = spawn(program, args, {
     shell: isWindows,
     detached: !isWindows,
     windowsHide: true,
-    env: Object.fromEntries(Object.entries(env).filter(isGiven)),
+    env: { ...process.env, ...without, ...own },
   });
   await once(child, "spawn");
   return child;
@@ -65,19 +65,15 @@ async function endOf(child: ChildProcess, timeoutMs: number): Promise<string> {
 }
 
 /**
- * Gives a secret to the user's command, and each line that this prints, unmasked, to `show`. It
- * resolves once the secret is stored.
+ * Resolves once the user's command has stored a secret. `show` is given each line that it prints.
  *
- * @throws NotStoredError if nothing was written: the command says so, or did not start
- * @throws Error if nobody knows
+ * @throws NotStoredError if nothing was written, or the command did not start; Error if nobody knows
  */
 export async function runStore(
   token: CreatedApiToken,
   { store: command = "", timeout = "60" }: Values,
   show: (line: string) => void,
 ): Promise<void> {
-  // A shell's `read` takes nothing else as it is, and a request could not be sent with it.
-  if (!/^[!-~]+$/.test(token.token)) throw new NotStoredError("the new token is no visible ASCII");
   const child = await start(command, token).catch((error) => {
     throw new NotStoredError(`the store could not be started (${error?.code})`);
   });

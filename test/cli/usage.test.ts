@@ -15,9 +15,9 @@ test.each([["--help"], ["-h"], ["rotate --help"]])(
   async (line) => {
     const { run, methods } = await startCommandLine();
     const ended = await run(line.split(" "), { env: { MAKE_API_KEY: "" } });
-    expect(ended).toMatchObject({ code: 0, stdout: HELP, stderr: "" });
+    expect(ended).toMatchObject({ code: 0, stdout: `${HELP}\n`, stderr: "" });
     expect(HELP).not.toMatch(/.{101}/);
-    expect(HELP).toMatch(/"while read -r t" stores nothing/);
+    expect(HELP).toMatch(/"while read -r t" stores\s+nothing/);
     expect(methods()).toBe("");
   },
 );
