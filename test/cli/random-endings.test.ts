@@ -23,7 +23,10 @@ const isRefused = (fault: Fault): boolean => [401, 403, 404].includes(Object(fau
 
 /** A store that says something says the truth. */
 const STORES = [KEEP, KEEP, `${KEEP}; exit 1`, "exit 1", "exit 75", "kill -9 $$", "nowhere"];
-const COMMANDS = ["rotate --own", "rotate --created", "rotate --label", "create", "delete"];
+const COMMANDS = [
+  ...["rotate --own", "rotate --created OTHER", "rotate --label ci", "delete OTHER"],
+  "create --label new --scope user:read",
+];
 
 /** What happens meanwhile: nothing, a signal, or what others do at one in the same process. */
 const EVENTS: [signal: NodeJS.Signals | 0, code?: string][] = [
@@ -35,80 +38,66 @@ const EVENTS: [signal: NodeJS.Signals | 0, code?: string][] = [
   ["SIGUSR2", "process.exit(0)"],
 ];
 
+const fault = fc.record({
+  fault: fc.constantFrom(...FAULTS),
+  method: fc.constantFrom("GET", "POST", "DELETE"),
+  times: fc.integer({ min: 1, max: 3 }),
+  done: fc.boolean(),
+});
 const run = fc.record({
   command: fc.constantFrom(...COMMANDS),
   store: fc.constantFrom(...STORES),
   event: fc.constantFrom(...EVENTS),
   /** How many requests the zone has seen when it happens, and how long ago. */
   after: fc.record({ requests: fc.nat(5), ms: fc.nat(20) }),
-  faults: fc.array(
-    fc.record({
-      fault: fc.constantFrom(...FAULTS),
-      method: fc.constantFrom("GET", "POST", "DELETE"),
-      times: fc.integer({ min: 1, max: 3 }),
-      done: fc.boolean(),
-    }),
-    { maxLength: 2 },
-  ),
+  faults: fc.array(fault, { maxLength: 2 }),
 });
 
-function argumentsOf(command: string, created: string, store: string): string[] {
-  if (command === "delete") return ["delete", created];
-  const which = { "rotate --created": [created], "rotate --label": ["ci"] }[command] ?? [];
-  const words =
-    command === "create"
-      ? ["create", "--label", "new", "--scope", "user:read"]
-      : command.split(" ");
-  return [...words, ...which, "--store", store];
-}
+const property = fc.asyncProperty(run, async ({ command, store, event, after, faults }) => {
+  const it = await startCommandLine();
+  const { zone } = it;
+  const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
+  const { created: other } = await apiTokens.create({ label: "ci", scope: ["user:read"] });
+  const before = it.alive();
+  const old = `${command === "rotate --own" ? before[0] : other}`;
+  for (const { fault, ...options } of faults)
+    zone.fail(fault, { ...options, done: options.done && !isRefused(fault) });
 
+  const [signal, code = ""] = event;
+  const env = await writeHook(`process.on("SIGUSR2", () => { ${code} });`);
+  const args = command.replace("OTHER", other).split(" ");
+  const more = command.startsWith("delete") ? [] : ["--store", store];
+  const { child, ended } = it.start([...args, ...more], { env });
+  const isOver = ended.then(() => true);
+  while (zone.requests.length < 2 + after.requests)
+    if (await Promise.race([isOver, setTimeout(2, false)])) break;
+  await setTimeout(after.ms);
+  child.kill(signal);
+  const { code: exitCode, stdout, stderr, lastLine } = await ended;
+
+  const alive = it.alive();
+  const held = await it.held();
+  const secrets = zone.tokens.map(({ token }) => token);
+  const added = zone.tokens.filter(({ created }) => !before.includes(created));
+  expect([0, 1, 3]).toContain(exitCode);
+  if (exitCode === 0) {
+    expect(alive.includes(old)).toBe(command.startsWith("create"));
+    expect(added.map(({ token }) => token)).toEqual(command.startsWith("delete") ? [] : [held]);
+  } else if (exitCode === 1) {
+    expect([alive, held]).toEqual([before, ""]);
+  } else {
+    const named = (created: string) => `^Alive.*(${created}|successor, whose|that label)`;
+    for (const { created } of added) expect(lastLine).toMatch(new RegExp(named(created)));
+    if (!command.startsWith("create")) expect(lastLine).toMatch(new RegExp(`^Alive.*${old}`));
+  }
+  if (held) expect(secrets).toContain(held);
+  for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
+});
+
+// A failure prints its seed.
+const limits = { interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true };
 test(
   "no exit code lies: the zone's own list of living tokens is the judge",
-  async () => {
-    const property = fc.asyncProperty(run, async ({ command, store, event, after, faults }) => {
-      const it = await startCommandLine();
-      const { zone } = it;
-      const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
-      const other = await apiTokens.create({ label: "ci", scope: ["user:read"] });
-      const before = it.alive();
-      const old = command === "rotate --own" ? before[0] : other.created;
-      for (const { fault, ...options } of faults)
-        zone.fail(fault, { ...options, done: options.done && !isRefused(fault) });
-      const sent = zone.requests.length;
-
-      const [signal, code = ""] = event;
-      const env = await writeHook(`process.on("SIGUSR2", () => { ${code} });`);
-      const { child, ended } = it.start(argumentsOf(command, other.created, store), { env });
-      const isOver = ended.then(() => true);
-      while (zone.requests.length < sent + after.requests || zone.requests.length === sent)
-        if (await Promise.race([isOver, setTimeout(2, false)])) break;
-      await setTimeout(after.ms);
-      child.kill(signal);
-      const { code: exitCode, stdout, stderr, lastLine } = await ended;
-
-      const alive = it.alive();
-      const added = zone.tokens.filter(({ created }) => !before.includes(created));
-      const held = await it.held();
-      expect([0, 1, 3]).toContain(exitCode);
-      if (exitCode === 0) {
-        expect(alive.includes(`${old}`)).toBe(command === "create");
-        expect(added.map(({ token }) => token)).toEqual(command === "delete" ? [] : [held]);
-      } else if (exitCode === 1) {
-        expect([alive, held]).toEqual([before, ""]);
-      } else {
-        expect(lastLine).toMatch(/^Alive/);
-        for (const { created } of added)
-          expect(lastLine).toMatch(
-            new RegExp(`${created}|perhaps a successor|a token with that label`),
-          );
-        if (command !== "create") expect(lastLine).toContain(old);
-      }
-      if (held) expect(zone.tokens.map(({ token }) => token)).toContain(held);
-      for (const { token } of zone.tokens) expect(stdout + stderr).not.toContain(token);
-    });
-    // A failure prints its seed.
-    const limits = { interruptAfterTimeLimit: LIMIT_MS, markInterruptAsFailure: true };
-    await fc.assert(property, { numRuns: RUNS, ...limits });
-  },
+  () => fc.assert(property, { numRuns: RUNS, ...limits }),
   LIMIT_MS + 10_000,
 );
