@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
-import { type FakeZone, startFakeZone } from "../../src/testing/index.js";
+import { startFakeZone } from "../../src/testing/index.js";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
@@ -55,12 +55,11 @@ export async function writeHook(code: string): Promise<NodeJS.ProcessEnv> {
   return { NODE_OPTIONS: `--import ${file}` };
 }
 
-/** How a command ended, and what it printed. */
+/** How a command ended, and what it printed; the last line is that of standard error. */
 export interface Ended {
   readonly code: number | NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Of standard error. */
   readonly lastLine: string | undefined;
 }
 
@@ -74,32 +73,14 @@ interface Surroundings {
   readonly stdio?: StdioOptions;
 }
 
-/** A zone, and the command that talks to it. */
-export interface CommandLine {
-  readonly zone: FakeZone;
-  /** A file for a store to write to, and what it holds. */
-  readonly vault: string;
-  readonly held: () => Promise<string>;
-  /** The times at which the zone's living tokens were created. */
-  readonly alive: () => string[];
-  readonly methods: () => string;
-  readonly start: (args: readonly string[], surroundings?: Surroundings) => Started;
-  readonly run: (args: readonly string[], surroundings?: Surroundings) => Promise<Ended>;
-  /** Lines of a shell, which finds the command by its name. */
-  readonly shell: (lines: string, env?: NodeJS.ProcessEnv) => Promise<Ended>;
-}
-
-function start(program: string, args: readonly string[], { env, stdio }: Surroundings): Started {
+function start(program: string, args: readonly string[], surroundings: Surroundings): Started {
   // As a shell starts a job: in a group of its own, to which the terminal sends its signals.
-  const child = spawn(program, args, {
-    env,
-    detached: true,
-    stdio: stdio ?? ["ignore", "pipe", "pipe"],
-  });
+  const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
+  const child = spawn(program, args, { detached: true, stdio, ...surroundings });
   const read = async (from: Readable | null) => (from ? text(from).catch(() => "") : "");
   const outputs = Promise.all([read(child.stdout), read(child.stderr)]);
-  const closed = new Promise<Ended["code"]>((resolve, reject) =>
-    child.on("error", reject).on("close", (code, signal) => resolve(code ?? signal)),
+  const closed = new Promise<Ended["code"]>((resolve) =>
+    child.on("close", (code, signal) => resolve(code ?? signal)),
   );
   const ended = closed.then(async (code) => {
     const [stdout, stderr] = await outputs;
@@ -110,10 +91,11 @@ function start(program: string, args: readonly string[], { env, stdio }: Surroun
 
 let vaults = 0;
 
-/** `finished`: where tests run at the same time, that of their context. */
-export async function startCommandLine(finished = onTestFinished): Promise<CommandLine> {
+/** A zone, and the command that talks to it. `finished` is that of a test's context. */
+export async function startCommandLine(finished = onTestFinished) {
   const zone = await startFakeZone();
   finished(() => zone.close());
+  /** A file for a store to write to. */
   const vault = inFolder(`vault-${++vaults}`);
   const own = {
     PATH: `${inFolder("bin")}:${process.env["PATH"]}`,
@@ -121,22 +103,24 @@ export async function startCommandLine(finished = onTestFinished): Promise<Comma
     ZONE: zone.baseUrl,
     MAKE_API_KEY: zone.token,
   };
-  const startHere: CommandLine["start"] = (args, { env, stdio } = {}) =>
+  const startHere = (args: readonly string[], { env, ...more }: Surroundings = {}): Started =>
     start(NODE, [inFolder("cli.mjs"), ...args, "--base-url", zone.baseUrl], {
       env: { ...own, ...env },
-      ...(stdio && { stdio }),
+      ...more,
     });
   return {
-    zone,
-    vault,
+    ...{ zone, vault, start: startHere },
+    run: (...given: Parameters<typeof startHere>) => startHere(...given).ended,
+    /** Runs lines of a shell, which finds the command by its name. */
+    shell: (lines: string, env?: NodeJS.ProcessEnv) =>
+      start("bash", ["-ec", lines], { env: { ...own, ...env } }).ended,
     held: () => readFile(vault, "utf8").catch(() => ""),
+    /** The times at which the zone's living tokens were created. */
     alive: () => zone.tokens.map(({ created }) => created),
     methods: () => zone.requests.map(({ method }) => method).join(" "),
-    start: startHere,
-    run: (args, surroundings) => startHere(args, surroundings).ended,
-    shell: (lines, env) => start("bash", ["-ec", lines], { env: { ...own, ...env } }).ended,
   };
 }
+export type CommandLine = Awaited<ReturnType<typeof startCommandLine>>;
 
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await setTimeout(5);

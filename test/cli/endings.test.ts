@@ -1,147 +1,105 @@
 import { existsSync } from "node:fs";
 import { open, readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { describe, expect, test, type TestContext } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createMakeClient } from "../../src/index.js";
-import type { Fault, FaultOptions } from "../../src/testing/index.js";
-import {
-  type CommandLine,
-  KEEP,
-  KEEP_AND_WAIT,
-  startCommandLine,
-  type Started,
-  until,
-  useCommandFolder,
-  writeHook,
-} from "./command-line.js";
+import type { Fault } from "../../src/testing/index.js";
+import * as commandLine from "./command-line.js";
 
-useCommandFolder();
+const { KEEP, KEEP_AND_WAIT, startCommandLine, until, writeHook } = commandLine;
+commandLine.useCommandFolder();
 
 const ROTATE = ["rotate", "--own", "--json", "--store"];
 const CREATE = ["create", "--label", "ci", "--scope", "user:read", "--store", KEEP];
+const DELETE = ["delete", "2020-03-27T05:53:27.368Z"];
 const RATE: Fault = { status: 429, headers: { "Retry-After": "20" } };
 
-/** How far a command is, when something happens to it. */
-interface Stage {
-  readonly args?: readonly string[];
-  /** What the zone does with the request that is waited for. */
-  readonly fault?: Fault;
-  readonly options?: FaultOptions & { readonly method: string };
-  readonly env?: NodeJS.ProcessEnv;
-}
-const LISTING: Stage = { fault: "stall-headers", options: { method: "GET" } };
-const CREATING: Stage = { fault: "stall-headers", options: { method: "POST", done: true } };
-const STORING: Stage = {};
+/** How far a command is: a request with that method meets that fault, or the store has the secret. */
+const STAGES: Record<string, [args: string[], method?: string, fault?: Fault]> = {
+  "that lists": [[...ROTATE, KEEP], "GET", "stall-headers"],
+  "that lists slowly": [[...ROTATE, KEEP], "GET", "drip"],
+  "whose create is sent": [[...ROTATE, KEEP], "POST", "stall-headers"],
+  "whose create is sent, and answered": [CREATE, "POST", "drip"],
+  "that waits to create again": [CREATE, "POST", RATE],
+  "that waits to delete again": [DELETE, "DELETE", RATE],
+  "whose store runs": [[...ROTATE, KEEP_AND_WAIT]],
+};
 
-/** Starts a command, and waits until it is there; without a fault, until the store has the secret. */
-async function reach({ onTestFinished }: TestContext, stage: Stage) {
-  const it = await startCommandLine(onTestFinished);
-  const { args = [...ROTATE, KEEP_AND_WAIT], fault, options, env } = stage;
-  if (fault) it.zone.fail(fault, options);
-  const started = it.start(args, { env: { NOW: `${it.vault}.now`, ...env } });
-  const isThere = () => it.methods().endsWith(`${options?.method}`);
-  await until(() => (fault ? isThere() : existsSync(`${it.vault}.begun`)));
-  return { it, started };
-}
+/** What others do in the same process. */
+const OTHERS = [
+  'throw new Error("of others")',
+  "throw undefined",
+  'Promise.reject(new Error("of others"))',
+  "process.exit(0)",
+  "process.exitCode = 1; process.exit()",
+];
+const NOTHING = /^Nothing has changed\.$/;
+const HANGUP: NodeJS.Signals[] = ["SIGHUP"];
+const BOTH: NodeJS.Signals[] = ["SIGTERM", "SIGINT", "SIGHUP", "SIGTERM"];
 
-const go = ({ vault }: CommandLine) => writeFile(`${vault}.go`, "");
+/** What happens, to a command at which stage, and how that ends. */
+type Row = [happens: NodeJS.Signals[] | string, stage: string, code: number, last: RegExp];
+const ENDS: Row[] = [
+  [["SIGINT"], "that lists", 1, NOTHING],
+  [["SIGTERM"], "that lists", 1, NOTHING],
+  [["SIGINT"], "whose create is sent, and answered", 0, /^Done: /],
+  [["SIGINT"], "that waits to create again", 1, NOTHING],
+  [["SIGTERM"], "that waits to delete again", 3, /^Alive or deleted: /],
+  [["SIGINT"], "whose store runs", 0, /^Done: /],
+  [BOTH, "whose store runs", 0, /^Done: /],
+  [HANGUP, "that lists slowly", 0, /^Done: /],
+  [HANGUP, "whose store runs", 0, /^Done: /],
+  ...OTHERS.flatMap((code): Row[] => [
+    [code, "that lists", 1, NOTHING],
+    [code, "whose create is sent", 3, /^Alive: .* OLD, and perhaps a successor/],
+    [code, "whose store runs", 3, /^Alive: the tokens created OLD and NEW/],
+  ]),
+];
+test.concurrent.for(ENDS)("%s, to a command %s, ends with %d", async (row, context) => {
+  const [happens, stage, code, last] = row;
+  const [args = [], method = "", fault] = STAGES[stage] ?? [];
+  const it = await startCommandLine(context.onTestFinished);
+  if (fault) it.zone.fail(fault, { method, done: stage === "whose create is sent" });
+  const hook = `import { existsSync } from "node:fs";
+    setInterval(() => { if (existsSync("${it.vault}.now")) { ${happens} } }, 10);`;
+  const env = typeof happens === "string" ? await writeHook(hook) : {};
+  const { child, ended } = it.start(args, { env });
+  await until(() => (fault ? it.methods().endsWith(method) : existsSync(`${it.vault}.begun`)));
+  // The answer has come: there is no other sign of it.
+  if (fault === RATE) await setTimeout(300);
 
-/** As a terminal does at Ctrl-C: to the command and to whatever is in its group. */
-const signal = ({ child }: Started, name: NodeJS.Signals) => process.kill(-(child.pid ?? 0), name);
-
-describe.concurrent.each<NodeJS.Signals>(["SIGINT", "SIGTERM"])("%s", (name) => {
-  test("ends a rotation before its create, with nothing changed", async (context) => {
-    const { it, started } = await reach(context, LISTING);
-    signal(started, name);
-    const { code, stderr, lastLine } = await started.ended;
-    expect([code, lastLine]).toEqual([1, "Nothing has changed."]);
-    expect([stderr, it.methods()]).toEqual([expect.stringMatching(`ended by ${name}`), "GET"]);
-  });
-
-  test("lets a rotation that has a successor finish, however often it comes", async (context) => {
-    const { it, started } = await reach(context, STORING);
-    for (const each of [name, "SIGINT", "SIGTERM", "SIGHUP"] as const) signal(started, each);
-    await go(it);
-    const { code, stderr } = await started.ended;
-    expect([code, stderr.match(/nothing more is begun/g)?.length]).toEqual([0, 1]);
-    expect(it.alive()).toHaveLength(1);
-  });
-
-  test("lets a create that is sent finish, and its store begin", async (context) => {
-    const stage: Stage = { args: CREATE, fault: "drip", options: { method: "POST" } };
-    const { it, started } = await reach(context, stage);
-    signal(started, name);
-    expect(await started.ended).toMatchObject({ code: 0 });
-    expect(await it.held()).toBe(it.zone.tokens[1]?.token);
-  });
-
-  test.for([
-    [1, CREATE, "POST"],
-    [3, ["delete", "2020-03-27T05:53:27.368Z"], "DELETE"],
-  ] as const)("ends the wait before another attempt with %d", async (row, context) => {
-    const [code, args, method] = row;
-    const { it, started } = await reach(context, { args, fault: RATE, options: { method } });
-    // Until the answer has come, of which there is no other sign.
-    await setTimeout(300);
-    signal(started, name);
-    expect(await started.ended).toMatchObject({ code });
-    expect(it.methods()).toBe(method);
-  });
-
-  test("changes no exit code of a command that is done", async ({ onTestFinished }) => {
-    const started = (await startCommandLine(onTestFinished)).start(["list"]);
-    await new Promise((resolve) => started.child.stdout?.once("data", resolve));
-    while (started.child.exitCode === null && started.child.kill(name)) await setTimeout(1);
-    expect(await started.ended).toMatchObject({ code: 0 });
-  });
+  // As a terminal does at Ctrl-C: to the command and to whatever is in its group.
+  if (typeof happens === "string") await writeFile(`${it.vault}.now`, "");
+  else for (const signal of happens) process.kill(-(child.pid ?? 0), signal);
+  if (code === 0) await writeFile(`${it.vault}.go`, "");
+  const { stdout, stderr, ...end } = await ended;
+  await writeFile(`${it.vault}.go`, "");
+  const [old = "", added = "none"] = it.alive();
+  const lastLine = end.lastLine?.replace(old, "OLD").replace(added, "NEW");
+  expect([end.code, lastLine]).toEqual([code, expect.stringMatching(last)]);
+  const isTold = typeof happens !== "string" && happens !== HANGUP;
+  expect(stderr.match(/nothing more is begun/g) ?? []).toHaveLength(isTold ? 1 : 0);
+  if (code === 0) expect(it.zone.tokens.at(-1)?.token).toBe(await it.held());
+  if (args.includes("--json") && code)
+    expect(JSON.parse(stdout)).toMatchObject({ exitCode: code, message: end.lastLine });
 });
 
-test.concurrent("SIGHUP changes nothing, as after nohup", async (context) => {
-  const { started } = await reach(context, {
-    args: [...ROTATE, KEEP],
-    fault: "drip",
-    options: { method: "GET" },
-  });
-  signal(started, "SIGHUP");
-  expect(await started.ended).toMatchObject({ code: 0 });
+test("a signal changes no exit code of a command that is done", async () => {
+  const { child, ended } = (await startCommandLine()).start(["list"]);
+  await new Promise((resolve) => child.stdout?.once("data", resolve));
+  while (child.exitCode === null && child.kill("SIGINT")) await setTimeout(1);
+  expect(await ended).toMatchObject({ code: 0 });
 });
 
-test.concurrent(
-  "a reader and a terminal that go away leave no rotation half done",
-  async (context) => {
-    const { it, started } = await reach(context, STORING);
-    started.child.stdout?.destroy();
-    started.child.stderr?.destroy();
-    signal(started, "SIGHUP");
-    await go(it);
-    expect([(await started.ended).code, it.alive().length]).toEqual([0, 1]);
-  },
-);
-
-/** What others do in the same process, as soon as a file is there. */
-describe.concurrent.each([
-  ["an exception", 'throw new Error("of others")'],
-  ["a falsy exception", "throw undefined"],
-  ["a rejection", 'Promise.reject(new Error("of others"))'],
-  ["an exit with 0", "process.exit(0)"],
-  ["an exit with 1", "process.exitCode = 1; process.exit()"],
-])("%s of others", (_, code) => {
-  test.for<[number, string, Stage, RegExp]>([
-    [1, "before the create is sent", LISTING, /^Nothing has changed\.$/],
-    [3, "while the create is sent", CREATING, /^Alive: .* OLD, and perhaps a successor/],
-    [3, "while the store runs", STORING, /^Alive: the tokens created OLD and NEW/],
-  ])("ends with %d %s", async ([exitCode, , stage, last], context) => {
-    const hook = `import { existsSync } from "node:fs";
-      setInterval(() => { if (existsSync(process.env.NOW)) { ${code} } }, 10);`;
-    const { it, started } = await reach(context, { ...stage, env: await writeHook(hook) });
-    await writeFile(`${it.vault}.now`, "");
-    const ended = await started.ended;
-    await go(it);
-    const [old = "", added = "none"] = it.alive();
-    const lastLine = ended.lastLine?.replace(old, "OLD").replace(added, "NEW");
-    expect([ended.code, lastLine]).toEqual([exitCode, expect.stringMatching(last)]);
-    expect(JSON.parse(ended.stdout)).toMatchObject({ exitCode, message: ended.lastLine });
-  });
+test("a reader and a terminal that go away leave no rotation half done", async () => {
+  const it = await startCommandLine();
+  const { child, ended } = it.start([...ROTATE, KEEP_AND_WAIT]);
+  await until(() => existsSync(`${it.vault}.begun`));
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.kill("SIGHUP");
+  await writeFile(`${it.vault}.go`, "");
+  expect([(await ended).code, it.alive().length]).toEqual([0, 1]);
 });
 
 test.concurrent.for([

@@ -5,7 +5,6 @@ import { startCommandLine, useCommandFolder } from "./command-line.js";
 
 useCommandFolder();
 
-const CREATED = "2020-03-27T05:53:27.368Z";
 const SECRET = "7615989d-d213-48dc-b625-27133ae3f1a8";
 const STORE = ["--store", "cat"];
 const CREATE = ["create", "--label", "ci", "--scope", "user:read", ...STORE];
@@ -31,30 +30,23 @@ test("--version prints the version alone", async () => {
 const WRONG: [what: string, args: string[], remedy: RegExp][] = [
   ["no command", [], /^no command was given: pass list, create, delete, rotate or --help$/],
   ["another command", ["revoke"], /^there is no such command: pass list/],
-  ["an inherited name for a command", ["constructor"], /no such command/],
   ["a secret for a command", [SECRET], /no such command/],
   ["an option that does not exist", ["list", `--${SECRET}`], /no such option, but --label/],
   ["an option of another command", ["list", ...STORE], /^usage: make-api-tokens list \[--json\]$/],
   ["a word too many", ["list", SECRET], /^usage/],
   ["a value for a flag", ["list", `--json=${SECRET}`], /--json/],
   ["no value for an option", ["rotate", "--own", "--store"], /--store/],
-  ["no label", ["create", "--scope", "user:read", ...STORE], /^usage.*--label <label>/],
-  ["no scope", ["create", "--label", "ci", ...STORE], /^usage/],
   ["no store", ["create", "--label", "ci", "--scope", "user:read"], /^usage/],
   ["a scope with a comma", [...CREATE, "--scope", "user:read,user:write"], /repeat it/],
   ["a scope with a space", [...CREATE, "--scope", "user:read user:write"], /repeat it/],
-  ["an empty scope", [...CREATE, "--scope", ""], /repeat it/],
   ["an empty label", ["rotate", "--label", "", ...STORE], /--label is empty/],
   ["a label that is not UTF-8", ["rotate", "--label", "gr\ufffdn", ...STORE], /UTF-8/],
   ["an empty store", ["rotate", "--own", "--store", " "], /--store is empty/],
-  ["no token to rotate", ["rotate", ...STORE], /^usage.*--own/],
   ["two tokens to rotate", ["rotate", "--own", "--label", "ci", ...STORE], /^usage/],
   ["a time with a unit", ["rotate", "--own", ...STORE, "--timeout", "10s"], /number of seconds/],
   ["no time", ["rotate", "--own", ...STORE, "--timeout", "0"], /number of seconds/],
   ["no timestamp", ["delete"], /^usage.*delete <created>$/],
-  ["two timestamps", ["delete", CREATED, CREATED], /^usage/],
   ["a secret for a timestamp", ["delete", SECRET], /no timestamp.*2020-03-27T05:53:27.368Z/],
-  ["a word for a timestamp", ["rotate", "--created", "yesterday", ...STORE], /no timestamp/],
   ["a zone and a base URL", ["list", "--zone", "eu1", "--base-url", "x"], /not both/],
 ];
 
@@ -66,13 +58,10 @@ describe("wrong usage", () => {
 
   /** Without the zone's address. */
   const ENVIRONMENTS: [what: string, args: string, env: NodeJS.ProcessEnv, remedy: RegExp][] = [
-    ["no command", "", {}, /^no command/],
     ["no zone", "list", {}, /^--zone: .*MAKE_ZONE.*--base-url/],
     ["an empty zone", "list", { MAKE_ZONE: "" }, /^--zone: .*--base-url/],
     ["an unknown zone", `list --zone ${SECRET}`, {}, /^--zone: .*eu1/],
-    ["plain http", "list --base-url http://example.com/api/v2", {}, /^--base-url: .*https/],
     ["no token", "list --zone eu1", { MAKE_API_KEY: "" }, /^MAKE_API_KEY: /],
-    ["a token with a prefix", "list --zone eu1", { MAKE_API_KEY: "Token x" }, /^MAKE_API_KEY: /],
     ["bytes that are not UTF-8", "delete $'\\xff'", {}, /UTF-8/],
   ];
   test.each(ENVIRONMENTS)("ends with 2, and sends nothing: %s", async (_, args, env, remedy) => {
