@@ -7,7 +7,7 @@ import { KEEP, startCommandLine, useCommandFolder, writeHook } from "./command-l
 
 useCommandFolder();
 
-/** More of them find more: `FAULT_RUNS=200 npx vitest run … test/cli/random-endings.test.ts`. */
+/** More of them find more: `FAULT_RUNS=200 npx vitest run … test/cli/random-failures.test.ts`. */
 const RUNS = Number(process.env["FAULT_RUNS"] ?? 12);
 /** A busy machine needs ten times as long as one that is not. */
 const LIMIT_MS = RUNS * 10_000;
