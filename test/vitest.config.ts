@@ -8,7 +8,6 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/**/node_modules/**"],
-    setupFiles: ["test/specification/hold-every-exchange.ts"],
     // Many files share a process, so that the compiler and the parsers are loaded once. Each file
     // restores what it changes.
     isolate: false,

@@ -10,7 +10,7 @@ import { createHost } from "../compiler-host.js";
 import { blocks } from "./readme.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const sources = ["client", "api-tokens", "errors", "testing/fake-zone", "testing/skip-wait"];
+const sources = ["client", "api-tokens", "errors", "testing/fake-zone"];
 
 interface Example {
   readonly title: string;
@@ -33,7 +33,7 @@ const context = `
 import * as all from "make-api-tokens";
 import * as testing from "make-api-tokens/testing";
 export const { createMakeClient, MakeError, NotStoredError } = all;
-export const { skipWait, startFakeZone } = testing;
+export const { startFakeZone } = testing;
 export interface Context {
   make: all.MakeClient;
   old: all.ApiToken;
@@ -48,13 +48,9 @@ function toModule({ code }: Example): string {
   const given = ["make", "old", "zone", "secrets", "retryLater"].filter(
     (name) => !new RegExp(`(const|using) (\\[)?${name}\\b`).test(body),
   );
-  const known = [
-    "createMakeClient",
-    "MakeError",
-    "NotStoredError",
-    "skipWait",
-    "startFakeZone",
-  ].filter((name) => !imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)));
+  const known = ["createMakeClient", "MakeError", "NotStoredError", "startFakeZone"].filter(
+    (name) => !imports.some((line) => new RegExp(`\\b${name}\\b`).test(line)),
+  );
   return `import { type Context, ${known.join(", ")} } from "./context.js";
 export { createMakeClient as connect } from "./context.js";
 ${imports.join("\n")}
