@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { NAME, nodeOf, PINS, PLATFORM, tool } from "./paths.js";
+import { BUN, DENO, NAME, nodeOf, PLATFORM } from "./tools.js";
+import type { Command } from "./zones.js";
 
 /** How a consumer names the package in its package.json. */
-export type Way = (typeof WAYS)[number];
-
 export const WAYS = [
   "registry",
   "own scope",
@@ -12,6 +11,7 @@ export const WAYS = [
   "git tag",
   "workspace",
 ] as const;
+export type Way = (typeof WAYS)[number];
 
 /** The package as a team publishes it; a consumer imports it by its name without the scope. */
 export const SCOPED = "@your-team/make-api-tokens";
@@ -27,7 +27,10 @@ export interface Refusal {
 
 export interface Manager {
   readonly name: string;
-  readonly command: readonly [string, ...string[]];
+  /** What it is installed from, if not from test/e2e/package.json. */
+  readonly version?: string;
+  /** With the folder in which it is installed. */
+  readonly command: (tools: string) => Command;
   readonly install: readonly string[];
   /** Its settings file; whatever reads .npmrc finds the registry there. */
   readonly settings: string;
@@ -42,44 +45,66 @@ export interface Manager {
   readonly nodeOptions?: (root: string) => string;
 }
 
-const pinsTool = (path: string): string => join(PINS, "node_modules", path);
-
 /** npm 12 needs 22.22.2, and the others run on it too. */
 export const NODE = nodeOf(22);
+const onNode =
+  (path: string): Manager["command"] =>
+  (tools) => [NODE, join(tools, "node_modules", path)];
 
-const npm = (major: number, refuses: Manager["refuses"] = {}): Manager => ({
-  name: `npm ${major}`,
-  command: [NODE, pinsTool(`npm-${major}/bin/npm-cli.js`)],
-  install: ["install"],
-  settings: ".npmrc",
-  lines: (url) => `registry=${url}`,
-  member: "*",
-  refuses,
-});
+const NPM_REFUSES: Manager["refuses"] = {
+  "tarball URL": { says: /EALLOWREMOTE/, setting: "allow-remote=root" },
+  "git tag": { says: /EALLOWGIT/, setting: "allow-git=root" },
+};
 
-const pnpm = (major: number, command: Manager["command"], refuses: Manager["refuses"] = {}) => ({
-  name: `pnpm ${major}`,
+/** An npm of that version: the one in a folder of tools, or this machine's. */
+export function npm(version: string, command?: Command): Manager {
+  const [major = ""] = version.split(".");
+  return {
+    name: `npm ${major}`,
+    ...(!command && { version: `npm-${major}@npm:npm@${version}` }),
+    command: command ? () => command : onNode(`npm-${major}/bin/npm-cli.js`),
+    install: ["install"],
+    settings: ".npmrc",
+    lines: (url) => `registry=${url}`,
+    member: "*",
+    refuses: Number(major) < 12 ? {} : NPM_REFUSES,
+  };
+}
+
+const pnpm = (version: string, command: Manager["command"]): Manager => ({
+  name: `pnpm ${version.split(".")[0]}`,
+  version: `pnpm-${version.split(".")[0]}@npm:pnpm@${version}`,
   command,
   install: ["install", "--no-frozen-lockfile"],
   settings: "pnpm-workspace.yaml",
   lines: () => "packages: [packages/*]",
   member: "workspace:*",
-  refuses,
+  refuses: {},
 });
 
-const yarn = (
-  linker: string,
-  refuses: Manager["refuses"],
-  nodeOptions?: Manager["nodeOptions"],
-): Manager => ({
+const quarantined = (name: string): Refusal => ({
+  says: /YN0016.*quarantined/,
+  setting: `npmPreapprovedPackages: ["${name}"]`,
+});
+
+const yarn = (linker: string, nodeOptions?: (root: string) => string): Manager => ({
   name: `Yarn 4, ${linker}`,
-  command: [NODE, pinsTool("@yarnpkg/cli-dist/bin/yarn.js")],
+  version: "@yarnpkg/cli-dist@4.18.1",
+  command: onNode("@yarnpkg/cli-dist/bin/yarn.js"),
   install: ["install", "--no-immutable"],
   settings: ".yarnrc.yml",
   lines: (url) =>
     `nodeLinker: ${linker}\nnpmRegistryServer: ${url}\nunsafeHttpWhitelist: [127.0.0.1]`,
   member: "workspace:*",
-  refuses,
+  // It takes no version of the last day and no repository, unless they are approved.
+  refuses: {
+    registry: quarantined(NAME),
+    "own scope": quarantined(SCOPED),
+    "git tag": {
+      says: /YN0080.*approvedGitRepositories/,
+      setting: "approvedGitRepositories: [<repository>]",
+    },
+  },
   ...(nodeOptions && { nodeOptions }),
 });
 
@@ -87,41 +112,23 @@ const yarn = (
 const pnp = (root: string): string =>
   `--require ${root}/.pnp.cjs --experimental-loader ${root}/.pnp.loader.mjs`;
 
-const quarantined = (name: string): Refusal => ({
-  says: /YN0016.*quarantined/,
-  setting: `npmPreapprovedPackages: ["${name}"]`,
-});
-
-/** Yarn takes no version of the last day and no repository, unless they are approved. */
-const YARN_REFUSES: Manager["refuses"] = {
-  registry: quarantined(NAME),
-  "own scope": quarantined(SCOPED),
-  "git tag": {
-    says: /YN0080.*approvedGitRepositories/,
-    setting: "approvedGitRepositories: [<repository>]",
-  },
-};
-
 const tooYoung = (name: string): Refusal => ({
   says: /blocked by the minimum dependency age policy/,
   setting: `{ "minimumDependencyAge": { "exclude": ["npm:${name}"] } }`,
   file: "deno.json",
 });
 
+/** The newest and the oldest of each that the README names. */
 export const MANAGERS: readonly Manager[] = [
-  npm(10),
-  npm(11),
-  npm(12, {
-    "tarball URL": { says: /EALLOWREMOTE/, setting: "allow-remote=root" },
-    "git tag": { says: /EALLOWGIT/, setting: "allow-git=root" },
-  }),
-  pnpm(10, [NODE, pinsTool("pnpm-10/bin/pnpm.cjs")]),
-  pnpm(12, [pinsTool(`@pnpm/exe.${PLATFORM}/pnpm`)]),
-  yarn("node-modules", YARN_REFUSES),
-  yarn("pnp", YARN_REFUSES, pnp),
+  npm("10.9.9"),
+  npm("12.2.0"),
+  pnpm("10.34.8", onNode("pnpm-10/bin/pnpm.cjs")),
+  pnpm("12.20.0", (tools) => [join(tools, `node_modules/@pnpm/exe.${PLATFORM}/pnpm`)]),
+  yarn("node-modules"),
+  yarn("pnp", pnp),
   {
     name: "Bun",
-    command: [tool(`bun-${PLATFORM}/bin/bun`)],
+    command: () => [BUN],
     install: ["install"],
     settings: "bunfig.toml",
     lines: (url) => `[install]\nregistry = "${url}"`,
@@ -130,7 +137,7 @@ export const MANAGERS: readonly Manager[] = [
   },
   {
     name: "Deno",
-    command: [tool(`deno-${PLATFORM}/deno`)],
+    command: () => [DENO],
     install: ["install"],
     settings: ".npmrc",
     lines: (url) => `registry=${url}`,

@@ -8,7 +8,10 @@ import {
   type Zone,
   zones,
 } from "make-api-tokens";
-import specification from "make-api-tokens/openapi.json" with { type: "json" };
+
+/** A declaration can be written of whatever a client has. */
+export const make = createMakeClient({ baseUrl: "https://make.example/api/v2", token: "secret" });
+export const { apiTokens, raw } = make;
 
 /** What must and what must not compile for those who depend on the package. */
 export async function use(): Promise<void> {
@@ -33,8 +36,8 @@ export async function use(): Promise<void> {
   await make.apiTokens.rotate(created.created, { store: async ({ token }) => token });
   // @ts-expect-error the scope is required
   await make.apiTokens.create({ label: "ci" });
-  // @ts-expect-error no such field
-  created.expires;
+  // @ts-expect-error no field that Make has, or is likely to get
+  created.noSuchField;
 
   const { data, error } = await make.raw.DELETE("/users/me/api-tokens/{timestamp}", {
     params: { path: { timestamp: created.created } },
@@ -45,6 +48,5 @@ export async function use(): Promise<void> {
   type Path = keyof paths;
   const path: Path = "/users/me/api-tokens";
   const outcome = (it: MakeError): "not-sent" | "rejected" | "unknown" => it.outcome;
-  const version: string = specification.info.version;
-  console.log(version, zones[0], label, deleted, error, path, outcome);
+  console.log(zones[0], label, deleted, error, path, outcome);
 }

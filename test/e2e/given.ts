@@ -9,26 +9,27 @@ export interface Packed {
   /** The folder of what is published. */
   readonly folder: string;
   readonly tarball: string;
-  readonly integrity: string;
   /** The paths in it, sorted. */
   readonly files: readonly string[];
 }
+
+export interface Given {
+  readonly packed: Packed;
+  /** A folder in which the package is installed, and the files of ./consumer are compiled. */
+  readonly consumer: string;
+  readonly isHeavy: boolean;
+}
+
+/** What run.ts has prepared for all test files. */
+export const given = (): Given => JSON.parse(process.env["E2E_GIVEN"] ?? "") as Given;
 
 /** Builds what is published, in a folder of its own, and packs it. */
 export async function pack(workplace: Workplace): Promise<Packed> {
   const folder = await workplace.folder("package");
   await writePackage(folder);
   const to = await workplace.folder("tarball");
-  const text = await workplace.npm(["pack", folder, "--json", "--pack-destination", to], {
-    cwd: to,
-  });
-  const [{ name, version, filename, integrity, files }] = JSON.parse(text);
-  return {
-    name,
-    version,
-    folder,
-    tarball: join(to, filename),
-    integrity,
-    files: files.map((it: { path: string }) => it.path).sort(),
-  };
+  const args = ["pack", folder, "--json", "--pack-destination", to];
+  const [{ name, version, filename, files }] = JSON.parse(await workplace.npm(args, { cwd: to }));
+  const paths = files.map((it: { path: string }) => it.path).sort();
+  return { name, version, folder, tarball: join(to, filename), files: paths };
 }

@@ -1,0 +1,91 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type BuildOptions, build } from "esbuild";
+import { describe, expect, test } from "vitest";
+import { run } from "./commands.js";
+import { given } from "./given.js";
+import { NAME, nodeOf, tool } from "./tools.js";
+import { openWorkplace } from "./workplace.js";
+
+const { packed, consumer } = given();
+const workplace = await openWorkplace();
+
+test("publint finds nothing", async () => {
+  const args = [tool("publint/src/cli.js"), "run", "--strict", packed.tarball];
+  // Suggestions do not fail it.
+  expect(await run(process.execPath, args, workplace)).toContain("All good!");
+});
+
+test("@arethetypeswrong/cli finds nothing", async () => {
+  const cli = tool("@arethetypeswrong/cli/dist/index.js");
+  await run(process.execPath, [cli, "--no-definitely-typed", packed.tarball], workplace);
+});
+
+test("an installation has the packed files, and no other package", async () => {
+  const listed = await workplace.npm(["ls", "--all", "--parseable"], { cwd: consumer });
+  const at = join(consumer, "node_modules", NAME);
+  expect(listed.trim().split("\n").slice(1)).toEqual([at]);
+  const entries = await readdir(at, { recursive: true, withFileTypes: true });
+  const files = entries.filter((it) => it.isFile());
+  const paths = files.map((it) => join(it.parentPath, it.name).slice(at.length + 1));
+  expect(paths.sort()).toEqual(packed.files);
+});
+
+describe("bundled for the edge, minified", () => {
+  const bundle = async (contents: string, options: BuildOptions = {}) => {
+    const { metafile, outputFiles } = await build({
+      stdin: { contents, resolveDir: consumer },
+      absWorkingDir: consumer,
+      bundle: true,
+      format: "esm",
+      target: "es2022",
+      platform: "browser",
+      minify: true,
+      write: false,
+      metafile: true,
+      logLevel: "silent",
+      ...options,
+    });
+    const inputs = Object.keys(metafile?.inputs ?? {}).filter((it) => it !== "<stdin>");
+    return { inputs, code: outputFiles?.[0]?.text ?? "" };
+  };
+
+  test.each([["browser"], ["worker", "workerd"], ["edge-light"]])(
+    "under %s, the main entry is one file that needs nothing of Node",
+    async (...conditions) => {
+      const { inputs, code } = await bundle(`export * from "${NAME}"`, { conditions });
+      expect(inputs).toEqual([`node_modules/${NAME}/dist/index.js`]);
+      expect(code).not.toMatch(/["'`]node:|\brequire\(|\bimport\b|startFakeZone/);
+    },
+  );
+
+  test("the testing kit is refused", async () => {
+    const refusal = bundle(`export * from "${NAME}/testing"`);
+    await expect(refusal).rejects.toThrow(`Could not resolve "${NAME}/testing"`);
+  });
+
+  test("the error classes keep their names", async () => {
+    const { code } = await bundle(
+      `import * as all from "${NAME}";
+       const classes = Object.entries(all).filter(([name]) => name.endsWith("Error"));
+       console.log(classes.map(([name, it]) => [name, it.name, it.prototype.name].join()).join(" "))`,
+    );
+    const args = ["--input-type=module", "--eval", code];
+    const printed = (await run(process.execPath, args)).trim().split(" ");
+    const names = printed.map((it) => it.split(","));
+    expect(names.map(([name]) => name)).toContain("MakeApiError");
+    for (const [name, ...same] of names) expect(same).toEqual([name, name]);
+    expect(names).toHaveLength(6);
+  });
+});
+
+test.each([20, 22, 24, 26] as const)("on Node %i, a process has one MakeError", async (major) => {
+  const script = `import { createRequire } from "node:module";
+    import { MakeError } from "${NAME}";
+    import { startFakeZone } from "${NAME}/testing";
+    const require = createRequire("${consumer}/script.cjs");
+    if (require("${NAME}").MakeError !== MakeError) throw new Error("two MakeErrors");
+    if (require("${NAME}/testing").startFakeZone !== startFakeZone) throw new Error("two kits");`;
+  const args = ["--input-type=module", "--eval", script];
+  await run(nodeOf(major), args, { cwd: consumer, env: workplace.env });
+});
