@@ -1,108 +1,84 @@
-import type { JsonObject } from "../../scripts/lib/json.js";
+/** As JSON has it. */
+type Json = Readonly<Record<string, unknown>>;
 
-/** Operations on a page: what a reference has for one kind of thing. */
-const perPage = 5;
+const OPERATIONS_OF_A_PAGE = 6;
 
 const text = { type: "string" };
 const id = { name: "thingId", in: "path", required: true, schema: { type: "integer" } };
-const json = (schema: JsonObject): JsonObject => ({ content: { "application/json": { schema } } });
-const data = (schema: JsonObject): JsonObject =>
-  json({ type: "object", properties: { thing: schema } });
+const json = (schema: Json): Json => ({ content: { "application/json": { schema } } });
+const data = (schema: Json): Json => json({ type: "object", properties: { thing: schema } });
 
-const thing = (page: number): JsonObject => ({
+const thing = (page: number): Json => ({
   type: "object",
   properties: {
-    id: {
-      type: "integer",
-      description: "The number of the thing in its organization.",
-      example: page,
-    },
+    id: { type: "integer", description: "The number of the thing.", example: page },
     name: { type: "string", description: `What people call it: "thing ${page}", say.` },
     state: { type: "string", enum: ["draft", "active", "paused", "archived"] },
     created: { type: "string", format: "date-time" },
     description: { ...text, nullable: true },
     labels: { type: "array", items: text },
-    limits: {
-      type: "object",
-      properties: { operations: { type: "integer" }, transfer: { type: "integer", minimum: 0 } },
-    },
-    history: {
-      type: "array",
-      items: { type: "object", properties: { at: { ...text, format: "date-time" }, by: text } },
-    },
+    limits: { type: "object", properties: { operations: { type: "integer", minimum: 0 } } },
+    history: { type: "array", items: { type: "object", properties: { at: text, by: text } } },
   },
 });
 
-/** Method, parameters, request and answer of each operation of a page. */
-const operations = (page: number): [string, string, string, JsonObject][] => {
-  const one = `/things-${page}/{thingId}`;
-  const query = ["pg[offset]", "pg[limit]", "pg[sortBy]"].map((name) => ({
-    ...{ name, in: "query", description: "For the pages of a long list." },
-    schema: { type: name === "pg[sortBy]" ? "string" : "integer" },
-  }));
-  const requestBody = { required: true, ...json({ ...thing(page), required: ["name"] }) };
-  const list = json({
-    type: "object",
-    properties: { things: { type: "array", items: thing(page) } },
-  });
-  return [
-    ["get", `/things-${page}`, "List things", { parameters: query, ...answers(list) }],
-    ["post", `/things-${page}`, "Create a thing", { requestBody, ...answers(data(thing(page))) }],
-    ["get", one, "Get a thing", { parameters: [id], ...answers(data(thing(page))) }],
-    [
-      "patch",
-      one,
-      "Change a thing",
-      { parameters: [id], requestBody, ...answers(data(thing(page))) },
-    ],
-    ["delete", one, "Delete a thing", { parameters: [id], ...answers(json(text)) }],
-  ];
-};
-
-const answers = (content: JsonObject): JsonObject => ({
+const answers = (content: Json): Json => ({
   responses: {
     "200": { description: "Successful response", ...content },
     "404": { description: "No such thing", ...json({ $ref: "#/components/schemas/Error" }) },
   },
 });
 
+/** Method, path, summary, and parameters, request and answers of each operation of a page. */
+function operations(page: number): [string, string, string, Json][] {
+  const all = `/things-${page}`;
+  const one = `${all}/{thingId}`;
+  const parameters = ["pg[offset]", "pg[limit]"].map((name) => {
+    return { name, in: "query", description: "For long lists.", schema: { type: "integer" } };
+  });
+  const requestBody = { required: true, ...json({ ...thing(page), required: ["name"] }) };
+  const things = { type: "array", items: thing(page) };
+  const answer = answers(data(thing(page)));
+  return [
+    ["get", all, "List things", { parameters, ...answers(data(things)) }],
+    ["post", all, "Create a thing", { requestBody, ...answer }],
+    ["get", one, "Get a thing", { parameters: [id], ...answer }],
+    ["patch", one, "Change a thing", { parameters: [id], requestBody, ...answer }],
+    ["delete", one, "Delete a thing", { parameters: [id], ...answers(json(text)) }],
+    ["post", `${one}/copy`, "Copy a thing", { parameters: [id], ...answer }],
+  ];
+}
+
 /** Pages of a synthetic reference with that many operations, by name. */
 export function referencePages(count: number): Map<string, string> {
-  const pages = Array.from({ length: Math.ceil(count / perPage) }, (_, page) => page);
+  const pages = Array.from({ length: Math.ceil(count / OPERATIONS_OF_A_PAGE) }, (_, page) => page);
   return new Map(
     pages.map((page) => {
-      const wanted = operations(page).slice(0, count - page * perPage);
-      const fragments = wanted.map((operation) => section(page, ...operation));
-      return [`things-${page}`, `# Things ${page}\n\n${fragments.join("\n")}`];
+      const wanted = operations(page).slice(0, count - page * OPERATIONS_OF_A_PAGE);
+      const sections = wanted.map((operation) => section(page, ...operation));
+      return [`things-${page}`, `# Things ${page}\n\n${sections.join("\n")}`];
     }),
   );
 }
 
-function section(page: number, method: string, path: string, summary: string, rest: JsonObject) {
-  const description = `${summary} of kind ${page}. What is not \`active\` needs a scope more.`;
-  const tag = `Things ${page}`;
-  const fragment = {
-    tags: [{ name: tag, description: `Things of kind ${page}.` }],
-    security: [{ token: [`things-${page}:${method === "get" ? "read" : "write"}`] }],
-    paths: { [path]: { [method]: { tags: [tag], summary, description, ...rest } } },
-  };
-  return `## ${summary}\n\n> ${description}\n\n${blockOf(fragment, {})}`;
+function section(page: number, method: string, path: string, summary: string, rest: Json): string {
+  const operation = { summary, description: `${summary} of kind ${page}.`, ...rest };
+  const scope = `things-${page}:${method === "get" ? "read" : "write"}`;
+  const paths = { [path]: { [method]: operation } };
+  return `## ${summary}\n\n${blockOf({ security: [{ token: [scope] }], paths })}`;
 }
 
 /** A document of OpenAPI in a code block, with the schemas beside the one that every answer has. */
-function blockOf(fragment: JsonObject, schemas: JsonObject): string {
+function blockOf(fragment: Json, schemas: Json = {}): string {
+  const hosts = ["eu1.make.com", "us1.make.com", "eu1.make.celonis.com"];
+  const error = { type: "object", properties: { message: text, code: text } };
   const document = {
     openapi: "3.0.0",
     info: { title: "Web API v2 - Public", version: "1.0.0" },
-    servers: ["eu1.make.com", "us1.make.com", "eu1.make.celonis.com"].map((host) => ({
-      url: `https://${host}/api/v2`,
-    })),
+    servers: hosts.map((host) => ({ url: `https://${host}/api/v2` })),
     components: {
       securitySchemes: { token: { type: "apiKey", name: "Authorization", in: "header" } },
-      schemas: {
-        Error: { type: "object", properties: { message: text, code: text } },
-        ...schemas,
-      },
+      schemas: { Error: error, ...schemas },
     },
     ...fragment,
   };
@@ -112,7 +88,7 @@ function blockOf(fragment: JsonObject, schemas: JsonObject): string {
 /** A small page, of which the generator makes nearly as much code as it may: the heaviest known. */
 export function heaviestPage(): string {
   const properties = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`p${i}`, text]));
-  const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+  const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
   const parts = { allOf: [ref("Big"), { properties: { p0: { readOnly: true } } }] };
   const names = Array.from({ length: 240 }, (_, i) => `Part${i}`);
   const schemas = {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 
@@ -9,51 +9,34 @@ export interface CommandOptions {
   readonly seconds?: number;
 }
 
-const alive = new Set<ChildProcess>();
-
-/** Ends a command and its children: each command leads a group of its own. */
-function kill({ pid }: ChildProcess): void {
-  try {
-    if (pid) process.kill(-pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-// Whatever is still running ends with this process.
-process.once("exit", () => alive.forEach(kill));
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
-
+/** Starts a command as the leader of a group, so that its children end with it. */
 function begin(command: string, args: readonly string[], options: CommandOptions) {
-  const { cwd, env = process.env, seconds = 240 } = options;
+  const { seconds = 240, ...others } = options;
   const child = spawn(command, args, {
-    cwd,
-    env,
+    ...others,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  alive.add(child);
-  const timer = setTimeout(kill, seconds * 1000, child);
+  const kill = (): void => {
+    if (child.exitCode === null && child.pid) process.kill(-child.pid, "SIGKILL");
+  };
+  const timer = setTimeout(kill, seconds * 1000);
+  process.once("exit", kill);
   const output = { stdout: "", all: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output.stdout += text;
-    output.all += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.all += text));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output.all += text));
+  }
   const ended = once(child, "close").finally(() => {
     clearTimeout(timer);
-    alive.delete(child);
+    process.off("exit", kill);
   });
   const failure = (why: string): Error =>
     new Error(`${[command, ...args].join(" ")}\n${why}\n${output.all}`);
-  return { child, output, ended, failure };
+  return { child, kill, output, ended, failure };
 }
 
-/**
- * Runs a command to its end, and returns its standard output.
- *
- * @throws {Error} with all its output where it fails
- */
+/** Runs a command to its end, and returns its standard output; an error has all its output. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -79,21 +62,22 @@ export async function serve(
   ready: RegExp,
   options: CommandOptions = {},
 ): Promise<AsyncDisposable & { readonly found: string }> {
-  const { child, output, ended, failure } = begin(command, args, { seconds: 600, ...options });
-  const found = new Promise<string>((resolve, reject) => {
-    const look = (): void => {
-      const match = ready.exec(output.all);
-      if (match) resolve(match[1] ?? match[0]);
-    };
-    child.stdout.on("data", look);
-    child.stderr.on("data", look);
-    ended.finally(() => reject(failure(`ended before it said ${ready}`))).catch(reject);
+  const { child, kill, output, ended, failure } = begin(command, args, options);
+  const found = new Promise<string>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", () => {
+        const [all, group = all] = ready.exec(output.all) ?? [];
+        if (group !== undefined) resolve(group);
+      });
+    }
   });
+  const early = ended.then(() => Promise.reject(failure(`never said ${ready}`)));
+  const result = await Promise.race([found, early]);
   const dispose = async (): Promise<void> => {
-    kill(child);
-    await ended;
+    kill();
+    await early.catch(() => {});
   };
-  return { found: await found, [Symbol.asyncDispose]: dispose };
+  return { found: result, [Symbol.asyncDispose]: dispose };
 }
 
 /** A port of loopback that nobody listens on. */

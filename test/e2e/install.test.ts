@@ -35,7 +35,7 @@ beforeAll(async () => {
   for (const cwd of [packed.folder, scoped]) {
     await workplace.npm(["publish", "--registry", registry.url], { cwd });
   }
-  git = await serveRepository(await makeRepository());
+  git = await serveRepository();
   repository = `http://127.0.0.1:${(git.address() as AddressInfo).port}/repository.git`;
 });
 
@@ -45,8 +45,8 @@ afterAll(async () => {
   git.close();
 });
 
-/** A repository whose tag holds what is published: a bare one. */
-async function makeRepository(): Promise<string> {
+/** Serves a repository whose tag holds what is published, as plain files from which git can clone. */
+async function serveRepository(): Promise<Server> {
   const repository = await workplace.folder("repository");
   await cp(packed.folder, repository, { recursive: true });
   const git = gitIn(repository, workplace);
@@ -54,17 +54,10 @@ async function makeRepository(): Promise<string> {
   await git("add", "--all");
   await git("commit", "--quiet", "--message", "The package");
   await git("tag", `v${packed.version}`);
-  const bare = join(await workplace.folder("served"), "repository.git");
-  await git("clone", "--quiet", "--bare", repository, bare);
-  await gitIn(bare, workplace)("update-server-info");
-  return bare;
-}
-
-/** As plain files, from which git can clone. */
-async function serveRepository(bare: string): Promise<Server> {
+  await git("update-server-info");
   const server = createServer((request, answer) => {
     const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
-    readFile(join(bare, pathname.replace("/repository.git", ""))).then(
+    readFile(join(repository, pathname.replace("/repository.git", ".git"))).then(
       (content) => answer.end(content),
       () => answer.writeHead(404).end(),
     );
@@ -74,7 +67,7 @@ async function serveRepository(bare: string): Promise<Server> {
 }
 
 /** How package.json names the package. */
-function dependency({ member }: Manager, way: Way): string {
+function dependency({ name: manager }: Manager, way: Way): string {
   const { name, version, tarball } = packed;
   const ways: Record<Way, string> = {
     registry: version,
@@ -82,7 +75,7 @@ function dependency({ member }: Manager, way: Way): string {
     tarball: `file:${tarball}`,
     "tarball URL": `${registry.url}${name}/-/${name.split("/").at(-1)}-${version}.tgz`,
     "git tag": `git+${repository}#v${version}`,
-    workspace: member,
+    workspace: manager.startsWith("npm") ? "*" : "workspace:*",
   };
   return ways[way];
 }

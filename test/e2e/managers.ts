@@ -4,40 +4,33 @@ import type { Command } from "./zones.js";
 
 /** How a consumer names the package in its package.json. */
 export const WAYS = [
-  "registry",
-  "own scope",
-  "tarball",
-  "tarball URL",
-  "git tag",
-  "workspace",
-] as const;
+  ...(["registry", "own scope", "tarball"] as const),
+  ...(["tarball URL", "git tag", "workspace"] as const),
+];
 export type Way = (typeof WAYS)[number];
 
 /** The package as a team publishes it; a consumer imports it by its name without the scope. */
 export const SCOPED = "@your-team/make-api-tokens";
 
 /** What a manager refuses by default, and the one setting that allows it. */
-export interface Refusal {
+interface Refusal {
   readonly says: RegExp;
-  /** A line of the settings file, in which <repository> stands for the URL of git. */
+  /** A line of a settings file, in which <repository> stands for the URL of git. */
   readonly setting: string;
-  /** Where that line is not to be added to the manager's settings: a file of its own. */
+  /** That file, if not the manager's. */
   readonly file?: string;
 }
 
 export interface Manager {
   readonly name: string;
-  /** What it is installed from, if not from test/e2e/package.json. */
+  /** What npm installs it from, if it is not of test/e2e/package.json. */
   readonly version?: string;
   /** With the folder in which it is installed. */
   readonly command: (tools: string) => Command;
   readonly install: readonly string[];
-  /** Its settings file; whatever reads .npmrc finds the registry there. */
+  /** Its settings file, and the lines of a consumer who has the registry at this URL. */
   readonly settings: string;
-  /** The settings of a consumer, who has the registry at this URL. */
   readonly lines: (url: string) => string;
-  /** The version by which a workspace's member is asked for. */
-  readonly member: string;
   readonly refuses: Partial<Record<Way, Refusal>>;
   /** Those that it knows, if not all. */
   readonly ways?: readonly Way[];
@@ -51,23 +44,23 @@ const onNode =
   (path: string): Manager["command"] =>
   (tools) => [NODE, join(tools, "node_modules", path)];
 
-const NPM_REFUSES: Manager["refuses"] = {
-  "tarball URL": { says: /EALLOWREMOTE/, setting: "allow-remote=root" },
-  "git tag": { says: /EALLOWGIT/, setting: "allow-git=root" },
-};
+/** What reads .npmrc. */
+const NPMRC = { settings: ".npmrc", lines: (url: string) => `registry=${url}` };
 
-/** An npm of that version: the one in a folder of tools, or this machine's. */
-export function npm(version: string, command?: Command): Manager {
+/** An npm of that version: the one in the folder of tools, or this machine's. */
+export function npm(version: string, own?: Command): Manager {
   const [major = ""] = version.split(".");
+  const refuses: Manager["refuses"] = {
+    "tarball URL": { says: /EALLOWREMOTE/, setting: "allow-remote=root" },
+    "git tag": { says: /EALLOWGIT/, setting: "allow-git=root" },
+  };
   return {
+    ...NPMRC,
     name: `npm ${major}`,
-    ...(!command && { version: `npm-${major}@npm:npm@${version}` }),
-    command: command ? () => command : onNode(`npm-${major}/bin/npm-cli.js`),
+    ...(!own && { version: `npm-${major}@npm:npm@${version}` }),
+    command: own ? () => own : onNode(`npm-${major}/bin/npm-cli.js`),
     install: ["install"],
-    settings: ".npmrc",
-    lines: (url) => `registry=${url}`,
-    member: "*",
-    refuses: Number(major) < 12 ? {} : NPM_REFUSES,
+    refuses: Number(major) < 12 ? {} : refuses,
   };
 }
 
@@ -78,7 +71,6 @@ const pnpm = (version: string, command: Manager["command"]): Manager => ({
   install: ["install", "--no-frozen-lockfile"],
   settings: "pnpm-workspace.yaml",
   lines: () => "packages: [packages/*]",
-  member: "workspace:*",
   refuses: {},
 });
 
@@ -87,7 +79,7 @@ const quarantined = (name: string): Refusal => ({
   setting: `npmPreapprovedPackages: ["${name}"]`,
 });
 
-const yarn = (linker: string, nodeOptions?: (root: string) => string): Manager => ({
+const yarn = (linker: string): Manager => ({
   name: `Yarn 4, ${linker}`,
   version: "@yarnpkg/cli-dist@4.18.1",
   command: onNode("@yarnpkg/cli-dist/bin/yarn.js"),
@@ -95,22 +87,13 @@ const yarn = (linker: string, nodeOptions?: (root: string) => string): Manager =
   settings: ".yarnrc.yml",
   lines: (url) =>
     `nodeLinker: ${linker}\nnpmRegistryServer: ${url}\nunsafeHttpWhitelist: [127.0.0.1]`,
-  member: "workspace:*",
   // It takes no version of the last day and no repository, unless they are approved.
   refuses: {
     registry: quarantined(NAME),
     "own scope": quarantined(SCOPED),
-    "git tag": {
-      says: /YN0080.*approvedGitRepositories/,
-      setting: "approvedGitRepositories: [<repository>]",
-    },
+    "git tag": { says: /YN0080/, setting: "approvedGitRepositories: [<repository>]" },
   },
-  ...(nodeOptions && { nodeOptions }),
 });
-
-/** There is no node_modules: Node looks where these say. */
-const pnp = (root: string): string =>
-  `--require ${root}/.pnp.cjs --experimental-loader ${root}/.pnp.loader.mjs`;
 
 const tooYoung = (name: string): Refusal => ({
   says: /blocked by the minimum dependency age policy/,
@@ -125,23 +108,25 @@ export const MANAGERS: readonly Manager[] = [
   pnpm("10.34.8", onNode("pnpm-10/bin/pnpm.cjs")),
   pnpm("12.20.0", (tools) => [join(tools, `node_modules/@pnpm/exe.${PLATFORM}/pnpm`)]),
   yarn("node-modules"),
-  yarn("pnp", pnp),
+  {
+    ...yarn("pnp"),
+    // There is no node_modules: Node looks where these say.
+    nodeOptions: (root) =>
+      `--require ${root}/.pnp.cjs --experimental-loader ${root}/.pnp.loader.mjs`,
+  },
   {
     name: "Bun",
     command: () => [BUN],
     install: ["install"],
     settings: "bunfig.toml",
     lines: (url) => `[install]\nregistry = "${url}"`,
-    member: "workspace:*",
     refuses: {},
   },
   {
+    ...NPMRC,
     name: "Deno",
     command: () => [DENO],
     install: ["install"],
-    settings: ".npmrc",
-    lines: (url) => `registry=${url}`,
-    member: "workspace:*",
     // It says that it knows no other, or links a tarball as if it were a folder, and ends with 0.
     ways: ["registry", "own scope", "workspace"],
     refuses: { registry: tooYoung(NAME), "own scope": tooYoung(SCOPED) },

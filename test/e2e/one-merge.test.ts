@@ -100,7 +100,7 @@ test("the changed page becomes a pull request, whose text is the report", async 
   const save = ["run", "-s", "propose", "--", "--save"];
   expect(await workplace.npm(save, { cwd: saving })).toContain("changed=true");
   const opening = await checkOut("main", { installed: false });
-  await cp(join(saving, "proposal.json"), join(opening, "proposal.json"));
+  await cp(join(saving, "proposal.patch"), join(opening, "proposal.patch"));
   await run("node", ["scripts/propose.ts", "--open"], { cwd: opening, env: tokens(bin) });
 
   const { pulls, calls } = await gh.read();

@@ -50,10 +50,10 @@ describe("bundled for the edge, minified", () => {
     return { inputs, code: outputFiles?.[0]?.text ?? "" };
   };
 
-  test.each([["browser"], ["worker", "workerd"], ["edge-light"]])(
+  test.each(["browser", "workerd", "edge-light"])(
     "under %s, the main entry is one file that needs nothing of Node",
-    async (...conditions) => {
-      const { inputs, code } = await bundle(`export * from "${NAME}"`, { conditions });
+    async (condition) => {
+      const { inputs, code } = await bundle(`export * from "${NAME}"`, { conditions: [condition] });
       expect(inputs).toEqual([`node_modules/${NAME}/dist/index.js`]);
       expect(code).not.toMatch(/["'`]node:|\brequire\(|\bimport\b|startFakeZone/);
     },
@@ -82,10 +82,8 @@ describe("bundled for the edge, minified", () => {
 test.each([20, 22, 24, 26] as const)("on Node %i, a process has one MakeError", async (major) => {
   const script = `import { createRequire } from "node:module";
     import { MakeError } from "${NAME}";
-    import { startFakeZone } from "${NAME}/testing";
     const require = createRequire("${consumer}/script.cjs");
-    if (require("${NAME}").MakeError !== MakeError) throw new Error("two MakeErrors");
-    if (require("${NAME}/testing").startFakeZone !== startFakeZone) throw new Error("two kits");`;
+    if (require("${NAME}").MakeError !== MakeError) throw new Error("two MakeErrors");`;
   const args = ["--input-type=module", "--eval", script];
   await run(nodeOf(major), args, { cwd: consumer, env: workplace.env });
 });

@@ -6,7 +6,7 @@ import { startVitest } from "vitest/node";
 import { run } from "./commands.js";
 import { compile, writeConsumer } from "./consumer.js";
 import { type Packed, pack } from "./given.js";
-import { HERE, ROOT } from "./tools.js";
+import { HERE } from "./tools.js";
 import { openWorkplace } from "./workplace.js";
 
 const VERIFIED = join(HERE, "verified.json");
@@ -25,18 +25,17 @@ async function installTools(): Promise<void> {
  * the checks. Code, comments and the version stay out of it, because they change with each release.
  */
 async function shapeOf({ folder, files }: Packed): Promise<string> {
-  const text = await readFile(join(folder, "package.json"), "utf8");
-  const { version: _, description, keywords, repository, ...manifest } = JSON.parse(text);
-  const heavy = await readdir(join(HERE, "heavy"), { recursive: true, withFileTypes: true });
+  const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const { name, type, engines, main, types, exports, bin, typesVersions } = manifest;
+  const heavy = await readdir(join(HERE, "heavy"), { recursive: true });
   const names = [
-    ...heavy.filter((it) => it.isFile()).map((it) => join(it.parentPath, it.name)),
-    ...["package-lock.json", "managers.ts", "install.test.ts"].map((it) => join(HERE, it)),
-    join(ROOT, "test/project/public-types.d.ts.txt"),
+    ...heavy.filter((it) => /\.\w+$/.test(it)).map((it) => `heavy/${it}`),
+    ...["package-lock.json", "managers.ts", "install.test.ts"],
+    "../project/public-types.d.ts.txt",
   ];
-  const texts = await Promise.all(names.sort().map((it) => readFile(it, "utf8")));
-  return createHash("sha256")
-    .update(JSON.stringify([manifest, files, texts]))
-    .digest("hex");
+  const texts = await Promise.all(names.sort().map((it) => readFile(join(HERE, it), "utf8")));
+  const shape = [name, type, engines, main, types, exports, bin, typesVersions, files, texts];
+  return createHash("sha256").update(JSON.stringify(shape)).digest("hex");
 }
 
 // `--all` runs the heavy checks too, and notes that they have passed for this shape. Without it, they

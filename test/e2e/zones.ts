@@ -29,7 +29,8 @@ export async function inZones<T>(live: (zones: Zones) => Promise<T>): Promise<T>
     truncates: (await startBroken("truncate")).baseUrl,
     closed: closed.baseUrl,
   };
-  const result = await live(zones).finally(() => Promise.all(open.map((zone) => zone.close())));
+  const result = await live(zones);
+  await Promise.all(open.map((zone) => zone.close()));
   const seen = works.requests.map(({ method, path }) =>
     `${method} ${path}`.replace(/\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A\d\d\.\d{3}Z$/, "<timestamp>"),
   );

@@ -66,21 +66,6 @@ const BUNDLERS: [name: string, tools: string[], script: string][] = [
        { mode: "production", entry: "./entry.mjs", output },
        (error, stats) => error || stats.hasErrors() ? fail(error ?? stats.toString()) : done()));`,
   ],
-  [
-    "Rollup 4",
-    ["rollup@4.68.8", "@rollup/plugin-node-resolve@16.0.3"],
-    `import { rollup } from "rollup";
-     import { nodeResolve } from "@rollup/plugin-node-resolve";
-     const bundle = await rollup({ input: "entry.mjs", plugins: [nodeResolve({ browser: true })] });
-     await bundle.write({ dir: "bundled", entryFileNames: "[name].mjs" });`,
-  ],
-  [
-    "esbuild 0.28",
-    ["esbuild@0.28.2"],
-    `import { build } from "esbuild";
-     await build({ entryPoints: ["entry.mjs"], bundle: true, minify: true, format: "esm",
-       outdir: "bundled", outExtension: { ".js": ".mjs" } });`,
-  ],
 ];
 
 test.each(BUNDLERS)("%s makes one file that runs", async (name, tools, script) => {
