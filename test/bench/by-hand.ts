@@ -12,7 +12,9 @@ interface Lean {
   readonly method: string;
   readonly headers: Headers;
 }
-const leanRequest = (url: string, { method, headers }: Lean): Lean => ({ url, method, headers });
+function leanRequest(url: string, { method, headers }: Lean): Lean {
+  return { url, method, headers };
+}
 
 /**
  * The same protections as this package's, around openapi-fetch: a deadline, no redirect, no cache, a
@@ -30,9 +32,7 @@ export function connectByHand({ baseUrl, token }: Zone): Tokens {
     baseUrl,
     fetch: fetch as unknown as typeof globalThis.fetch,
     // It is called with `new`, which gives the object that the function returns.
-    Request: function (url: string, init: Lean) {
-      return leanRequest(url, init);
-    } as unknown as typeof Request,
+    Request: leanRequest as unknown as typeof Request,
   });
   return {
     async list() {

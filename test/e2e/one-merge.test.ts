@@ -55,6 +55,10 @@ async function foundTeam(): Promise<void> {
   await copyWorkTree(first);
   const own = [`name=${NAME}`, "repository=github:acme/tokens"];
   await workplace.npm(["pkg", "set", ...own], { cwd: first });
+  // What is not released yet would be a part of the next version.
+  const changelog = join(first, "CHANGELOG.md");
+  const [head = "", , ...sections] = (await readFile(changelog, "utf8")).split(/^(?=## )/m);
+  await writeFile(changelog, [head, "## [Unreleased]\n\n", ...sections].join(""));
   const sources = join(first, "spec/sources.json");
   const { pages, ...others } = JSON.parse(await readFile(sources, "utf8"));
   const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/api-tokens.md`;

@@ -1,15 +1,10 @@
 import { createMakeClient, MakeApiError, MakeError } from "make-api-tokens";
 
-/** Base URLs of zones that hold the same token. */
-export interface Zones {
-  readonly token: string;
-  readonly works: string;
-  readonly redirects: string;
-  readonly stalls: string;
-  readonly truncates: string;
-  /** Nobody listens there. */
-  readonly closed: string;
-}
+/** A token, and base URLs of zones that hold it; nobody listens at `closed`. */
+export type Zones = Record<
+  "token" | "works" | "redirects" | "stalls" | "truncates" | "closed",
+  string
+>;
 
 /** How each call failed: the class, the outcome, and the status or the code. */
 export type Failures = Record<

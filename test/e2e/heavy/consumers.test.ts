@@ -28,25 +28,6 @@ test.each(["jest@29.7.0", "jest@30.5.2"])("a CommonJS test passes in %s", async 
   await node(NODE, "node_modules/jest/bin/jest.js", "--watchman=false", "--runInBand");
 });
 
-test("a test passes in node:test", async () => {
-  const { folder, node } = await install("node:test");
-  await writeFile(
-    join(folder, "list.test.mjs"),
-    `import { equal } from "node:assert/strict";
-     import { test } from "node:test";
-     import { createMakeClient } from "${NAME}";
-     import { startFakeZone } from "${NAME}/testing";
-     test("the token is listed", async (t) => {
-       const zone = await startFakeZone();
-       t.after(() => zone.close());
-       const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
-       equal((await apiTokens.list()).length, 1);
-     });`,
-  );
-  const printed = await node(NODE, "--test", "--test-reporter=tap", "list.test.mjs");
-  expect(printed).toMatch(/^# pass 1$/m);
-});
-
 /** Scripts that bundle `entry.mjs` into the folder `bundled`. */
 const BUNDLERS: [name: string, tools: string[], script: string][] = [
   [
