@@ -1,5 +1,6 @@
 /** The work that is compared, written for each peer as its own documentation would. */
 export interface Tokens {
+  /** Of 20 tokens. */
   list(): Promise<unknown>;
   delete(created: string): Promise<unknown>;
 }

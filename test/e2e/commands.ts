@@ -9,6 +9,9 @@ export interface CommandOptions {
   readonly seconds?: number;
 }
 
+// So that what is still running ends with this process, however that ends.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
+
 /** Starts a command as the leader of a group, so that its children end with it. */
 function begin(command: string, args: readonly string[], options: CommandOptions) {
   const { seconds = 240, ...others } = options;
