@@ -66,7 +66,6 @@ test.each(BUNDLERS)("%s makes one file that runs", async (name, tools, script) =
 
 /** The one that Next.js 14 has inside, and the newest: Vercel, standalone builds, Nitro. */
 describe.each(["@vercel/nft@0.27.1", "@vercel/nft@1.11.5"])("what %s traces", (nft) => {
-  const traced = (folder: string) => join(folder, "traced");
   const installed = install(nft, nft).then(async ({ folder, node }) => {
     await writeFile(
       join(folder, "entry.cjs"),
@@ -86,12 +85,13 @@ describe.each(["@vercel/nft@0.27.1", "@vercel/nft@1.11.5"])("what %s traces", (n
   test.each([20, 26] as const)("on Node %i runs on every Node", async (major) => {
     const { folder, node } = await installed;
     const files = (await node(nodeOf(major), "trace.cjs")).trim().split("\n");
+    const traced = await workplace.folder(`traced-on-${major}-by-${nft.replace(/\W+/g, "-")}`);
     for (const file of files) {
-      await mkdir(dirname(join(traced(folder), file)), { recursive: true });
-      await cp(join(folder, file), join(traced(folder), file));
+      await mkdir(dirname(join(traced, file)), { recursive: true });
+      await cp(join(folder, file), join(traced, file));
     }
     for (const other of NODES) {
-      const printed = await node(nodeOf(other), join(traced(folder), "entry.cjs"));
+      const printed = await node(nodeOf(other), join(traced, "entry.cjs"));
       expect([other, printed]).toEqual([other, "true\n"]);
     }
   });
