@@ -36,7 +36,7 @@ function begin(command: string, args: readonly string[], options: CommandOptions
   });
   const failure = (why: string): Error =>
     new Error(`${[command, ...args].join(" ")}\n${why}\n${output.all}`);
-  return { child, kill, output, ended, failure };
+  return { child, kill, timer, output, ended, failure };
 }
 
 /** Runs a command to its end, and returns its standard output; an error has all its output. */
@@ -58,14 +58,14 @@ export const runToFail = (...args: Parameters<typeof run>): Promise<string> =>
     (error: Error) => error.message,
   );
 
-/** Starts a server, and waits until its output matches: the first group is found. */
+/** Starts a server, and waits until its output matches: the first group is found. It has no limit then. */
 export async function serve(
   command: string,
   args: readonly string[],
   ready: RegExp,
   options: CommandOptions = {},
 ): Promise<AsyncDisposable & { readonly found: string }> {
-  const { child, kill, output, ended, failure } = begin(command, args, options);
+  const { child, kill, timer, output, ended, failure } = begin(command, args, options);
   const found = new Promise<string>((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", () => {
@@ -76,6 +76,7 @@ export async function serve(
   });
   const early = ended.then(() => Promise.reject(failure(`never said ${ready}`)));
   const result = await Promise.race([found, early]);
+  clearTimeout(timer);
   const dispose = async (): Promise<void> => {
     kill();
     await early.catch(() => {});
