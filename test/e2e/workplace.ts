@@ -36,6 +36,7 @@ export async function openWorkplace(): Promise<Workplace> {
     ...Object.fromEntries(inherited),
     PATH: path.filter((it) => !it.includes("node_modules")).join(delimiter),
     HOME: base,
+    TMPDIR: base,
     GIT_CONFIG_NOSYSTEM: "1",
     npm_config_userconfig: npmrc,
     npm_config_globalconfig: join(base, "no-global-npmrc"),
