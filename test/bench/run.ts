@@ -17,8 +17,12 @@ function linkInto(folder: string, root: string): void {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(target, link, "junction");
   }
+  // By their files: tsx would find the sources of this checkout by the names.
   for (const [file, name] of Object.entries({ ours: "", testing: "/testing" })) {
-    writeFileSync(join(folder, `${file}.mjs`), `export * from "make-api-tokens${name}";`);
+    const script = `console.log(import.meta.resolve("make-api-tokens${name}"))`;
+    const args = ["--input-type=module", "--eval", script];
+    const url = execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim();
+    writeFileSync(join(folder, `${file}.mjs`), `export * from "${url}";`);
   }
 }
 

@@ -1,6 +1,5 @@
 /** The work that is compared, written for each peer as its own documentation would. */
 export interface Tokens {
-  /** Of 20 tokens. */
   list(): Promise<unknown>;
   delete(created: string): Promise<unknown>;
 }
