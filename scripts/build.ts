@@ -1,9 +1,6 @@
 import { join } from "node:path";
-import { writeBuild } from "./build/build.js";
-import { ROOT } from "./build/entries.js";
-import { runCommand } from "./lib/command.js";
+import { ROOT, writeBuild } from "./build/bundle.ts";
+import { runCommand } from "./lib/command.ts";
 
 // Writes dist/.
-await runCommand([], async () => {
-  await writeBuild(join(ROOT, "dist"));
-});
+await runCommand([], () => writeBuild(join(ROOT, "dist")));

@@ -1,68 +1,73 @@
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type * as Client from "../src/index.js";
-import type * as Testing from "../src/testing/index.js";
-import { printable } from "./lib/text.js";
+import type * as Client from "../src/index.ts";
+import type * as Testing from "../src/testing/index.ts";
 
 // The built package, as users import it.
-const built = (name: string): Promise<unknown> =>
-  import(new URL(`../dist/${name}.js`, import.meta.url).href);
-const { createMakeClient } = (await built("index")) as typeof Client;
-const { startFakeZone } = (await built("testing")) as typeof Testing;
+const built = (name: string): string => new URL(`../dist/${name}.js`, import.meta.url).href;
+const { createMakeClient } = (await import(built("index"))) as typeof Client;
+const { startFakeZone } = (await import(built("testing"))) as typeof Testing;
 
 /** The life of a token in the embedded zone, and each request as it went over the wire. */
-async function showLife(): Promise<void> {
-  await using zone = await startFakeZone();
-  const make = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
+async function showLife(zone: Testing.FakeZone): Promise<void> {
+  const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
   console.log(`A zone in this process, at ${zone.baseUrl}\n`);
 
   let shown = 0;
   const show = (call: string, result: string): void => {
-    for (const { method, path, body } of zone.requests.slice(shown)) {
-      console.log(`${call}\n  → ${method} ${path} HTTP/1.1${body && `   ${body}`}\n  ← ${result}`);
-    }
+    console.log(call);
+    for (const { method, path, body } of zone.requests.slice(shown))
+      console.log(`  → ${method} ${path} HTTP/1.1${body && `   ${body}`}`);
+    console.log(`  ← ${result}\n`);
     shown = zone.requests.length;
   };
   const list = async (): Promise<void> => {
-    const tokens = await make.apiTokens.list();
-    show(
-      "list()",
-      tokens.map(({ label, created, token }) => `${label} (${created}) ${token}`).join("\n    "),
-    );
+    const tokens = await apiTokens.list();
+    const lines = tokens.map(({ label, created, token }) => `${label} (${created}) ${token}`);
+    show("list()", lines.join("\n    "));
   };
 
   await list();
-  const created = await make.apiTokens.create({ label: "demo", scope: ["user:read"] });
-  show(
-    'create({ label: "demo", scope: ["user:read"] })',
-    `${created.created} and a secret of ${created.token.length} characters, readable this once`,
-  );
+  const first = await apiTokens.create({ label: "demo", scope: ["user:read"] });
+  const secret = `a secret of ${first.token.length} characters, readable this once`;
+  show('create({ label: "demo", scope: ["user:read"] })', `${first.created}, and ${secret}`);
+  const vault: string[] = [];
+  const store = ({ token }: Client.CreatedApiToken) => void vault.push(token);
+  const second = await apiTokens.rotate(first.created, { store });
+  const order = "created, then stored, and only then is the old token deleted";
+  show(`rotate("${first.created}", { store })`, `${second.created}: ${order}`);
   await list();
-  show(
-    `delete("${created.created}")`,
-    `${await make.apiTokens.delete(created.created)}, deleted by a path that is encoded once`,
-  );
+  const deleted = await apiTokens.delete(second.created);
+  show(`delete("${second.created}")`, `${deleted}, deleted by a path that is encoded once`);
   await list();
 }
 
-/** Lists the real tokens, and changes nothing. */
-async function showLive(): Promise<void> {
-  const make = createMakeClient();
-  console.log(`The API tokens in zone ${make.zone}:`);
-  for (const { label, created, scope, token } of await make.apiTokens.list()) {
-    console.log(printable(`  ${created}  ${token}  ${label}  [${scope.join(" ")}]`));
-  }
+/** Keeps the zone running, for the command in another terminal. */
+async function serve({ baseUrl, token }: Testing.FakeZone): Promise<void> {
+  const command = fileURLToPath(built("cli"));
+  console.log(`A zone without an account, until Ctrl-C. Paste into another terminal:
+
+export MAKE_API_KEY=${token}
+make-api-tokens() { node "${command}" "$@" --base-url ${baseUrl}; }
+make-api-tokens list
+make-api-tokens create --label demo --scope user:read --store 'cat > demo-token'
+make-api-tokens rotate --label demo --store 'cat > demo-token'
+make-api-tokens --help`);
+  await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((name) => once(process, name)));
 }
 
 try {
-  const { values } = parseArgs({ options: { live: { type: "boolean", default: false } } });
-  await (values.live ? showLive() : showLife());
+  const { values } = parseArgs({ options: { serve: { type: "boolean", default: false } } });
+  await using zone = await startFakeZone();
+  await (values.serve ? serve(zone) : showLife(zone));
 } catch (error) {
   const isUsage = error instanceof TypeError && "code" in error;
-  console.error(printable((error as Error).message));
+  console.error(error instanceof Error ? error.message : error);
   console.error(
     isUsage
-      ? "Usage: npm run demo, or npm run demo -- --live"
-      : "With --live, MAKE_API_KEY and MAKE_ZONE name a token and its zone; without, nothing is needed.",
+      ? "Usage: npm run demo, or npm run demo -- --serve"
+      : "The demo needs the built package: run npm run build, and then the same command again.",
   );
   process.exitCode = isUsage ? 2 : 1;
 }

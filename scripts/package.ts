@@ -1,19 +1,20 @@
-import { rename, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "./build/entries.js";
-import { writePackage } from "./build/package.js";
-import { runCommand } from "./lib/command.js";
-import { run } from "./lib/run.js";
+import manifest from "../package.json" with { type: "json" };
+import { ROOT } from "./build/bundle.ts";
+import { writePackage } from "./build/package.ts";
+import { runCommand } from "./lib/command.ts";
+import { run } from "./lib/run.ts";
 
-// Writes what is published, and nothing else, to package/, and packs it. Both are put into place
-// when they are whole.
+// Writes what is published, and nothing else, to package/, and packs it.
 await runCommand([], async () => {
-  const staged = join(ROOT, "package.new");
-  await rm(staged, { recursive: true, force: true });
-  await writePackage(join(staged, "package"));
-  const tarball = await run("npm", ["pack", "./package", "--ignore-scripts"], { cwd: staged });
-  await rm(join(ROOT, "package"), { recursive: true, force: true });
-  for (const name of ["package", tarball]) await rename(join(staged, name), join(ROOT, name));
-  await rm(staged, { recursive: true });
+  // First, so that a build that fails leaves no other version in its place.
+  const own = manifest.name.replace(/^.*\//, "");
+  const isOld = (it: string) => it === "package" || (it.includes(`${own}-`) && it.endsWith(".tgz"));
+  for (const name of (await readdir(ROOT)).filter(isOld)) {
+    await rm(join(ROOT, name), { recursive: true });
+  }
+  await writePackage(join(ROOT, "package"));
+  const tarball = await run("npm", ["pack", "./package", "--ignore-scripts"], { cwd: ROOT });
   console.log(`package/ and ${tarball} hold what is published.`);
 });

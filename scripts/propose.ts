@@ -1,53 +1,57 @@
-import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 // Imports end in .ts: with --open, Node itself runs this file, as no package is beside the token.
 import { runCommand } from "./lib/command.ts";
 import { gitIn } from "./lib/git.ts";
 import { Refusal } from "./lib/refusal.ts";
-import { attempt, environmentWithout } from "./lib/run.ts";
-import { propose } from "./propose/pull-request.ts";
-import { restoreProposal, saveProposal } from "./propose/saved.ts";
+import { attempt } from "./lib/run.ts";
+import { takeChanges } from "./propose/changes.ts";
+import { openPullRequest, textFor } from "./propose/pull-request.ts";
+
+/** Where the workflow's first job leaves a proposal for its second. */
+const SAVED = "proposal.patch";
 
 // Pulls, releases what has changed, and opens a pull request with the report as its text. In the
 // workflow, --save does the first two without a token, and --open the last with it.
-await runCommand(["root", "check", "save", "open"], async ({ root, check, save, open }) => {
-  if (open) {
-    console.log(await propose(root, await restoreProposal(root)));
-    return;
-  }
-  const report = await command("pull", root, ...(check ? ["--check"] : []));
-  if (check) return;
-  if (isPackage(root) && (await hasChanged(root))) await command("release", root);
-  if (save) console.log(`changed=${await saveProposal(root, report)}`);
-  else console.log(await propose(root, report));
+await runCommand(["root", "save", "open"], async ({ root, save, open }) => {
+  const file = join(root, SAVED);
+  const proposal = open ? await readFile(file, "utf8") : await prepare(root);
+  if (save) {
+    if (proposal !== "") await writeFile(file, proposal);
+    console.log(`changed=${proposal !== ""}`);
+  } else if (proposal === "") console.log("The documentation has not changed.");
+  else console.log(await openPullRequest(root, proposal));
 });
 
 /**
- * Runs without the token, because pull and release read text of others. The last line of a command
- * that fails is the last line here.
+ * What the pull and the release write, as a patch below the text of the pull request; "" if the pull
+ * writes nothing. The checkout is then as it was.
  */
-async function command(
-  name: "pull" | "release",
-  root: string,
-  ...flags: string[]
-): Promise<string> {
-  const env = environmentWithout("GH_TOKEN");
+async function prepare(root: string): Promise<string> {
+  const others = await status(root);
+  if (others !== "") {
+    throw new Refusal(
+      `Changes here are not committed, and none of them belongs into a proposal:\n${others}`,
+      "Commit them, or put them aside with `git stash --include-untracked`, then run the same command again.",
+    );
+  }
+  const { ok, stdout: report, complaint } = await command("pull", root);
+  if (!ok)
+    throw new Refusal(complaint, "Do what the pull says above, then run the same command again.");
+  const release = (await status(root)) === "" ? undefined : await command("release", root);
+  const patch = await takeChanges(root);
+  return patch && `${textFor(report, patch, release?.complaint)}\n${patch}`;
+}
+
+function status(root: string): Promise<string> {
+  return gitIn(root)("status", "--porcelain");
+}
+
+/** Without the token, because pull and release read text of others. */
+function command(name: "pull" | "release", root: string) {
   const script = fileURLToPath(new URL(`${name}.ts`, import.meta.url));
-  const args = ["--import", import.meta.resolve("tsx"), script, "--root", root, ...flags];
-  const { ok, stdout, complaint } = await attempt(process.execPath, args, { cwd: root, env });
-  if (ok) return stdout;
-  const [, fault = complaint, remedy = "Run the same command again."] =
-    /^([^]*)\n(.*)$/.exec(complaint) ?? [];
-  throw new Refusal(fault, remedy);
-}
-
-/** A root may hold nothing that a release writes. It has no version to raise then. */
-function isPackage(root: string): boolean {
-  const needed = ["package.json", "package-lock.json", "CHANGELOG.md"];
-  return needed.every((name) => existsSync(join(root, name)));
-}
-
-async function hasChanged(root: string): Promise<boolean> {
-  return (await gitIn(root)("status", "--porcelain", "--", "spec", "generated")) !== "";
+  const args = ["--import", import.meta.resolve("tsx"), script, "--root", root];
+  const env = { ...process.env, GH_TOKEN: undefined };
+  return attempt(process.execPath, args, { cwd: root, env });
 }

@@ -1,20 +1,25 @@
-import type { ApiToken, CheckedFields, CreatedApiToken, NewApiToken } from "./api-tokens.js";
-import { check } from "./check.js";
-import { MakeApiError } from "./errors.js";
-import type { Exchange, Facade } from "./openapi/client.js";
-import { NO_PARAMS } from "./openapi/nothing.js";
+import type {
+  ApiToken,
+  ApiTokens,
+  CheckedFields,
+  CreatedApiToken,
+  NewApiToken,
+} from "./api-tokens.js";
+import type { Answered } from "./call.js";
+import { failure, MakeApiError, MakeError, MakeResponseError } from "./errors.js";
+import type { Facade } from "./openapi/client.js";
 import { CREATE, DELETE, LIST } from "./openapi/operation.js";
-import type { CallOptions } from "./options.js";
-import { own } from "./own.js";
+import { type CallOptions, check } from "./options.js";
 import { toTimestamp } from "./timestamp.js";
 
-/** The documented calls. */
-export interface Calls {
-  list(options?: CallOptions): Promise<ApiToken[]>;
-  own(options?: CallOptions): Promise<ApiToken>;
+type Look = Promise<{ readonly tokens: ApiToken[]; readonly answered: Answered }>;
+
+/** The documented calls, with what a rotation needs of them. */
+export interface Calls extends Omit<ApiTokens, "rotate"> {
+  /** A list, and the answer that it stood in. */
+  look(options?: CallOptions): Look;
   /** `finishes`: the signal counts only until the request is sent. */
   create(token: NewApiToken, options?: CallOptions, finishes?: boolean): Promise<CreatedApiToken>;
-  delete(created: string | Date, options?: CallOptions): Promise<string>;
 }
 
 const isStrings = (value: unknown): value is string[] =>
@@ -29,63 +34,77 @@ const hasCheckedFields = <Token extends Partial<CheckedFields>>(
   typeof token.label === "string" &&
   isStrings(token.scope);
 
-/** A copy, because the caller may change the original before it is sent. */
+/** Returns the token with a scope that is no longer readonly, as openapi-fetch's types want it. */
 export function checkNewToken(token: NewApiToken): NewApiToken & { readonly scope: string[] } {
-  const { scope, ...rest } = own({ ...token });
+  const { scope, ...rest } = { ...token };
   check(typeof rest.label === "string", "label", "pass a string");
   check(isStrings(scope), "scope", 'pass an array, such as ["user:read"]');
-  return { ...rest, scope: [...scope] };
+  return { ...rest, scope };
+}
+
+/** Returns what was found in an answer. */
+function expect<T>(found: T | undefined, answered: Answered): T {
+  if (found !== undefined) return found;
+  const what = "the answer is not what the specification documents";
+  throw failure(MakeResponseError, answered, what);
 }
 
 /** The part of a masked token that Make shows: its first eight characters. */
 const visibleOf = (masked: string): string => masked.replace(/-?\*[^]*/, "").slice(0, 8);
 
-export function createCalls({ client, start }: Facade): Calls {
-  async function fetchTokens({ init, expect }: Exchange): Promise<ApiToken[]> {
-    const { data } = await client.GET("/users/me/api-tokens", init);
-    const tokens = data?.apiTokens;
-    return expect(Array.isArray(tokens) && tokens.every(hasCheckedFields) ? tokens : undefined);
-  }
+async function look({ client, exchange }: Facade, options?: CallOptions) {
+  const { data, answered } = await exchange(LIST, options, (init) =>
+    client.GET("/users/me/api-tokens", init),
+  );
+  const tokens = data?.apiTokens;
+  const isList = Array.isArray(tokens) && tokens.every(hasCheckedFields);
+  return { tokens: expect(isList ? tokens : undefined, answered), answered };
+}
 
+async function remove({ client, exchange }: Facade, created: string | Date, options?: CallOptions) {
+  const timestamp = toTimestamp(created);
+  const params = { path: { timestamp } };
+  try {
+    const { data, answered } = await exchange(DELETE, options, (init) =>
+      client.DELETE("/users/me/api-tokens/{timestamp}", { ...init, params }),
+    );
+    if (answered.answer.body.length === 0) return timestamp;
+    return expect(typeof data?.apiToken === "string" ? data.apiToken : undefined, answered);
+  } catch (error) {
+    const isGone = error instanceof MakeApiError && error.status === 404;
+    // An earlier attempt may have succeeded, and now there is no such token.
+    if (isGone && error.outcome === "unknown") return timestamp;
+    throw error;
+  }
+}
+
+export function createCalls(facade: Facade): Calls {
+  const { client, exchange } = facade;
   return {
-    async list(options) {
-      return await fetchTokens(start(LIST, options));
-    },
+    look: (options) => look(facade, options),
+    list: async (options) => (await look(facade, options)).tokens,
 
     async own(options) {
-      const exchange = start(LIST, options);
-      const tokens = await fetchTokens(exchange);
-      const { tokenStart } = exchange.progress;
-      const [found, another] = tokens.filter(({ token }) => visibleOf(token) === tokenStart);
+      const { tokens, answered } = await look(facade, options);
+      const visible = answered.token?.slice(0, 8);
+      const [found, another] = tokens.filter((it) => visibleOf(it.token) === visible);
       if (found && !another) return found;
-      throw exchange.createError(
-        `${found ? "more than one token" : "no token"} in the list begins as the client's own`,
-      );
+      const what = `${found ? "more than one token" : "no token"} in the list begins as the client's own`;
+      throw failure(MakeError, { ...answered, outcome: "not-sent" }, what);
     },
 
     async create(token, options, finishes) {
       const body = checkNewToken(token);
-      const { init, expect } = start(CREATE, options, finishes);
-      const { data } = await client.POST("/users/me/api-tokens", { ...init, body });
+      const { data, answered } = await exchange(
+        CREATE,
+        options,
+        (init) => client.POST("/users/me/api-tokens", { ...init, body }),
+        finishes,
+      );
       const created = data?.apiToken;
-      return expect(hasCheckedFields(created) && created.token ? created : undefined);
+      return expect(hasCheckedFields(created) && created.token ? created : undefined, answered);
     },
 
-    async delete(created, options) {
-      const timestamp = toTimestamp(created);
-      const { init, expect } = start(DELETE, options);
-      try {
-        const { data } = await client.DELETE("/users/me/api-tokens/{timestamp}", {
-          ...init,
-          params: { ...NO_PARAMS, path: { timestamp } },
-        });
-        return expect(typeof data?.apiToken === "string" ? data.apiToken : undefined);
-      } catch (error) {
-        const isGone = error instanceof MakeApiError && error.status === 404;
-        // An earlier attempt may have succeeded, and now there is no such token.
-        if (isGone && error.outcome === "unknown") return timestamp;
-        throw error;
-      }
-    },
+    delete: (created, options) => remove(facade, created, options),
   };
 }

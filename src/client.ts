@@ -1,12 +1,9 @@
 import type { ApiTokens } from "./api-tokens.js";
 import { createCalls } from "./calls.js";
-import { createFailures } from "./failure.js";
 import { createSend } from "./http/send.js";
 import { createFacade } from "./openapi/client.js";
-import { createRaw } from "./openapi/raw.js";
-import type { RawClient } from "./openapi/raw-client.js";
+import { createRaw, type RawClient } from "./openapi/raw.js";
 import { type KnownZone, type MakeClientOptions, resolveOptions, type Zone } from "./options.js";
-import { createRedactor } from "./redact.js";
 import { createRotate } from "./rotate.js";
 
 /** A client for one zone and one token. */
@@ -40,16 +37,9 @@ export function createMakeClient<Name extends string = Zone>(
 ): MakeClient {
   const resolved = resolveOptions(options);
   const { zone, baseUrl } = resolved;
-  const failures = createFailures(zone, createRedactor());
-  const send = createSend(resolved, failures);
-  const calls = createCalls(createFacade(resolved, send, failures));
-  return {
-    zone,
-    baseUrl,
-    apiTokens: {
-      ...calls,
-      rotate: createRotate(calls, failures),
-    },
-    raw: createRaw(resolved, send, failures),
-  };
+  const send = createSend(resolved);
+  const calls = createCalls(createFacade(resolved, send));
+  const { list, own, create, delete: remove } = calls;
+  const apiTokens = { list, own, create, delete: remove, rotate: createRotate(calls) };
+  return { zone, baseUrl, apiTokens, raw: createRaw(resolved, send) };
 }

@@ -1,11 +1,6 @@
-/**
- * The effect of a failed call, as far as it is known.
- *
- * - `"not-sent"`: certainly nothing happened.
- * - `"rejected"`: Make refused it, so nothing happened.
- * - `"unknown"`: it may have happened.
- */
-export type Outcome = "not-sent" | "rejected" | "unknown";
+import { type Answer, type Answered, type Outcome, type Progress, textOf } from "./call.js";
+import { CREATE } from "./openapi/operation.js";
+import { readable, toLine, withoutSecrets, withoutToken } from "./redact.js";
 
 /** The facts that every {@link MakeError} carries. */
 export interface CallFacts {
@@ -41,17 +36,16 @@ export class MakeError extends Error implements CallFacts {
   constructor(
     message: string,
     facts: CallFacts & { readonly successor?: string | undefined },
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
-    // An own cause hides one that a polluted prototype would add.
-    super(message, options ?? ("cause" in {} ? { cause: undefined } : undefined));
+    super(message, options);
     Object.assign(this, facts);
   }
 }
 
 /** The zone answered with an error: any status but 2xx. */
 export class MakeApiError extends MakeError {
-  /** The HTTP status; 0 where a browser hides the one of a redirect. */
+  /** The HTTP status. */
   declare readonly status: number;
   /** Make's own code, such as `"SC403"`. */
   declare readonly code: string | undefined;
@@ -111,4 +105,118 @@ for (const [name, Class] of Object.entries({
   NotStoredError,
 })) {
   Object.defineProperty(Class, "name", { value: name }).prototype.name = name;
+}
+
+/** The facts of a class of errors beyond those of every call, and any that replace those. */
+type Facts<E extends MakeError> = Omit<E, keyof MakeError> &
+  Partial<ConstructorParameters<typeof MakeError>[1]>;
+
+/**
+ * The error of a call, with the words that every one of them begins and ends with.
+ *
+ * @internal
+ */
+export function failure<E extends MakeError>(
+  Class: new (...args: ConstructorParameters<typeof MakeError>) => E,
+  progress: Progress,
+  what: string,
+  cause?: unknown,
+  facts?: Facts<E>,
+): E {
+  const { zone, token, attempts, outcome } = progress;
+  // On `raw`, the path is the caller's.
+  const operation = readable(progress.operation.name, token);
+  const orphan =
+    outcome === "unknown" && progress.operation === CREATE
+      ? " The token may exist, and nobody holds its secret: compare list() with one from before, and delete() it."
+      : "";
+  return new Class(
+    `${operation} in zone ${zone}: ${what}.${orphan}`,
+    { operation, zone, attempts, outcome, ...facts },
+    cause === undefined ? undefined : { cause: copyOf(cause, token) },
+  );
+}
+
+/**
+ * The error of an answer whose status is not 2xx: what its body and its headers say.
+ *
+ * @internal
+ */
+export function apiError(answered: Answered): MakeApiError {
+  const { token, answer } = answered;
+  const { status, retryAfterMs } = answer;
+  const text = textOf(answered);
+  const word = (value: unknown): string | undefined =>
+    typeof value === "string" && value ? readable(value, token) : undefined;
+  const { code, message, detail, suberrors } = Object(tryParse(text));
+  const listed: unknown[] = Array.isArray(suberrors) ? suberrors.slice(0, 20) : [];
+  const facts = {
+    status,
+    code: word(code),
+    detail: word(detail) ?? word(message) ?? word(text),
+    suberrors: listed.map((it) => ({ message: word(Object(it).message) ?? "" })),
+    requestId: requestIdOf(answer, token),
+    retryAfterMs,
+  };
+  const reasons = facts.suberrors.map((it) => it.message);
+  const said = new Set([status, facts.code, facts.detail, word(message), ...reasons]);
+  const what = toLine([...said].filter(Boolean).join(" · "), 1000);
+  return failure(MakeApiError, answered, what + hintFor(answered), undefined, facts);
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The remedy for a status; empty where there is none. */
+function hintFor({ answer: { status }, token, operation: { scopes } }: Answered): string {
+  if (status === 401 || status === 403) {
+    const needed = scopes.length ? `, with the scope ${readable(scopes.join(", "), token)}` : "";
+    return `. The token must be one of this zone${needed}`;
+  }
+  return status < 400 ? ". Redirects are not followed: check zone or baseUrl" : "";
+}
+
+/**
+ * The `x-request-id` header, readable even where it has the form of a token.
+ *
+ * @internal
+ */
+export const requestIdOf = ({ headers }: Answer, token: string | undefined): string | undefined =>
+  toLine(withoutToken(headers.get("x-request-id") ?? "", token), 300) || undefined;
+
+/**
+ * Whether a framework ends the rendering of a page with this error, from `fetch` or from a function
+ * that reads a cookie. Next.js and React know their own by `digest`, and nobody may wrap them.
+ *
+ * @internal
+ */
+export const isControlFlow = (error: unknown): boolean => typeof Object(error).digest === "string";
+
+/** More causes within causes than any real failure has. The limit also ends a cycle. */
+const DEEPEST = 9;
+
+/**
+ * The message of an error of others, or whatever else was thrown.
+ *
+ * @internal
+ */
+export function wordsOf(error: unknown, token: string | undefined): string {
+  const { message = error } = Object(error);
+  return readable(Object(message) === message ? "no message" : String(message), token);
+}
+
+/** What describes an error of others, which may hold requests and headers, without secrets. */
+function copyOf(error: unknown, token: string | undefined, depth = 0): unknown {
+  if (error instanceof MakeError || error instanceof NotStoredError) return error;
+  const { name, code, stack, cause } = Object(error);
+  const copy = new Error(wordsOf(error, token));
+  for (const [key, value] of Object.entries({ name, code, stack }))
+    if (value !== undefined) Object.assign(copy, { [key]: withoutSecrets(String(value), token) });
+  if (cause !== undefined && depth < DEEPEST) copy.cause = copyOf(cause, token, depth + 1);
+  return copy;
 }

@@ -1,6 +1,4 @@
 import { zones as servers } from "../generated/zones.js";
-import { check } from "./check.js";
-import { own } from "./own.js";
 import { PRODUCT } from "./product.js";
 
 /** The name of a zone, as in the host of its server without the labels `make` and `com`. */
@@ -48,11 +46,14 @@ export interface CallOptions extends Limits {
   signal?: AbortSignal | undefined;
 }
 
-/** All that a request says to `fetch`; a call on `raw` may say more, such as `credentials`. */
+/**
+ * All that a request says to `fetch`, in types that every implementation knows; a call on `raw` may
+ * say more, such as `credentials`, or have a Blob as its body.
+ */
 export interface FetchInit {
   method: string;
-  headers: Headers;
-  body?: string | ArrayBuffer;
+  headers: [name: string, value: string][];
+  body?: string;
   redirect: "manual";
   cache?: "no-store";
   signal: AbortSignal;
@@ -61,8 +62,10 @@ export interface FetchInit {
 /** All that is relied on of an answer, which a `Response` of any implementation has. */
 export interface FetchedResponse {
   readonly status: number;
-  readonly statusText: string;
   readonly headers: { get(name: string): string | null };
+  /** Read by its `getReader()`, or else by `arrayBuffer()`. */
+  readonly body?: unknown;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 interface CommonOptions extends Limits {
@@ -72,6 +75,12 @@ interface CommonOptions extends Limits {
    * redacted. Default: the environment variable `MAKE_API_KEY`.
    */
   token?: string | (() => string | Promise<string>) | undefined;
+  /**
+   * Called before each wait with the milliseconds that the client would wait; returns those that it
+   * waits instead, also fewer than Retry-After asks for: `() => 0` in tests. Where it throws or
+   * returns no such number, the client's own wait holds.
+   */
+  retryDelay?: ((ms: number) => number) | undefined;
   /** Bytes of the largest answer that is read, decompressed. Default: 1 MiB. */
   maxBytes?: number | undefined;
   /** Default: the global `fetch`, looked up at each call, so that a later mock is seen. */
@@ -128,37 +137,38 @@ export interface Resolved extends ResolvedCallOptions {
   readonly zone: string;
   readonly baseUrl: string;
   readonly token: string | (() => string | Promise<string>);
+  readonly retryDelay: ((ms: number) => number) | undefined;
   readonly maxBytes: number;
-  readonly fetch: typeof fetch;
+  readonly fetch: NonNullable<CommonOptions["fetch"]>;
   readonly userAgent: string;
   /** For `fetch`, unless the call says otherwise. */
-  readonly settings: RequestInit;
+  readonly settings: Pick<FetchInit, "cache">;
   readonly onAttempt: ((attempt: Attempt) => void) | undefined;
 }
 
-/** The options that are given, of any value but undefined. */
-type Given<Options> = {
-  readonly [Name in keyof Options]?: Exclude<Options[Name], undefined>;
-};
+/**
+ * Refuses a wrong argument without quoting it: it might be a token in the wrong place.
+ *
+ * @internal
+ */
+export function check(isRight: unknown, name: string, remedy: string): asserts isRight {
+  if (!isRight) throw new TypeError(`${name}: ${remedy}`);
+}
 
-/** Refuses a wrong value of the option with that name. */
-type Rule = (value: unknown, name: string) => void;
+/** What an option has to be, and the remedy where it is not. */
+type Rule = readonly [isRight: (value: unknown) => boolean, remedy: string];
 type Rules<Options> = { readonly [Name in keyof Options]-?: Rule };
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 
 /** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
-const wholeNumber =
-  (least: number): Rule =>
-  (value, name) =>
-    check(
-      Number.isInteger(value) && least <= (value as number) && (value as number) < 2 ** 31,
-      name,
-      `pass a whole number from ${least} to 2 ** 31 - 1`,
-    );
-const FUNCTION: Rule = (value, name) => check(isFunction(value), name, "pass a function");
+const wholeNumber = (least: number): Rule => [
+  (value) => Number.isInteger(value) && least <= Number(value) && Number(value) < 2 ** 31,
+  `pass a whole number from ${least} to 2 ** 31 - 1`,
+];
+const FUNCTION: Rule = [isFunction, "pass a function"];
 /** Checked later, together with the environment's value. */
-const LATER: Rule = () => {};
+const LATER: Rule = [() => true, ""];
 
 const LIMITS: Rules<Limits> = {
   timeout: wholeNumber(1),
@@ -166,8 +176,7 @@ const LIMITS: Rules<Limits> = {
   retries: wholeNumber(0),
 };
 const CALL: Rules<CallOptions> = {
-  signal: (value, name) =>
-    check(!value || isFunction((value as AbortSignal).throwIfAborted), name, "pass an AbortSignal"),
+  signal: [(value) => !value || isFunction(Object(value).throwIfAborted), "pass an AbortSignal"],
   ...LIMITS,
 };
 const CLIENT: Rules<MakeClientOptions> = {
@@ -175,36 +184,41 @@ const CLIENT: Rules<MakeClientOptions> = {
   baseUrl: LATER,
   token: LATER,
   ...LIMITS,
+  retryDelay: FUNCTION,
   maxBytes: wholeNumber(1),
   fetch: FUNCTION,
-  userAgent: (value, name) =>
-    check(
-      typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value),
-      name,
-      "pass visible ASCII",
-    ),
+  userAgent: [
+    (value) => typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value),
+    "pass visible ASCII",
+  ],
   onAttempt: FUNCTION,
 };
 
-/** Only own properties are options: a polluted `Object.prototype` adds none. */
+/** The options that are given, of any value but undefined. */
+type Given<Options> = {
+  readonly [Name in keyof Options]?: Exclude<Options[Name], undefined>;
+};
+
+/** Only own properties are options, and each is read once. */
 function checkOptions<Options extends object>(
   options: Options | null,
   rules: Rules<Options>,
 ): Given<Options> {
   check(options === null || Object(options) === options, "options", "pass an object");
-  const given = own(Object(options) as Options);
+  const given: Options = Object.assign(Object.create(null), options);
   for (const name of Object.keys(given) as (keyof Options & string)[]) {
     // A key of another form could be a token in the wrong place.
     const shown = /^[a-zA-Z]{1,20}$/.test(name) ? name : "options";
     const known = Object.keys(rules).join(", ");
     check(Object.hasOwn(rules, name), shown, `there is no such option: pass only ${known}`);
+    const [isRight, remedy] = rules[name];
     if (given[name] === undefined) delete given[name];
-    else rules[name](given[name], name);
+    else check(isRight(given[name]), name, remedy);
   }
   return given;
 }
 
-/** A browser and an edge runtime have no environment. */
+/** An edge runtime has no environment. */
 const env = (name: string): string | undefined => globalThis.process?.env?.[name];
 
 function findZone(nameOrHost: string | undefined): Zone {
@@ -217,17 +231,8 @@ function findZone(nameOrHost: string | undefined): Zone {
   return found;
 }
 
-/** jest 29's jsdom has no `URL.canParse`. */
-function parseUrl(text: unknown): URL | undefined {
-  try {
-    return typeof text === "string" ? new URL(text) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function parseBaseUrl(text: unknown): URL {
-  const url = parseUrl(text);
+  const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
   check(
     url &&
       /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/.test(
@@ -259,7 +264,7 @@ export function checkToken(token: unknown): string {
  * @internal
  */
 export function resolveOptions(options: MakeClientOptions): Resolved {
-  const given = checkOptions(options, CLIENT) as Given<MakeClientOptions & { fetch: typeof fetch }>;
+  const given = checkOptions(options, CLIENT);
   const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent = "" } = given;
   check(zone === undefined || baseUrl === undefined, "zone", "pass it or baseUrl");
   const name = baseUrl === undefined ? findZone(zone ?? env("MAKE_ZONE")) : undefined;
@@ -268,10 +273,11 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
     timeout: 30_000,
     totalTimeout: 90_000,
     retries: 2,
+    retryDelay: undefined,
     maxBytes: 2 ** 20,
     onAttempt: undefined,
     signal: undefined,
-    fetch: (...args) => globalThis.fetch(...args),
+    fetch: (url, init) => globalThis.fetch(url, init),
     ...given,
     zone: name ?? url.host,
     baseUrl: url.href.replace(/(?<!\/)\/+$/, ""),
@@ -283,5 +289,9 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
 }
 
 /** @internal */
-export const resolveCallOptions = (client: Resolved, options?: CallOptions): ResolvedCallOptions =>
-  options === undefined ? client : { ...client, ...checkOptions(options, CALL) };
+export function resolveCallOptions(client: Resolved, options?: CallOptions): ResolvedCallOptions {
+  if (options === undefined) return client;
+  const given = { ...client, ...checkOptions(options, CALL) };
+  // Frameworks pass null for no signal.
+  return { ...given, signal: given.signal || undefined };
+}

@@ -1,26 +1,8 @@
-import { check } from "./check.js";
+import { check } from "./options.js";
 
+/** RFC 3339, section 5.6; no token is created in a leap second. */
 const DATE_TIME =
-  /^(\d{4}-\d\d-(\d\d))T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
-
-/** RFC 3339, section 5.6, with the days of the month and, as section 5.7 has it, leap seconds. */
-function isDateTime(text: string): boolean {
-  const [, date, day] = DATE_TIME.exec(text) ?? [];
-  // JavaScript reads a date that does not exist as invalid, or as another day.
-  if (new Date(`${date}`).getUTCDate() !== Number(day)) return false;
-  if (!text.includes(":60")) return true;
-  const minute = new Date(text.toUpperCase().replace(/:60(\.\d+)?/, ":00"));
-  return minute.toISOString().includes("T23:59:");
-}
-
-/** Make's form of a `Date` of any realm, as the built-in toISOString reads it, not one of its own. */
-function toText(date: Date): string | undefined {
-  try {
-    return Date.prototype.toISOString.call(date);
-  } catch {
-    return undefined;
-  }
-}
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])(:[0-5]\d){2}(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
 /**
  * The timestamp as it goes into the path: verbatim, or a `Date` in Make's own form.
@@ -29,11 +11,15 @@ function toText(date: Date): string | undefined {
  * might be a token that was passed by mistake.
  */
 export function toTimestamp(created: string | Date): string {
-  const text = typeof created === "string" ? created : toText(created);
+  const text = created instanceof Date && +created === +created ? created.toISOString() : created;
   check(
-    text && isDateTime(text),
+    typeof text === "string" && DATE_TIME.test(text),
     "created",
     "pass a full RFC 3339 date-time, such as 2020-03-27T05:53:27.368Z",
   );
   return text;
 }
+
+/** Timestamps are the only identifier, and one moment can be written in several ways. */
+export const isSameTime = (a: string, b: string): boolean =>
+  a === b || Date.parse(a) === Date.parse(b);

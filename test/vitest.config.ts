@@ -7,8 +7,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/**/node_modules/**"],
-    setupFiles: ["test/specification/hold-every-exchange.ts"],
+    exclude: ["test/e2e/**", "test/**/node_modules/**"],
     // Many files share a process, so that the compiler and the parsers are loaded once. Each file
     // restores what it changes.
     isolate: false,

@@ -1,22 +1,35 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { writeBuild } from "./build.js";
-import { ROOT } from "./entries.js";
-import { publishedManifest, readManifest } from "./manifest.js";
+import { ROOT, writeBuild } from "./bundle.ts";
 
-/** npm publishes these whatever package.json says. */
-const ALWAYS = ["README.md", "LICENSE"];
+/** The fields of package.json that are of use in the repository alone. */
+const DEVELOPMENT = ["private", "scripts", "devDependencies", "allowScripts", "prettier"];
 
 /**
  * Builds the package, and writes all that is published, and nothing else, to a new or empty folder:
  * for `npm pack <folder>`, `npm publish <folder>`, or the commit of a tag.
  */
 export async function writePackage(folder: string): Promise<void> {
-  const manifest = await readManifest();
+  const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   await writeBuild(join(folder, "dist"));
-  await writeFile(join(folder, "package.json"), publishedManifest(manifest));
-  for (const name of [...manifest.files.filter((it) => it !== "dist"), ...ALWAYS]) {
+  for (const name of [...manifest.files, "LICENSE"].filter((it) => it !== "dist")) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await cp(join(ROOT, name), join(folder, name), { recursive: true });
   }
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
+  await writeFile(join(folder, "README.md"), readmeFor(manifest.name, readme));
+  const published = Object.entries(manifest).filter(([key]) => !DEVELOPMENT.includes(key));
+  const text = JSON.stringify(Object.fromEntries(published), null, 2);
+  await writeFile(join(folder, "package.json"), `${text}\n`);
 }
+
+/**
+ * The name of a package in its README. Left as they are: addresses, file names, and the command where
+ * it stands by itself, because that has the same name in every scope.
+ */
+const NAME =
+  /(?<![\w./-])(?!(?<=(?:^|["'])\s*)make-api-tokens )(?:@your-team\/)?make-api-tokens(?!\.git|[\w-])/gm;
+
+/** A package under a team's own name is installed, imported and run by that. */
+export const readmeFor = (name: string, readme: string): string =>
+  name === "make-api-tokens" ? readme : readme.replaceAll(NAME, name);

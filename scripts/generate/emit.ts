@@ -2,39 +2,37 @@ import { createHash } from "node:crypto";
 import * as babel from "prettier/plugins/babel";
 import * as estree from "prettier/plugins/estree";
 import { format } from "prettier/standalone";
-import { Refusal } from "../lib/refusal.js";
-import { printable } from "../lib/text.js";
-import { isObject, type Json, type JsonObject } from "../lib/json.js";
-import { type Operation, operationsOf, zonesOf } from "./data.js";
-import { identifiersOf } from "./identifiers.js";
-import { typesOf } from "./types.js";
-import { verifyConstants, verifyTypes } from "./verify.js";
+import { isObject, type Json, type JsonObject } from "../lib/json.ts";
+import { Refusal } from "../lib/refusal.ts";
+import { printable } from "../lib/text.ts";
+import { checkTypes } from "./check.ts";
+import { operationsCode, zonesCode } from "./constants.ts";
+import { typesOf } from "./types.ts";
 
-/**
- * Characters of a file before it is formatted, which takes most of the time and of the memory. A
- * small document can have large types, which repeat its parts.
- */
+/** Characters of a file before it is formatted, which takes most of the time and of the memory. */
 export const maxCode = 6 * 1024 * 1024;
 
-/** The text of spec/openapi.json → the files of generated/ by name, formatted and verified. */
+/** The first words of each generated file. */
+export const GENERATED = "// Generated from spec/openapi.json by";
+
+/**
+ * The text of spec/openapi.json → the files of generated/ by name, formatted and checked.
+ *
+ * @throws Refusal if the document cannot be turned into code; nothing has been written
+ */
 export async function generate(openapi: string): Promise<Map<string, string>> {
   try {
     const document = parse(openapi);
     const header = headerFor(openapi);
-    const files = new Map<string, string>();
-    const add = async (name: string, code: string, verify: typeof verifyTypes): Promise<void> => {
-      if (code.length > maxCode)
-        throw unusable(`${name} would be larger than ${maxCode} characters`);
-      const text = await pretty(name, header + code);
-      verify(name, text);
-      files.set(name, text);
-    };
-    const zones = constant("zones", Object.fromEntries(zonesOf(document)));
-    await add("generated/zones.ts", zones, verifyConstants);
-    const operations = operationConstants(operationsOf(document));
-    await add("generated/operations.ts", operations, verifyConstants);
-    await add("generated/paths.ts", typesOf(document), verifyTypes);
-    return files;
+    const zones = await pretty("generated/zones.ts", header + zonesCode(document));
+    const operations = await pretty("generated/operations.ts", header + operationsCode(document));
+    const paths = await pretty("generated/paths.ts", header + typesOf(document));
+    checkTypes(paths, document);
+    return new Map([
+      ["generated/zones.ts", zones],
+      ["generated/operations.ts", operations],
+      ["generated/paths.ts", paths],
+    ]);
   } catch (error) {
     if (error instanceof Refusal || !(error instanceof Error)) throw error;
     throw unusable(error.message, error);
@@ -43,41 +41,22 @@ export async function generate(openapi: string): Promise<Map<string, string>> {
 
 function parse(openapi: string): JsonObject {
   const document = JSON.parse(openapi) as Json;
-  if (!isObject(document)) throw unusable("it holds no JSON object");
-  const version = document["openapi"];
-  if (typeof version !== "string" || !version.startsWith("3.0.")) {
-    throw unusable(`Unsupported OpenAPI version: ${JSON.stringify(version)}`);
-  }
-  return document;
+  if (isObject(document) && /^3\.0\./.test(String(document["openapi"]))) return document;
+  throw unusable("it is no document of OpenAPI 3.0");
 }
-
-/** Each operation has an export of its own, so that an importer's bundle holds only those it uses. */
-function operationConstants(operations: ReadonlyMap<string, Operation>): string {
-  const identifiers = identifiersOf([...operations.keys()]);
-  return [...identifiers]
-    .map(([name, identifier]) => constant(identifier, operations.get(name) ?? {}))
-    .join("\n");
-}
-
-const constant = (name: string, data: object): string =>
-  `export const ${name} = ${JSON.stringify(data, null, 2)} as const;\n`;
 
 /**
  * Text of the document stands in comments and string literals: there, an escape is the character.
  * Without the file's name, prettier guesses whether it is JSX, in the square of its lines.
  */
-function pretty(filepath: string, text: string): Promise<string> {
-  const escaped = text.replace(/[^\n\t]+/g, printable);
-  const formatted = (parser: string, plugin: object): Promise<string> =>
-    format(escaped, { filepath, parser, plugins: [plugin, estree], printWidth: 100 });
-  // Babel's parser takes half the time of TypeScript's, and comes to the same; but it reads no `-1[]`.
-  return formatted("babel-ts", babel).catch(async () =>
-    formatted("typescript", await import("prettier/plugins/typescript")),
-  );
+function pretty(filepath: string, code: string): Promise<string> {
+  if (code.length > maxCode) {
+    throw unusable(`${filepath} would be larger than ${maxCode} characters`);
+  }
+  const escaped = code.replace(/[^\n\t]+/g, printable);
+  const plugins = [babel, estree];
+  return format(escaped, { filepath, parser: "babel-ts", plugins, printWidth: 100 });
 }
-
-/** The beginning of each file of the generator. */
-export const GENERATED = "// Generated from spec/openapi.json by";
 
 const headerFor = (openapi: string): string =>
   `${GENERATED} \`npm run generate\`; an edit here is lost.

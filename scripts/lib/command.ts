@@ -11,16 +11,21 @@ const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
 const levels = ["patch", "minor", "major"] as const;
 type Level = (typeof levels)[number];
 
-/** The flags of all commands, each as its usage shows it. */
+const flag = <Type extends "string" | "boolean">(type: Type, shown: string, says: string) => ({
+  ...{ type, shown, says },
+});
+
+/** The flags of all commands, each as its usage shows it, and what it is for. */
 const known = {
-  root: { type: "string", shown: "--root <dir>" },
-  check: { type: "boolean", shown: "--check" },
-  json: { type: "boolean", shown: "--json" },
-  bump: { type: "string", shown: `--bump ${levels.join("|")}` },
-  pending: { type: "boolean", shown: "--pending" },
-  save: { type: "boolean", shown: "--save" },
-  open: { type: "boolean", shown: "--open" },
-} as const;
+  root: flag("string", "--root <dir>", "the folder to work on; without it, this package"),
+  check: flag("boolean", "--check", "writes nothing; exits with 1 if something would change"),
+  json: flag("boolean", "--json", "prints the report as JSON, and nothing else"),
+  bump: flag("string", `--bump ${levels.join("|")}`, "the lowest level of the next version"),
+  pending: flag("boolean", "--pending", "only says whether there is anything to do"),
+  save: flag("boolean", "--save", "only saves a proposal"),
+  open: flag("boolean", "--open", "only opens the pull request for a saved proposal"),
+  help: flag("boolean", "--help", "says this"),
+};
 type Name = keyof typeof known;
 
 export interface Flags {
@@ -39,7 +44,7 @@ export interface Flags {
 
 /**
  * Runs a command that has these flags, and sets the exit code: 0 when `body` resolves, 1 when it
- * throws, 2 on wrong usage.
+ * throws, 2 on wrong usage. With --help, it only says which flags there are.
  */
 export async function runCommand(
   names: readonly Name[],
@@ -48,6 +53,7 @@ export async function runCommand(
   // A reader that closes early, as in `| head`, must not stop the work.
   process.stdout.on("error", () => undefined);
   const flags = readFlags(names);
+  if (flags === "help") return console.log([usage(names), ...names.map(explained)].join("\n"));
   if (typeof flags === "string") return fail(2, flags, usage(names));
   try {
     await body(flags);
@@ -64,11 +70,15 @@ function usage(names: readonly Name[]): string {
   return `Usage: ${shown.join(" ")}, after "--" where npm runs the command.`;
 }
 
-/** The flags, or the fault in them. */
+const explained = (name: Name): string => `  ${known[name].shown.padEnd(26)}${known[name].says}`;
+
+/** The flags, the fault in them, or "help". */
 function readFlags(names: readonly Name[]): Flags | string {
   try {
-    const options = Object.fromEntries(names.map((name) => [name, known[name]]));
+    const all: Name[] = [...names, "help"];
+    const options = Object.fromEntries(all.map((name) => [name, known[name]]));
     const { values } = parseArgs({ options });
+    if (values["help"] === true) return "help";
     const { root = packageRoot, bump } = values;
     if (typeof root !== "string" || root === "") return "Option '--root' needs a folder.";
     const level = levels.find((it) => it === bump);
@@ -100,5 +110,5 @@ const messageOf = (error: unknown): string =>
 
 const remedyFor = (error: unknown): string =>
   error instanceof Error && "syscall" in error
-    ? "Mend what the system reports above, then run the same command again."
+    ? "Correct what the system reports above, then run the same command again."
     : "This is a fault in scripts/: NODE_DEBUG=make-api-tokens shows where. Please report it.";

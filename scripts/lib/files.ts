@@ -1,14 +1,4 @@
-import { constants } from "node:fs";
-import {
-  type FileHandle,
-  mkdir,
-  mkdtemp,
-  open,
-  readdir,
-  rename,
-  rm,
-  writeFile,
-} from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { Refusal } from "./refusal.ts";
@@ -32,23 +22,6 @@ export async function withTemporaryFolder<T>(body: (folder: string) => Promise<T
   }
 }
 
-/** Opens what is a regular file: to open a pipe or a device could wait for ever. */
-export async function withRegularFile<T>(
-  path: string,
-  body: (file: FileHandle) => Promise<T>,
-): Promise<T> {
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    if ((await file.stat()).isFile()) return await body(file);
-    throw Object.assign(new Error("it is not a regular file"), { code: "no regular file" });
-  } finally {
-    await file.close();
-  }
-}
-
-export const readRegularFile = (path: string): Promise<Buffer> =>
-  withRegularFile(path, (file) => file.readFile());
-
 /** The text of a file, undefined if there is none; refused if it cannot be read as text. */
 export async function readText(
   path: string,
@@ -56,7 +29,7 @@ export async function readText(
   remedy: string,
 ): Promise<string | undefined> {
   try {
-    const bytes = await readRegularFile(path).catch(absent);
+    const bytes = await readFile(path).catch(absent);
     return bytes === null ? undefined : new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -64,9 +37,19 @@ export async function readText(
   }
 }
 
-/** The names of the files that differ by a byte from `files`. */
+/** The names of the files that differ from `files`, but for line ends that git has turned into CRLF. */
 export async function outdated(root: string, files: Files): Promise<string[]> {
   return (await differences(root, files)).map(({ name }) => name);
+}
+
+/** For --check: refuses a tree that `command` would change. */
+export async function refuseOutdated(root: string, files: Files, command: string): Promise<void> {
+  const names = await outdated(root, files);
+  if (names.length === 0) return;
+  throw new Refusal(
+    firstLines(names, (name) => `Out of date: ${printable(name)}`).join("\n"),
+    `Run \`${command}\` and commit what it changes.`,
+  );
 }
 
 /**
@@ -77,29 +60,23 @@ export async function outdated(root: string, files: Files): Promise<string[]> {
 export async function writeFiles(root: string, files: Files): Promise<void> {
   const folders = new Set([...files.keys()].map((name) => dirname(join(root, name))));
   for (const folder of folders) await removeStaged(folder);
-
   const changes = await differences(root, files);
-  const created: string[] = [];
-  const renamed: Change[] = [];
+  const undo: (() => Promise<unknown>)[] = [];
   try {
     for (const { path, after } of changes) {
       if (after === null) continue;
-      const first = await mkdir(dirname(path), { recursive: true });
-      if (first !== undefined) created.push(first);
+      const created = await mkdir(dirname(path), { recursive: true });
+      if (created !== undefined) undo.push(() => rm(created, { recursive: true }));
+      undo.push(() => rm(stagedFor(path), { force: true }));
       await writeFile(stagedFor(path), after, { flag: "wx", flush: true });
     }
-    for (const change of changes) {
-      if (change.after === null) await rm(change.path);
-      else await rename(stagedFor(change.path), change.path);
-      renamed.push(change);
+    for (const { path, before, after } of changes) {
+      undo.push(() => (before === null ? rm(path, { force: true }) : writeFile(path, before)));
+      if (after === null) await rm(path);
+      else await rename(stagedFor(path), path);
     }
   } catch (error) {
-    for (const { path, before } of renamed.reverse()) {
-      if (before === null) await rm(path);
-      else await writeFile(path, before, { flush: true });
-    }
-    for (const folder of folders) await removeStaged(folder);
-    for (const folder of created) await rm(folder, { recursive: true });
+    for (const step of undo.reverse()) await step();
     throw error;
   }
 }
@@ -115,24 +92,20 @@ async function differences(root: string, files: Files): Promise<Change[]> {
   const all = await Promise.all(
     [...files].map(async ([name, content]) => {
       const path = join(root, name);
-      const before = await readRegularFile(path).catch(absent).catch(unreadable(name));
+      const before = await readFile(path).catch(absent);
       return { name, path, before, after: content === null ? null : Buffer.from(content) };
     }),
   );
   return all.filter(({ before, after }) =>
-    before === null || after === null ? before !== after : !before.equals(after),
+    before === null || after === null ? before !== after : !isCheckoutOf(after, before),
   );
 }
 
-/** For --check: refuses a tree that `command` would change. */
-export async function refuseOutdated(root: string, files: Files, command: string): Promise<void> {
-  const names = await outdated(root, files);
-  if (names.length === 0) return;
-  throw new Refusal(
-    firstLines(names, (name) => `Out of date: ${printable(name)}`).join("\n"),
-    `Run \`${command}\` and commit what it changes.`,
-  );
-}
+/** Whether a file is the same, or what git makes of it on a system whose lines end in CRLF. */
+const isCheckoutOf = (content: Buffer, file: Buffer): boolean =>
+  file.equals(content) ||
+  (!content.includes("\r") &&
+    file.equals(Buffer.from(content.toString("latin1").replaceAll("\n", "\r\n"), "latin1")));
 
 /** `null` for every other file in `folder` that begins with `head`, as what this program wrote does. */
 export async function leftovers(
@@ -144,8 +117,8 @@ export async function leftovers(
   const stale = new Map<string, null>();
   for (const name of await filesIn(root, folder)) {
     if (files.has(name)) continue;
-    const bytes = await readRegularFile(join(root, name));
-    if (bytes.subarray(0, head.length).toString() === head) stale.set(name, null);
+    const text = await readFile(join(root, name), "utf8");
+    if (text.startsWith(head)) stale.set(name, null);
   }
   return stale;
 }
@@ -164,15 +137,6 @@ async function removeStaged(folder: string): Promise<void> {
     if (isStaged(name)) await rm(join(folder, name), { force: true });
   }
 }
-
-const unreadable =
-  (name: string) =>
-  (error: NodeJS.ErrnoException): never => {
-    throw new Refusal(
-      `${printable(name)} cannot be read (${error.code}).`,
-      "Make it a file that can be read and written, then run the same command again.",
-    );
-  };
 
 function absent(error: NodeJS.ErrnoException): null {
   if (error.code === "ENOENT") return null;

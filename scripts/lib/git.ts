@@ -2,51 +2,28 @@ import { join } from "node:path";
 import { withTemporaryFolder } from "./files.ts";
 import { run } from "./run.ts";
 
-/** The author of what workflows commit. */
-const BOT = [
-  ...["-c", "user.name=github-actions[bot]"],
-  ...["-c", "user.email=41898282+github-actions[bot]@users.noreply.github.com"],
-];
-
-/** The token comes from the environment when git asks for it, and is stored nowhere. */
-const GH_CREDENTIALS = [
-  ...["-c", "credential.helper="],
-  ...["-c", "credential.helper=!gh auth git-credential"],
-];
-
-interface Subcommand {
-  readonly options?: readonly string[];
-  /** If it fails, after what git says: what the reader is to do. */
-  readonly remedy?: string;
-}
-
-const remote = (may: "read" | "push to"): Subcommand => ({
-  options: GH_CREDENTIALS,
-  remedy:
-    `Let the remote \`origin\` be the repository, and let GH_TOKEN or your own login ${may} it, ` +
-    "then run the same command again.",
-});
-
-const subcommands: Readonly<Record<string, Subcommand>> = {
-  "ls-remote": remote("read"),
-  fetch: remote("read"),
-  push: remote("push to"),
+const SETTINGS = Object.entries({
+  // The author of what workflows commit.
+  "user.name": "github-actions[bot]",
+  "user.email": "41898282+github-actions[bot]@users.noreply.github.com",
   // What was written is what is committed.
-  add: { options: ["-c", "core.autocrlf=false"] },
-  "commit-tree": { options: BOT },
-};
+  "core.autocrlf": "false",
+}).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 
-type Git = (subcommand: string, ...args: string[]) => Promise<string>;
+/** Of a remote: the token comes from the environment when git asks for it, and is stored nowhere. */
+const CREDENTIALS = ["-c", "credential.helper=", "-c", "credential.helper=!gh auth git-credential"];
+const REMOTE = /^(?:ls-remote|fetch|push)$/;
 
-/** Runs git in a checkout, as its workflows do: with the token of `gh`, and as their author. */
+/** Runs git in a checkout, with these variables and this input, and returns what it prints. */
 export const gitIn =
-  (cwd: string, env: NodeJS.ProcessEnv = process.env): Git =>
-  (subcommand, ...args) => {
-    const {
-      options = [],
-      remedy = "Run this in a git checkout of the repository, at a commit of it.",
-    } = subcommands[subcommand] ?? {};
-    return run("git", [...options, subcommand, ...args], { cwd, env, remedy });
+  (cwd: string, env: NodeJS.ProcessEnv = process.env, input = "") =>
+  (subcommand: string, ...args: string[]): Promise<string> => {
+    const isRemote = REMOTE.test(subcommand);
+    const remedy = isRemote
+      ? "Let the remote `origin` be the repository, and let GH_TOKEN or your own login read and write it, then run the same command again."
+      : "Run this in a git checkout of the repository, at a commit of it.";
+    const all = [...SETTINGS, ...(isRemote ? CREDENTIALS : []), subcommand, ...args];
+    return run("git", all, { cwd, env, input }, remedy);
   };
 
 /** An environment in which git has an index of its own, so that the checkout's stays as it is. */

@@ -16,3 +16,15 @@ function child(value: Json | undefined, step: string | number): Json | undefined
   if (Array.isArray(value)) return typeof step === "number" ? value[step] : undefined;
   return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
+
+/** Puts a value at `path`, in place; undefined takes out what is there. Nothing happens where nothing is around. */
+export function setAt(document: Json, path: Path, value: Json | undefined): void {
+  const around = valueAt(document, path.slice(0, -1));
+  const last = path.at(-1);
+  if (Array.isArray(around) && typeof last === "number") {
+    around.splice(last, 1, ...(value === undefined ? [] : [value]));
+  } else if (isObject(around) && last !== undefined) {
+    if (value === undefined) delete around[last];
+    else around[last] = value;
+  }
+}

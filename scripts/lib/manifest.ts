@@ -1,16 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isObject, type Json } from "./json.js";
+import semver from "semver";
+import { Refusal } from "./refusal.ts";
 
 /** The version that package.json names; undefined if there is none. */
 export async function currentVersion(root: string): Promise<string | undefined> {
   try {
-    const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Json;
-    const version = isObject(manifest) ? manifest["version"] : undefined;
-    return typeof version === "string" && /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/.test(version)
-      ? version
-      : undefined;
+    const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    return semver.valid(version) ?? undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The version after a bump: that of 1.0.0-rc.1 is 1.0.0. */
+export function nextVersion(version: string, bump: "major" | "minor" | "patch" | "none"): string {
+  const next = bump === "none" ? version : semver.inc(version, bump);
+  // What semver forgives, such as "v1.0.0", npm does not.
+  if (next !== null && /^\d\S*$/.test(version) && semver.valid(version)) return next;
+  throw new Refusal(
+    `package.json: a bump cannot raise the version ${JSON.stringify(version)}.`,
+    'Give "version" three numbers, such as "1.0.0".',
+  );
 }

@@ -1,4 +1,4 @@
-/** Bad input, said for the person who can mend it: the fault and its place, then the remedy. */
+/** Bad input, said for the person who can correct it: the fault and its place, then the remedy. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly remedy: string;

@@ -1,87 +1,59 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { promisify } from "node:util";
 import { Refusal } from "./refusal.ts";
-import { printable } from "./text.ts";
 
 interface Options {
-  cwd: string;
-  env?: NodeJS.ProcessEnv;
-  input?: string;
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly input?: string;
 }
 
-interface RunOptions extends Options {
-  /** If it fails, after what it says: what the reader is to do. */
-  remedy?: string;
-}
-
-/** How a command ended. */
-export interface Ended {
+/** How a program ended. */
+interface Ended {
   readonly ok: boolean;
-  /** Without the white space around it. */
   readonly stdout: string;
-  /** The complaint of a command that failed, without the secrets of this process. */
+  /** What a program that failed says, without the secrets of this process. */
   readonly complaint: string;
 }
 
-/** Variables that hold a secret. */
-const SECRETS = ["GH_TOKEN", "NPM_TOKEN"];
-
-/** The environment of this process for a command that needs none of these variables. */
-export const environmentWithout = (...names: string[]): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.includes(name)));
-
-/** Runs a command to its end, whatever that is. No shell reads its arguments. */
-export async function attempt(
-  command: string,
+/** Runs a program to its end, whatever that is. No shell reads its arguments. */
+export const attempt = (
+  program: string,
   args: readonly string[],
   { input = "", ...options }: Options,
-): Promise<Ended> {
-  const running = promisify(execFile)(command, args, { ...options, maxBuffer: 2 ** 26 });
-  // A command may end without reading it: the reason follows below.
-  running.child.stdin?.on("error", () => undefined).end(input);
-  try {
-    return { ok: true, stdout: (await running).stdout.trim(), complaint: "" };
-  } catch (error) {
-    if (isNotStarted(error)) throw missing(existsSync(options.cwd) ? command : options.cwd);
-    const { stdout = "", stderr = "", message } = error as Error & Partial<Record<string, string>>;
-    return {
-      ok: false,
-      stdout: stdout.trim(),
-      complaint: withoutSecrets(stderr.trim() || stdout.trim() || String(message)),
-    };
-  }
-}
+): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    const all = { ...options, maxBuffer: 2 ** 26 };
+    const child = execFile(program, args, all, (error, stdout, stderr) => {
+      if (error?.code === "ENOENT") reject(missing(program, options.cwd));
+      const said = stderr.trim() || stdout.trim() || (error?.message ?? "");
+      resolve({ ok: error === null, stdout, complaint: error ? masked(said) : "" });
+    });
+    // A program may end without reading it: the callback has the reason.
+    child.stdin?.on("error", () => undefined).end(input);
+  });
 
-/** The program, or the folder that it is to run in. */
-const missing = (name: string): Refusal =>
+const missing = (program: string, folder: string): Refusal =>
   new Refusal(
-    `${printable(name)} is not there.`,
-    "Install the program and put it into PATH, or name the right folder by --root, then run the same command again.",
+    `${program} cannot be started in ${folder}: one of the two is not there.`,
+    "Install the program, or name the right folder by --root, then run the same command again.",
   );
 
-const isNotStarted = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  error.code === "ENOENT" &&
-  "syscall" in error &&
-  String(error.syscall).startsWith("spawn");
-
-/** The output of a command; a Refusal with its complaint, if it fails. */
+/** What a program prints, without the end of its last line; a Refusal if it fails. */
 export async function run(
-  command: string,
+  program: string,
   args: readonly string[],
-  { remedy = "Mend what is said above, then run the same command again.", ...options }: RunOptions,
+  options: Options,
+  remedy = "Fix what is said above, then run the same command again.",
 ): Promise<string> {
-  const { ok, stdout, complaint } = await attempt(command, args, options);
-  if (ok) return stdout;
+  const { ok, stdout, complaint } = await attempt(program, args, options);
+  if (ok) return stdout.replace(/\r?\n$/, "");
   throw new Refusal(complaint, remedy);
 }
 
-/** Masks secrets, and the user in an address. */
-function withoutSecrets(text: string): string {
-  const secrets = SECRETS.flatMap((name) => process.env[name] ?? []).filter((it) => it !== "");
-  return secrets
-    .reduce((masked, secret) => masked.replaceAll(secret, "***"), text)
-    .replace(/\/\/[^\s/@]+@/g, "//***@");
+/** Without the secrets of this process, and the user in an address. */
+function masked(text: string): string {
+  const { GH_TOKEN = "", NPM_TOKEN = "" } = process.env;
+  const secrets = [GH_TOKEN, NPM_TOKEN].filter(Boolean);
+  const rest = secrets.reduce((left, secret) => left.replaceAll(secret, "***"), text);
+  return rest.replace(/\/\/[^\s/@]+@/g, "//***@");
 }

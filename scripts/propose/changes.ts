@@ -1,38 +1,44 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { gitIn, withIndex } from "../lib/git.ts";
+import { Refusal } from "../lib/refusal.ts";
+import { printable } from "../lib/text.ts";
 
 /** The pull and the release write these. */
-const paths = [
+const PATHS = [
   ...["spec", "generated", "package.json", "package-lock.json", "CHANGELOG.md"],
-  "README.md",
   "test/project/public-types.d.ts.txt",
 ];
 
-/** Whether a pull or a release may have written a file. */
-export const isWritten = (name: string): boolean =>
-  !name.split("/").includes("..") &&
-  paths.some((path) => name === path || name.startsWith(`${path}/`));
-
-/** What the pull and the release wrote since the last commit. */
-export interface Changes {
-  readonly names: readonly string[];
-  /** The last commit's tree with these changes, and what `spec/` is there. */
-  readonly tree: string;
-  readonly spec: string;
-}
-
-/** Undefined if nothing was written. */
-export const changesIn = (root: string): Promise<Changes | undefined> =>
+/** What was written since the last commit, as a patch; "" if nothing was. Takes it back. */
+export const takeChanges = (root: string): Promise<string> =>
   withIndex(async (env) => {
     const git = gitIn(root, env);
     await git("read-tree", "HEAD");
-    await git("add", "--all", "--", ...paths.filter((path) => existsSync(join(root, path))));
-    const names = (await git("diff", "--cached", "--name-only", "-z")).split("\0").filter(Boolean);
-    if (names.length === 0) return undefined;
-    return {
-      names,
-      tree: await git("write-tree"),
-      spec: await git("write-tree", "--prefix=spec/"),
-    };
+    await git("add", "--all");
+    // No setting of anybody's changes its form, unlike that of `git diff`.
+    const diff = await git("diff-index", "--cached", "--patch", "--binary", "HEAD");
+    if (diff === "") return "";
+    await gitIn(root, process.env, `${diff}\n`)("apply", "--reverse");
+    return `${diff}\n`;
+  });
+
+/**
+ * The tree of the last commit with a patch, and what `spec/` is there. Code of others ran where the
+ * patch was made, so one that changes anything that no pull and no release writes is refused.
+ */
+export const withPatch = (root: string, patch: string) =>
+  withIndex(async (env) => {
+    const git = gitIn(root, env);
+    await git("read-tree", "HEAD");
+    await gitIn(root, env, patch)("apply", "--cached");
+    const names = await git("diff-index", "--cached", "--name-only", "-z", "HEAD");
+    const other = names
+      .split("\0")
+      .find((name) => !PATHS.some((path) => `${name}/`.startsWith(`${path}/`)) && name !== "");
+    if (other === undefined) {
+      return { tree: await git("write-tree"), spec: await git("write-tree", "--prefix=spec/") };
+    }
+    throw new Refusal(
+      `The proposal changes what no pull and no release writes: ${printable(other)}`,
+      "Run `npm run propose -- --save` in a checkout of your own, and look at what it writes.",
+    );
   });

@@ -1,81 +1,64 @@
 import { join } from "node:path";
-import { GENERATED, generate } from "../generate/emit.js";
-import { type Files, filesIn, leftovers } from "../lib/files.js";
-import type { JsonObject } from "../lib/json.js";
-import { Refusal } from "../lib/refusal.js";
-import { guard } from "./check/guard.js";
-import { checkFragments, checkLimits } from "./check/limits.js";
-import { lint } from "./check/lint.js";
-import { mend } from "./mend/mend.js";
-import { merge } from "./merge/merge.js";
-import { notesOf, type Remark } from "./notes.js";
-import { applyOverlay } from "./read/apply-overlay.js";
-import type { Fragment } from "./read/fragment.js";
-import { fragmentsIn } from "./read/fragments.js";
-import { readOverlay } from "./read/overlay.js";
-import { readPages } from "./read/pages.js";
-import { readSources, type Source } from "./read/sources.js";
-import type { Note } from "./report/note.js";
-import { documentBefore } from "./report/before.js";
-import { type Change, compare } from "./report/report.js";
-import { pageFault } from "./remedies.js";
+import { GENERATED, generate } from "../generate/emit.ts";
+import { type Files, filesIn, leftovers } from "../lib/files.ts";
+import type { JsonObject } from "../lib/json.ts";
+import { Refusal } from "../lib/refusal.ts";
+import { check, type Checked } from "./check.ts";
+import { readOverlay, readSources, type Source } from "./config.ts";
+import { type Fragment, type Note, pageFault, refusalOf } from "./faults.ts";
+import { fragmentsIn } from "./fragments.ts";
+import { dangersIn } from "./guard.ts";
+import { checkSize } from "./limits.ts";
+import { merge } from "./merge.ts";
+import { applyOverlay } from "./overlay.ts";
+import { readPages } from "./pages.ts";
+import { documentBefore } from "./baseline.ts";
+
+import { compare } from "./compare.ts";
+import type { Change } from "./report.ts";
 
 export interface Prepared {
-  changes: Change[];
-  notes: Note[];
+  readonly changes: readonly Change[];
+  readonly notes: readonly Note[];
   /** All that the pull writes, spec/openapi.json last. */
-  files: Files;
+  readonly files: Files;
 }
 
-/** Everything that a pull comes to, built and verified in memory. */
+/** Everything that a pull comes to, built and checked in memory; throws a Refusal. */
 export async function prepare(root: string): Promise<Prepared> {
-  const { pages: sources, hosts } = await readSources(root);
-  const pages = await readAll(sources);
-  const fragments = fragmentsIn(pages);
-  checkFragments(fragments);
-  const overlaid = applyOverlay(fragments, await readOverlay(root));
-  const { document, remarks } = await accept(overlaid.fragments, hosts);
+  const sources = await readSources(root);
+  const actions = await readOverlay(root);
+  const pages = await readPages(sources.pages, showProgress).finally(() => showProgress(0, 0));
+  const overlaid = applyOverlay(fragmentsIn(pages), actions);
+  const { document, notes } = await accept(overlaid.fragments, sources.hosts);
   const changes = compare(await documentBefore(root), document);
-  const files = await filesFor(root, sources, pages, document);
-  return { changes, notes: [...overlaid.notes, ...notesOf(remarks)], files };
+  const files = await filesFor(root, sources.pages, pages, document);
+  return { changes, notes: [...overlaid.notes, ...notes], files };
 }
 
-/** One document of all fragments, mended if that is safe, and refused if not. */
+/** One document of all fragments: safe, valid and of a size that is taken. */
 export async function accept(
   fragments: readonly Fragment[],
   hosts: readonly string[],
-): Promise<Accepted> {
+): Promise<Checked> {
   const merged = merge(fragments);
-  checkLimits(merged);
-  const mended = mend(merged);
-  const checked = { document: mended.document, originOf: merged.originOf };
-  guard(checked, hosts);
-  await lint(checked);
-  return { document: mended.document, remarks: [...merged.remarks, ...mended.remarks] };
-}
+  checkSize(merged.document, fragments);
+  refuseDangers(merged.document);
+  const checked = await check(merged.document, fragments);
+  // What was left out may have been what a reference leads to.
+  refuseDangers(checked.document);
+  return { document: checked.document, notes: [...merged.notes, ...checked.notes] };
 
-export interface Accepted {
-  readonly document: JsonObject;
-  readonly remarks: readonly Remark[];
-}
-
-async function readAll(sources: readonly Source[]): Promise<Map<string, Uint8Array>> {
-  const show = (text: string): unknown => process.stderr.isTTY && process.stderr.write(text);
-  const clear = "\r\u001b[K";
-  try {
-    return await readPages(sources, (done, all) => show(`${clear}Read ${done} of ${all} pages`));
-  } finally {
-    show(clear);
+  function refuseDangers(document: JsonObject): void {
+    const dangers = dangersIn(document, hosts);
+    if (dangers.length > 0) throw refusalOf(dangers, document, fragments);
   }
 }
 
-async function generated(openapi: string): Promise<Map<string, string>> {
-  try {
-    return await generate(openapi);
-  } catch (error) {
-    // `generate` advises to pull, which is of no use within a pull.
-    throw error instanceof Refusal ? pageFault(error.message) : error;
-  }
+/** A line for a person at a terminal, which goes when all is read. */
+function showProgress(done: number, all: number): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(`\r\u001b[K${done < all ? `Read ${done} of ${all} pages` : ""}`);
 }
 
 /** spec/openapi.json is the last to be written: until then, a pull still reports against the old. */
@@ -86,9 +69,15 @@ async function filesFor(
   document: JsonObject,
 ): Promise<Files> {
   const openapi = `${JSON.stringify(document, null, 2)}\n`;
+  const generated = await generate(openapi).catch((error: unknown): never => {
+    if (!(error instanceof Refusal)) throw error;
+    // The advice to pull is of no use within a pull.
+    const isWayOn = error.remedy.includes("spec/overlay.json");
+    throw pageFault(error.message, isWayOn ? error.remedy : undefined);
+  });
   const written = new Map<string, string | Uint8Array>([
     ...[...pages].map(([name, bytes]) => [`spec/pages/${name}.md`, bytes] as const),
-    ...(await generated(openapi)),
+    ...generated,
   ]);
   const stale = await leftovers(root, "generated", written, GENERATED);
   const removed = await removedPages(root, sources, written);

@@ -1,14 +1,13 @@
-import type { JsonObject, Path } from "../lib/json.js";
-import { methods } from "../lib/openapi.js";
-import { Refusal } from "../lib/refusal.js";
-import { printableJson } from "../lib/text.js";
+import type { JsonObject, Path } from "../lib/json.ts";
+import { methods } from "../lib/openapi.ts";
+import { printableJson } from "../lib/text.ts";
 
-/** A page that is refused: what is wrong, a line for each, and the remedy for the first. */
-export const pageFault = (what: string, remedy = MEND_A_COPY, options?: ErrorOptions): Refusal =>
-  new Refusal(what, `Nothing was changed. ${remedy}`, options);
+/*
+ * The last line of a refusal: what the maintainer does so that the next pull comes through.
+ */
 
-export const MEND_A_COPY =
-  "Save the page as a file in spec/, mend it there, and name that file as the page's url in spec/sources.json (a path relative to the root); or take the page out of spec/sources.json.";
+export const CORRECT_A_COPY =
+  "Save the page as a file in spec/, correct it there, and name that file as the page's url in spec/sources.json (a path relative to the root); or take the page out of spec/sources.json.";
 
 export const NOT_SUPPORTED =
   "Only OpenAPI 3.0 in JSON is read, with a token in the header Authorization (an apiKey) as the one way to authenticate: take the page out of spec/sources.json.";
@@ -21,25 +20,27 @@ const longestAction = 2000;
 /** An action for spec/overlay.json, ready to be pasted; another remedy, if it would be endless. */
 export function byAction(purpose: string, action: JsonObject): string {
   const text = printableJson(JSON.stringify(action));
-  if (text.length > longestAction) return MEND_A_COPY;
+  if (text.length > longestAction) return CORRECT_A_COPY;
   return `${purpose}, add this to the actions of spec/overlay.json: ${text}`;
-}
-
-/** How to leave out what is at a path of the merged document: the operation around it, if any. */
-export function leaveOut(path: Path): string {
-  const [root, name, method] = path;
-  if (root === "paths" && name !== undefined) {
-    const isOperation = typeof method === "string" && methods.includes(method);
-    const target = jsonPath(path.slice(0, isOperation ? 3 : 2));
-    return removal(`To leave this ${isOperation ? "operation" : "path"} out`, target);
-  }
-  const isSchema = root === "components" && name === "schemas" && path.length === 3;
-  // A schema stays as one that allows anything, because others may refer to it.
-  return removal("To leave this out", `${jsonPath(path)}${isSchema ? ".*" : ""}`);
 }
 
 export const removal = (purpose: string, target: string): string =>
   byAction(purpose, { target, remove: true });
+
+/** How to leave out what is at a path of the merged document: the operation around it, if any. */
+export function leaveOut(path: Path): string {
+  const [root, section, name] = path;
+  if (root === "paths" && section !== undefined) {
+    const isOperation = typeof name === "string" && methods.includes(name);
+    const target = jsonPath(path.slice(0, isOperation ? 3 : 2));
+    return removal(`To leave this ${isOperation ? "operation" : "path"} out`, target);
+  }
+  // A schema stays as one that allows anything, because others may refer to it.
+  if (root === "components" && section === "schemas" && name !== undefined) {
+    return removal("To leave this schema open", `${jsonPath(path.slice(0, 3))}.*`);
+  }
+  return CORRECT_A_COPY;
+}
 
 /** The path as a JSONPath (RFC 9535). */
 export const jsonPath = (path: Path): string => `$${path.map(segment).join("")}`;

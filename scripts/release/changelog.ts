@@ -1,87 +1,77 @@
 import { format } from "prettier";
-import { Refusal } from "../lib/refusal.js";
-import { printable } from "../lib/text.js";
-import { ended, type Report, shownToPeople } from "../pull/report/format.js";
-import type { Note } from "../pull/report/note.js";
-import type { Change } from "../pull/report/report.js";
-import { type Section, sectionsOf, withoutHidden } from "./sections.js";
+import { Refusal } from "../lib/refusal.ts";
+import { printable } from "../lib/text.ts";
+import type { Bump } from "../pull/bump-rules.ts";
+import type { Change } from "../pull/report.ts";
 
-/** A version's entry in the changelog. */
-export interface Release {
-  readonly version: string;
-  /** Such as "2026-11-24". */
-  readonly date: string;
-  readonly changes: readonly Change[];
-  /** The faults of the pages, and how each was taken. */
-  readonly notes: readonly Note[];
+export interface Changelog {
+  /** What stands above and below the section of what is not released. */
+  readonly head: string;
+  readonly tail: string;
+  /** What people wrote there: heading → text. The first has none. */
+  readonly groups: ReadonlyMap<string, string>;
+  /** The newest version; undefined if there is none. */
+  readonly newest: string | undefined;
 }
 
-/** Whether people wrote anything under [Unreleased]. Headings and comments are there to be filled. */
-export const hasUnreleased = (changelog: string): boolean =>
-  unreleasedOf(changelog)
-    .text.replace(/<!--[^]*?-->|^#.*/gm, "")
-    .trim() !== "";
+/** The least that a group of Keep a Changelog 1.1.0 calls for. Of any other, only people know. */
+const LEAST: Readonly<Record<string, Bump>> = {
+  "": "patch",
+  Added: "minor",
+  Deprecated: "minor",
+  Fixed: "patch",
+  Security: "patch",
+};
 
-/** The version of the newest entry; undefined if there is none. */
-export const newestIn = (changelog: string): string | undefined => sectionsOf(changelog)[1]?.name;
-
-/** Moves what stands under [Unreleased], and the changes, into the entry of a version. */
-export function withRelease(changelog: string, release: Release): Promise<string> {
-  const { version, date } = release;
-  const { start, text, end } = unreleasedOf(changelog);
-  const entry = `## [Unreleased]\n\n## [${version}] - ${date}\n\n${entryOf(text, release)}\n\n`;
-  return format(changelog.slice(0, start) + entry + changelog.slice(end), { parser: "markdown" });
-}
-
-function unreleasedOf(changelog: string): Section {
-  if (/^(?:<{7}|={7}$|>{7})/m.test(changelog)) {
+export function parseChangelog(text: string): Changelog {
+  const [head = "", first = "", ...versions] = `\n${text}`.split(/^(?=## )/m);
+  const isUnreleased = (section: string): boolean => section.startsWith("## [Unreleased]");
+  if (!isUnreleased(first) || versions.some(isUnreleased)) {
     throw new Refusal(
-      "CHANGELOG.md has the marks of a merge that is not resolved.",
-      "Resolve it, then run the same command again.",
+      "CHANGELOG.md needs one section `## [Unreleased]`, above all versions.",
+      "Write it there, or move the lines of all such sections into it.",
     );
   }
-  const [first, ...others] = sectionsOf(changelog);
-  const isUnreleased = ({ name }: Section): boolean => name === "Unreleased";
-  if (first && isUnreleased(first) && !others.some(isUnreleased)) return first;
-  if (first && [first, ...others].some(isUnreleased)) {
-    throw new Refusal(
-      "CHANGELOG.md has a section `## [Unreleased]` below another section.",
-      "Keep one, above the newest version, with the lines of all.",
-    );
-  }
-  throw new Refusal(
-    "CHANGELOG.md has no section for what is not released.",
-    "Write `## [Unreleased]` above the newest version there.",
-  );
-}
-
-/** The groups of Keep a Changelog 1.1.0, each led by what people wrote in it. */
-function entryOf(written: string, report: Report): string {
-  const [introduction = "", ...parts] = splitAtHeadings(written);
-  const groups = new Map<string, string>();
-  const add = (heading: string, text: string): void => {
-    groups.set(heading, `${groups.get(heading) ?? ""}\n${text}`.trim());
-  };
+  const [, newest] = /^## \[(.+?)\]/.exec(versions[0] ?? "") ?? [];
+  const [introduction = "", ...parts] = first.replace(/.*/, "").split(/^### /m);
+  const groups = new Map([["", introduction.trim()]]);
   for (const part of parts) {
     const [heading = "", ...lines] = part.split("\n");
-    add(heading.replace(/^### /, "").trim(), lines.join("\n").trim());
+    add(groups, heading.trim(), lines.join("\n").trim());
   }
-  const { changes, notes } = ended(report, shownToPeople);
-  for (const change of changes) {
-    const breaking = change.bump === "major" ? "**Breaking:** " : "";
-    add(headingFor(change), `- ${breaking}${codeOf(change)}`);
-  }
-  for (const note of notes) add("Notes on the pages", `- ${codeOf(note)}`);
-  const texts = [...groups].flatMap(([heading, text]) =>
-    text === "" ? [] : [`### ${heading}\n\n${text}`],
-  );
-  return [introduction.trim(), ...texts].filter((text) => text !== "").join("\n\n");
+  return { head: head.slice(1), tail: versions.join(""), groups, newest };
 }
 
-/** What stands before the first heading of the third level, and then each with what is below it. */
-function splitAtHeadings(markdown: string): string[] {
-  const headings = [...withoutHidden(markdown).matchAll(/^### /gm)].map(({ index }) => index);
-  return [0, ...headings].map((start, at) => markdown.slice(start, headings[at]));
+function add(groups: Map<string, string>, heading: string, text: string): void {
+  groups.set(heading, `${groups.get(heading) ?? ""}\n${text}`.trim());
+}
+
+/** What each group that people wrote calls for; `given` is the level that they asked for. */
+export function bumpsOf({ groups }: Changelog, given: Bump | undefined): Bump[] {
+  const written = [...groups].filter(([, text]) => text.replace(/<!--[^]*?-->/g, "").trim());
+  return written.map(([heading]) => {
+    const least = LEAST[heading] ?? given;
+    if (least !== undefined) return least;
+    throw new Refusal(
+      `CHANGELOG.md has \`### ${heading}\` under [Unreleased], and only people know whether that breaks anything.`,
+      "Name the level: npm run release -- --bump major (or minor, or patch).",
+    );
+  });
+}
+
+/** The changelog with the entry of a version: in each group, what people wrote and then the changes. */
+export async function withEntry(
+  { head, groups, tail }: Changelog,
+  title: string,
+  changes: readonly Change[],
+): Promise<string> {
+  const all = new Map(groups);
+  for (const change of changes) add(all, headingFor(change), lineFor(change));
+  const texts = [...all].map(
+    ([heading, text]) => text && `${heading && `### ${heading}\n\n`}${text}`,
+  );
+  const entry = ["## [Unreleased]", `## ${title}`, ...texts].join("\n\n");
+  return `${head}${await format(entry, { parser: "markdown" })}${tail && `\n${tail}`}`;
 }
 
 function headingFor({ what }: Change): "Added" | "Removed" | "Changed" {
@@ -89,10 +79,8 @@ function headingFor({ what }: Change): "Added" | "Removed" | "Changed" {
   return /^[\w ]+ removed\b/.test(what) ? "Removed" : "Changed";
 }
 
-/** Puts text of a page into code, so that it is no markup, mentions nobody and links nowhere. */
-function codeOf({ where, what }: Change | Note): string {
-  const text = printable(`${where}: ${what}`);
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const ticks = "`".repeat(longest + 1);
-  return longest === 0 ? `\`${text}\`` : `${ticks} ${text} ${ticks}`;
+/** As code, text of a page is no markup, mentions nobody and links nowhere. */
+function lineFor({ bump, where, what }: Change): string {
+  const code = printable(`${where}: ${what}`).replaceAll("`", "'");
+  return `- ${bump === "major" ? "**Breaking:** " : ""}\`${code}\``;
 }

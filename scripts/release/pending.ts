@@ -1,103 +1,79 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { publicTypes } from "../build/declarations.js";
-import { refuseSources } from "../build/refuse-sources.js";
-import { type Files, readText as readIfThere } from "../lib/files.js";
-import { isObject, type JsonObject } from "../lib/json.js";
-import { Refusal } from "../lib/refusal.js";
-import { printable } from "../lib/text.js";
-import type { Bump } from "../pull/report/bump-rules.js";
-import { readDocument, RELEASED } from "../pull/report/before.js";
-import { type Change, compare, highest } from "../pull/report/report.js";
-import { hasUnreleased, newestIn, withRelease } from "./changelog.js";
-import { nextVersion, precedes } from "./next-version.js";
-import { notesOfLastPull } from "./notes.js";
-import { parseObject, readText } from "./read.js";
-import { readmeFor } from "./readme.js";
+import semver from "semver";
+import { publicTypes } from "../build/bundle.ts";
+import { refuseUncompiled } from "../build/compile.ts";
+import { readText } from "../lib/files.ts";
+import { currentVersion, nextVersion } from "../lib/manifest.ts";
+import { Refusal } from "../lib/refusal.ts";
+import { readDocument, RELEASED } from "../pull/baseline.ts";
+import { type Bump, highest, type Level } from "../pull/bump-rules.ts";
+import { compare } from "../pull/compare.ts";
+import { bumpsOf, parseChangelog, withEntry } from "./changelog.ts";
 
-/** The next version, and the files that make it. */
-export interface Pending {
-  readonly before: string;
-  readonly version: string;
-  readonly changes: readonly Change[];
-  /**
-   * The files that the release writes: CHANGELOG.md first and package.json last, so that a release
-   * that was interrupted is known by the version that the one has and the other has not.
-   */
-  readonly files: Files;
-}
-
-/** The types that a reviewer sees: they change with the generated ones. */
+/** The types that a reviewer sees. */
 const TYPES = "test/project/public-types.d.ts.txt";
+const REMEDY = "Restore it from version control, or name the package's folder by --root.";
 
 /**
- * The next release, in memory; undefined if nothing is pending. The bump is that of what changed
- * since the last release, at least a patch for what people wrote under [Unreleased], and at least
- * `lowest`.
+ * The next release, in memory; undefined if nothing is pending. Its bump is the highest of what the
+ * pages changed since the last release, of what people wrote, and of the level that is asked for.
  */
-export async function pendingRelease(
-  root: string,
-  lowest: Bump = "none",
-): Promise<Pending | undefined> {
-  const manifest = await readText(root, "package.json");
-  const lock = await readText(root, "package-lock.json");
-  const changelog = await readText(root, "CHANGELOG.md");
-  const openapi = await readText(root, "spec/openapi.json");
-  const document = parseObject(openapi, "spec/openapi.json");
-  const before = versionIn(manifest, changelog);
+export async function pendingRelease(root: string, asked?: Level) {
+  const hasSources = existsSync(join(root, "src/tsconfig.json"));
+  if (hasSources) await refuseUncompiled(root);
+  const changelog = parseChangelog(await read(root, "CHANGELOG.md"));
+  const before = (await currentVersion(root)) ?? "";
+  refuseInterrupted(before, changelog.newest);
+  const openapi = await read(root, "spec/openapi.json");
+  const document = (await readDocument(root, "spec/openapi.json")) ?? {};
   const changes = compare(await readDocument(root, RELEASED), document);
-  const written: Bump = hasUnreleased(changelog) ? "patch" : "none";
-  const bump = highest([...changes, { bump: written }, { bump: lowest }]);
+  const ofPages = highest(changes);
+  const written = bumpsOf(changelog, asked ?? (ofPages === "major" ? "major" : undefined));
+  const all: Bump[] = [ofPages, asked ?? "none", ...written];
+  const bump = highest(all.map((it) => ({ bump: it })));
   if (bump === "none") return undefined;
 
   const version = nextVersion(before, bump);
-  const date = new Date().toISOString().slice(0, 10);
-  const notes = changes.length === 0 ? [] : await notesOfLastPull(root);
-  const types = await optional(root, TYPES, () => publicTypes(root).catch(refuseSources));
-  const readme = await optional(root, "README.md", (text) =>
-    readmeFor(text, { before, version, document }),
-  );
-  const files = new Map([
-    ["CHANGELOG.md", await withRelease(changelog, { version, date, changes, notes })],
-    ["package-lock.json", edited(lock, "package-lock.json", (it) => lockWith(it, version))],
-    ...[...readme, ...types],
+  const title = `[${version}] - ${new Date().toISOString().slice(0, 10)}`;
+  // CHANGELOG.md first and package.json last, so that a release that was interrupted is known by the
+  // version that the one has and the other has not.
+  const files = new Map<string, string>([
+    ["CHANGELOG.md", await withEntry(changelog, title, changes)],
+    ...(hasSources ? [[TYPES, await publicTypes(root)] as const] : []),
+    ["package-lock.json", withVersion(await read(root, "package-lock.json"), version)],
     [RELEASED, openapi],
-    ["package.json", edited(manifest, "package.json", (it) => ({ ...it, version }))],
+    ["package.json", withVersion(await read(root, "package.json"), version)],
   ]);
   return { before, version, changes, files };
 }
 
-/** The version of the last release. */
-function versionIn(manifest: string, changelog: string): string {
-  const version = String(parseObject(manifest, "package.json")["version"]);
-  const newest = newestIn(changelog);
-  if (newest === undefined || !precedes(version, newest)) return version;
+/** A file that every release needs. */
+async function read(root: string, name: string): Promise<string> {
+  const text = await readText(join(root, name), name, REMEDY);
+  if (text !== undefined) return text;
+  throw new Refusal(`${name} is not there.`, REMEDY);
+}
+
+function refuseInterrupted(version: string, newest: string | undefined): void {
+  if (!semver.valid(newest) || !semver.valid(version) || semver.lte(newest ?? "", version)) return;
   throw new Refusal(
-    `CHANGELOG.md has version ${printable(newest)}, and package.json is at ${printable(version)}.`,
-    `If ${printable(newest)} is released, set "version" in package.json to it; ` +
-      "if its release was interrupted, restore CHANGELOG.md and what else has changed from version control.",
+    `CHANGELOG.md has version ${newest}, and package.json is at ${version}.`,
+    `If ${newest} is released, set "version" in package.json to it; if its release was interrupted, ` +
+      "restore CHANGELOG.md and what else has changed from version control.",
   );
 }
 
-/** A file that a root may lack. */
-async function optional(
-  root: string,
-  name: string,
-  content: (text: string) => string | Promise<string>,
-): Promise<[name: string, content: string][]> {
-  const text = await readIfThere(join(root, name), name, "Restore it from version control.");
-  return text === undefined ? [] : [[name, await content(text)]];
-}
-
-/** npm repeats the version for the root package. */
-function lockWith(lock: JsonObject, version: string): JsonObject {
-  const packages = isObject(lock["packages"]) ? lock["packages"] : {};
-  const root = isObject(packages[""]) ? packages[""] : {};
-  return { ...lock, version, packages: { ...packages, "": { ...root, version } } };
-}
-
-/** Edits a JSON object, and leaves its indentation and its line ends as npm does. */
-function edited(text: string, name: string, edit: (value: JsonObject) => JsonObject): string {
+/** package.json or its lock file, which repeats the version, with the indentation that it has. */
+function withVersion(text: string, version: string): string {
   const [, newline = "\n", indentation = "  "] = /^\{(\r?\n)([ \t]+)/.exec(text) ?? [];
-  const value = edit(parseObject(text, name));
-  return `${JSON.stringify(value, null, indentation)}\n`.replaceAll("\n", newline);
+  const file: Versioned = JSON.parse(text);
+  const root = file.packages?.[""];
+  const packages = root && { packages: { ...file.packages, "": { ...root, version } } };
+  const edited = JSON.stringify({ ...file, version, ...packages }, null, indentation);
+  return `${edited}\n`.replaceAll("\n", newline);
+}
+
+interface Versioned {
+  readonly packages?: Readonly<Record<string, object>>;
 }

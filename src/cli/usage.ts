@@ -1,120 +1,66 @@
 import { parseArgs } from "node:util";
-import { zones } from "../options.js";
+import { zones } from "../index.js";
 
-/** The options: their types for `parseArgs`, and what help says of them. */
-export const OPTIONS = {
-  label: { type: "string", help: "--label <label>      the token's label" },
-  scope: {
-    type: "string",
-    multiple: true,
-    help: "--scope <scope>      a scope, such as user:read; once for each",
-  },
-  created: {
-    type: "string",
-    help: "--created <created>  when the token was created, as list shows it",
-  },
-  own: { type: "boolean", help: "--own                the token in MAKE_API_KEY itself" },
-  store: {
-    type: "string",
-    help: `--store <command>    run by the shell with the secret on its standard input, without a newline;
-                       MAKE_TOKEN_CREATED and MAKE_TOKEN_LABEL are in its environment, and
-                       MAKE_API_KEY is not; it has no terminal. Exit code 0: stored; 75: nothing
-                       was written; any other: nobody knows`,
-  },
-  timeout: {
-    type: "string",
-    help: "--timeout <seconds>  for the store, which is ended then; default: 60",
-  },
-  json: { type: "boolean", help: "--json               the result as JSON on standard output" },
-  zone: {
-    type: "string",
-    help: `--zone <zone>        ${zones.join(", ")};
-                       default: the environment variable MAKE_ZONE`,
-  },
-  "base-url": {
-    type: "string",
-    help: "--base-url <url>     instead, for a private instance: all up to and including /api/v2",
-  },
-  help: {
-    type: "boolean",
-    short: "h",
-    help: "--help               this text, or that of a command",
-  },
-  version: { type: "boolean", help: "--version            the version of this package" },
+const OPTIONS = {
+  label: { type: "string" },
+  created: { type: "string" },
+  own: { type: "boolean" },
+  scope: { type: "string", multiple: true },
+  store: { type: "string" },
+  timeout: { type: "string" },
+  json: { type: "boolean" },
+  zone: { type: "string" },
+  "base-url": { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
 } as const;
-
-type Option = keyof typeof OPTIONS;
-
-interface Usage {
-  readonly usage: string;
-  readonly does: string;
-  /** Exactly one option of each group. */
-  readonly needs: readonly (readonly Option[])[];
-  readonly takes: readonly Option[];
-  readonly example: string;
-}
 
 export type CommandName = "list" | "create" | "delete" | "rotate";
 
-export const USAGE: Readonly<Record<CommandName, Usage>> = {
-  list: {
-    usage: "list [--json]",
-    does: "shows the tokens, one a line: created, mask, label, scopes",
-    needs: [],
-    takes: ["json"],
-    example: "list --zone eu1",
-  },
-  create: {
-    usage: "create --label <label> --scope <scope>… --store <command>",
-    does: "creates a token, stores its secret, and prints when it was created",
-    needs: [["label"], ["scope"], ["store"]],
-    takes: ["timeout"],
-    example: "create --zone eu1 --label ci --scope user:read --store 'gh secret set MAKE_API_KEY'",
-  },
-  delete: {
-    usage: "delete <created>",
-    does: "deletes the token that was created then, and prints that timestamp",
-    needs: [],
-    takes: [],
-    example: "delete --zone eu1 2020-03-27T05:53:27.368Z",
-  },
-  rotate: {
-    usage: "rotate (--label <label> | --created <created> | --own) --store <command> [--json]",
-    does: "replaces a token: creates a successor, stores its secret, and then deletes the old token",
-    needs: [["label", "created", "own"], ["store"]],
-    takes: ["timeout", "json"],
-    example: "rotate --zone eu1 --own --store 'gh secret set MAKE_API_KEY'",
-  },
+/** How each command is used, and the options that it may be given together, in the order above. */
+const USAGE: Readonly<Record<CommandName, readonly [usage: string, options: RegExp]>> = {
+  list: ["list [--json]", /^(json )?$/],
+  create: [
+    "create --label <label> --scope <scope>... --store <command>",
+    /^label scope store (timeout )?$/,
+  ],
+  delete: ["delete <created>", /^created $/],
+  rotate: [
+    "rotate (--label <label> | --created <created> | --own) --store <command> [--json]",
+    /^(label|created|own) store (timeout )?(json )?$/,
+  ],
 };
 
-const COMMON: readonly Option[] = ["zone", "base-url", "help", "version"];
-const optionsOf = ({ needs, takes }: Usage): readonly Option[] => [
-  ...needs.flat(),
-  ...takes,
-  ...COMMON,
-];
+export const HELP = `Usage: make-api-tokens <command> [options], --help or --version
 
-export function help(name?: CommandName): string {
-  const describe = (options: readonly Option[]) =>
-    options.map((it) => `  ${OPTIONS[it].help}\n`).join("");
-  const commands = Object.values(USAGE)
-    .map((it) => `  ${it.usage}\n      ${it.does}\n`)
-    .join("");
-  const body = name
-    ? `${USAGE[name].usage}\n\n${name} ${USAGE[name].does}.\n\n${describe(optionsOf(USAGE[name]))}`
-    : `<command> [options]\n\nCommands:\n${commands}\nOptions of every command:\n${describe(COMMON)}`;
-  return `Usage: make-api-tokens ${body}
+  ${USAGE.list[0]}
+      shows the tokens, one a line: created, mask, label, scopes
+  ${USAGE.create[0]}
+      creates a token, stores its secret, and prints when it was created
+  ${USAGE.delete[0]}
+      deletes the token that was created then, and prints that timestamp
+  ${USAGE.rotate[0]}
+      creates a successor, stores its secret, deletes the old token, and prints when the new one
+      was created; --own is the token in MAKE_API_KEY itself
+
+  --scope <scope>      such as user:read; repeat it for each further scope
+  --store <command>    such as 'gh secret set MAKE_API_KEY': run by /bin/sh (on Windows, cmd.exe)
+                       with the secret on standard input, MAKE_TOKEN_CREATED and MAKE_TOKEN_LABEL,
+                       and no MAKE_API_KEY. Exit code 0: stored; 75: nothing was written; any other:
+                       nobody knows. The secret ends without a newline: "while read -r t" stores
+                       nothing, and exits with 0
+  --timeout <seconds>  after which the store is ended; default: 60
+  --zone <zone>        ${zones.join(", ")}; default: MAKE_ZONE
+  --base-url <url>     instead, for a private instance: all up to and including /api/v2
+  --json               prints the result as JSON
+
 The token comes from the environment variable MAKE_API_KEY alone, never from an argument.
+Exit codes: 0 done. 1 it failed, and certainly nothing has changed. 2 wrong usage. 3 it failed, and
+something may have changed: the last line says what to look for, and what to do.`;
 
-Exit codes:
-  0  done
-  1  it failed, and certainly nothing has changed
-  2  wrong usage
-  3  it failed, and something may have changed; the last line says what to look for
-
-Example:
-  make-api-tokens ${USAGE[name ?? "rotate"].example}
-`;
+/** No message quotes a value, which might be a token in the wrong place. */
+function check(isRight: unknown, message: string): asserts isRight {
+  if (!isRight) throw new Error(message);
 }
 
 function parse(args: string[]) {
@@ -122,56 +68,42 @@ function parse(args: string[]) {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true });
   } catch (error) {
     if (Object(error).code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw error;
-    const known = Object.keys(OPTIONS).map((it) => `--${it}`);
-    throw new TypeError(`no such option: pass some of ${known.join(", ")}`);
+    throw new Error(`there is no such option, but --${Object.keys(OPTIONS).join(", --")}`);
   }
 }
 
-/** The options as they were given. */
 export type Values = ReturnType<typeof parse>["values"];
 
-export interface CommandLine {
-  /** Undefined if a text about all commands is asked for. */
-  readonly name: CommandName | undefined;
-  /** For `delete`, `created` is the timestamp that it is given. */
-  readonly values: Values;
-}
+const isCommand = (name: string): name is CommandName => Object.hasOwn(USAGE, name);
 
-function check(isRight: unknown, message: string): asserts isRight {
-  if (!isRight) throw new TypeError(message);
-}
-
-const isCommand = (name = ""): name is CommandName => Object.hasOwn(USAGE, name);
-
-/**
- * Reads the words of the command line.
- *
- * @throws TypeError, which quotes no value: it might be a token in the wrong place
- */
-export function readArguments(args: string[]): CommandLine {
+/** Without a name, help or the version is asked for. The word after `delete` is `created`. */
+export function readArguments(args: string[]): { name?: CommandName; values: Values } {
+  // Node has replaced what it could not decode: a label or a command is not what was meant.
+  check(!args.join().includes("\ufffd"), "an argument is not UTF-8, or holds the character U+FFFD");
   const { values, positionals } = parse(args);
   const [name, ...words] = positionals;
-  const isAsked = values.help || values.version;
-  if (name === undefined && isAsked) return { name, values };
-  check(isCommand(name), `no such command: pass ${Object.keys(USAGE).join(", ")}, or --help`);
-  if (isAsked) return { name, values };
+  if (values.help || values.version) return { values };
+  const commands = `pass ${Object.keys(USAGE).join(", ")} or --help`;
+  check(name !== undefined, `no command was given: ${commands}`);
+  check(isCommand(name), `there is no such command: ${commands}`);
+  const [usage, options] = USAGE[name];
+  const [word] = name === "delete" ? words.splice(0, 1) : [];
+  if (word !== undefined) values.created = word;
+  const given = Object.keys(OPTIONS).filter((it) => it in values && !/^(zone|base-url)$/.test(it));
+  const isUsage = !words.length && options.test(given.map((it) => `${it} `).join(""));
+  check(isUsage, `usage: make-api-tokens ${usage}`);
 
-  const { usage, needs } = USAGE[name];
-  const known = optionsOf(USAGE[name]);
-  for (const option of Object.keys(values)) {
-    const others = known.map((it) => `--${it}`).join(", ");
-    check(
-      known.some((it) => it === option),
-      `${name} takes no --${option}, but ${others}`,
-    );
-  }
-  const isComplete = needs.every((each) => each.filter((it) => it in values).length === 1);
-  check(isComplete && words.length === (name === "delete" ? 1 : 0), `usage: ${usage}`);
-  // An empty command exits with 0, as if it had stored something.
-  check(values.store?.trim() !== "", "--store is empty: pass a command that keeps the secret");
-  const { timeout = "60" } = values;
-  const isTime = /^\d*\.?\d+$/.test(timeout) && +timeout > 0 && +timeout < 2 ** 31 / 1000;
-  check(isTime, "--timeout is no time: pass a number of seconds, up to 2147483");
+  const { label, scope = [], created, store, timeout = "60" } = values;
   check(!(values.zone && values["base-url"]), "pass --zone or --base-url, not both");
-  return { name, values: words[0] === undefined ? values : { ...values, created: words[0] } };
+  check(label?.trim() !== "", "--label is empty: pass the label of a token");
+  const isScope = scope.every((it) => /^[^\s,]+$/.test(it));
+  check(isScope, "--scope takes one scope: repeat it, as --scope user:read --scope user:write");
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+  const isTime = created === undefined || time.test(created);
+  check(isTime, "<created> is no timestamp, as list shows it: 2020-03-27T05:53:27.368Z");
+  // The shell would run it, and end with 0.
+  check(store?.trim() !== "", "--store is empty: pass a command that keeps the secret");
+  const isDuration = /^\d*\.?\d+$/.test(timeout) && +timeout > 0 && +timeout < 2 ** 31 / 1000;
+  check(isDuration, "--timeout is no time: pass a number of seconds, up to 2147483");
+  return { name, values };
 }

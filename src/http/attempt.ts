@@ -1,115 +1,124 @@
-import { type Bytes, discard, NO_BYTES, readBody, Unusable } from "./body.js";
-import type { Head } from "./call.js";
-import { isControlFlow } from "./control-flow.js";
-import { Deadline, EXPIRED, ignore } from "./deadline.js";
-import { classify } from "./network-error.js";
-import type { Plan } from "./plan.js";
-import { type EndKind, retryAfterOf, waitAfter } from "./retry-policy.js";
+import type { Answer } from "../call.js";
+import { isControlFlow } from "../errors.js";
+import type { FetchedResponse } from "../options.js";
+import { EXPIRED, ignore, within } from "./deadline.js";
+import { classify } from "./network.js";
+import type { Request } from "./request.js";
+import { type EndKind, retryAfterOf } from "./retry.js";
 
 /** How an attempt ended. */
-export type End = Answered | Broken;
-
-export interface Answered {
-  readonly kind: number;
-  readonly head: Head;
-  /** Empty if the request is sent again. */
-  readonly body: Bytes;
+export interface End {
+  readonly kind: EndKind;
+  /** Set if there is no whole answer: for logs, such as `ECONNRESET`. */
+  readonly code?: string;
+  readonly cause?: unknown;
+  /** Without its body if that broke off, or if the request is sent again. */
+  readonly answer: Answer | undefined;
+  /** The wait before the next attempt, if there is one. */
   readonly retryInMs: number | undefined;
 }
 
-export interface Broken {
-  readonly kind: Exclude<EndKind, number>;
-  /** For logs, such as `ECONNRESET`. */
-  readonly code: string;
-  readonly cause: unknown;
-  /** Set if the answer broke off after its head. */
-  readonly head: Head | undefined;
-  readonly body: undefined;
-  readonly retryInMs: number | undefined;
+interface Limits {
+  /** Milliseconds to the last byte of the answer. */
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+  readonly maxBytes: number;
+  /** Asked before a body is read, because nobody reads it if there is another attempt. */
+  readonly waitAfter: (kind: EndKind, retryAfterMs?: number) => number | undefined;
 }
 
-/**
- * Fetches once, within `timeout` milliseconds to the last byte of the answer. It never rejects: each
- * way to end is a value, which also says how long to wait before the next attempt, if there is one.
- */
-export async function fetchOnce(plan: Plan, init: RequestInit, timeout: number): Promise<End> {
-  const deadline = new Deadline(timeout, plan.signal);
-  try {
-    return await receive(plan, await ask(plan, init, deadline), deadline);
-  } catch (error) {
-    return brokenBy(error, plan);
-  } finally {
-    deadline.end();
-  }
+type Bytes = Answer["body"];
+
+/** What an attempt has got so far. */
+interface Got {
+  answer?: Answer;
+  reader?: ReadableStreamDefaultReader<Bytes>;
 }
 
-async function ask(plan: Plan, init: RequestInit, deadline: Deadline): Promise<Response> {
-  // As a method of another object, a browser's fetch throws.
-  const { fetch } = plan.client;
-  const asked = Promise.resolve(fetch(plan.call.url, { ...init, signal: deadline.signal }));
-  try {
-    return await deadline.race(asked);
-  } catch (error) {
-    // A fetch that ignores its signal may still answer, even with no Response.
-    asked.then(discard).catch(ignore);
-    throw error;
-  }
-}
+/** An answer came, and nobody can use it. The message says why. */
+class Unusable extends Error {}
 
-async function receive(plan: Plan, response: Response, deadline: Deadline): Promise<End> {
-  const head = readHead(response);
-  const kind = head.status;
-  const retryInMs = head.ok ? undefined : waitAfter(kind, plan, head.retryAfterMs);
-  const end = { kind, head, body: NO_BYTES, retryInMs };
-  if (retryInMs !== undefined) {
-    discard(response);
-    return end;
-  }
+/** Sends the request once. It never rejects: each way to end is a value. */
+export async function attempt(request: Request, limits: Limits): Promise<End> {
+  const { timeout, signal, waitAfter, maxBytes } = limits;
+  const got: Got = {};
   try {
-    return { ...end, body: await readBody(response, plan.client.maxBytes, deadline) };
+    return await within(timeout, signal, async (inner) => {
+      const response = await request.send(inner);
+      // A fetch that ignores its signal may answer when nobody waits any more.
+      if (inner.aborted) discard(response);
+      const answer = (got.answer = headOf(response));
+      const { status, ok, retryAfterMs } = answer;
+      const retryInMs = ok ? undefined : waitAfter(status, retryAfterMs);
+      if (retryInMs === undefined) answer.body = await read(response, maxBytes, got);
+      else discard(response);
+      return { kind: status, answer, retryInMs };
+    });
   } catch (error) {
-    if (head.ok || plan.signal?.aborted) return brokenBy(error, plan, head);
+    got.reader?.cancel().catch(ignore);
+    const { answer } = got;
     // An error keeps its status, and half a body could end in half a secret.
-    return end;
+    if (answer?.ok === false && !signal?.aborted)
+      return { kind: answer.status, answer, retryInMs: undefined };
+    const [kind, code = `${kind}`] = signal?.aborted ? ["aborted" as const] : kindOf(error, answer);
+    return { kind, code, cause: error, answer, retryInMs: waitAfter(kind) };
   }
 }
 
-/** A property of a value of any class. A polluted `Object.prototype` adds none. */
-function part(of: unknown, name: string): unknown {
-  for (let it = Object(of); it && it !== Object.prototype; it = Object.getPrototypeOf(it)) {
-    if (Object.hasOwn(it, name)) return Object(of)[name];
-  }
-  return undefined;
-}
-
-/** Checks the answer, because a mock may return anything. */
-function readHead(response: Response): Head {
-  const status = part(response, "status");
-  const given = part(response, "headers");
-  if (typeof status !== "number" || Object(given) !== given) {
-    const missing = typeof status === "number" ? "headers" : "a status";
-    throw new Unusable(`fetch returned no Response: without ${missing}`);
-  }
-  const ok = status >= 200 && status < 300;
-  const headers: Headers = part(given, "get")
-    ? (given as Headers)
-    : new Headers(given as HeadersInit);
-  const retryAfterMs = ok ? undefined : retryAfterOf(headers);
-  return { status, ok, statusText: `${part(response, "statusText") ?? ""}`, headers, retryAfterMs };
-}
-
-function brokenBy(error: unknown, plan: Plan, head?: Head): Broken {
-  const { signal } = plan;
-  const [kind, code = kind] = signal?.aborted ? (["aborted"] as const) : kindOf(error, head);
-  const cause = signal?.aborted ? signal.reason : error;
-  return { kind, code, cause, head, body: undefined, retryInMs: waitAfter(kind, plan) };
-}
-
-function kindOf(error: unknown, head: Head | undefined): readonly [Broken["kind"], string?] {
+function kindOf(error: unknown, answer?: Answer): readonly [kind: EndKind, code?: string] {
   if (error === EXPIRED) return ["timeout"];
   if (error instanceof Unusable) return ["unusable"];
   if (isControlFlow(error)) return ["control-flow"];
-  const [kind, code] = classify(error);
+  const [failure, code] = classify(error);
   // The failure of a body proves nothing about the request.
-  return [head ? "network" : kind, code];
+  return [answer ? "network" : failure, code];
+}
+
+/** Checks the answer, because a mock may return anything. */
+function headOf(response: FetchedResponse): Answer {
+  const { status, headers }: Partial<FetchedResponse> = Object(response);
+  if (typeof status !== "number" || typeof headers?.get !== "function")
+    throw new Unusable("fetch returned no Response: without a status or headers");
+  const ok = status >= 200 && status < 300;
+  const retryAfterMs = ok ? undefined : retryAfterOf(headers);
+  return { status, ok, headers, retryAfterMs, body: NO_BYTES };
+}
+
+/** Lets go of a body that nobody will read, be it a web stream or one of Node's. */
+function discard(response: FetchedResponse): void {
+  const { body } = Object(response);
+  const cancel = async () => body?.cancel?.() ?? body?.destroy?.();
+  cancel().catch(ignore);
+}
+
+const NO_BYTES = new Uint8Array();
+
+const isStream = (body: unknown): body is ReadableStream<Bytes> =>
+  typeof Object(body).getReader === "function";
+
+/** @throws Unusable where there are more than `maxBytes`, or none that can be read */
+async function read(response: FetchedResponse, maxBytes: number, got: Got): Promise<Bytes> {
+  const { body } = response;
+  if (!isStream(body)) return join([new Uint8Array(await response.arrayBuffer())], maxBytes);
+  // A mock may return one Response to several calls.
+  if (body.locked) throw new Unusable("the body of the answer was read before");
+  const reader = (got.reader = body.getReader());
+  const chunks: Bytes[] = [];
+  for (let size = 0; size <= maxBytes;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    size += value.length;
+  }
+  return join(chunks, maxBytes);
+}
+
+function join(chunks: readonly Bytes[], maxBytes: number): Bytes {
+  const size = chunks.reduce((sum, { length }) => sum + length, 0);
+  if (size > maxBytes) throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`);
+  const [first] = chunks;
+  if (first?.length === size) return first;
+  const whole = new Uint8Array(size);
+  chunks.reduce((at, chunk) => (whole.set(chunk, at), at + chunk.length), 0);
+  return whole;
 }

@@ -1,11 +1,17 @@
-/** One listener for each signal, however many calls share it: Node warns of more than ten. */
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+/** The rejection of work that took too long. */
+export const EXPIRED = { code: "timeout" };
 
 export const ignore = (): void => {};
 
+/** One listener for each signal, however many calls share it: Node warns of more than ten. */
+const waiting = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>();
+
 /** Calls `listener` when `signal` aborts, or now if it has; returns the function that ends that. */
-export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
-  if (signal?.aborted) listener();
+export function onAbort(
+  signal: AbortSignal | undefined,
+  listener: (reason: unknown) => void,
+): () => void {
+  if (signal?.aborted) listener(signal.reason);
   if (!signal || signal.aborted) return ignore;
   let listeners = waiting.get(signal);
   if (!listeners) {
@@ -22,58 +28,43 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
 }
 
 function notify(this: AbortSignal): void {
-  for (const listener of waiting.get(this) ?? []) listener();
+  for (const listener of waiting.get(this) ?? []) listener(this.reason);
 }
 
-/** The rejection of a deadline that has passed. */
-export const EXPIRED = { code: "timeout" };
-
-/** A time limit, together with the caller's signal. */
-export class Deadline {
-  readonly #controller = new AbortController();
-  readonly #timer: ReturnType<typeof setTimeout>;
-  readonly #ignoreCaller: (() => void) | undefined;
-  #reject: (reason: unknown) => void = ignore;
-
-  constructor(ms: number, caller: AbortSignal | undefined) {
-    this.#timer = setTimeout(() => this.#stop(EXPIRED), ms);
-    this.#ignoreCaller = onAbort(caller, () => this.#stop(caller?.reason));
-  }
-
-  /** Aborts when the time is up, and when the caller's signal does. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /**
-   * Settles as `work` does, or rejects at once: with EXPIRED, or with the reason of the caller's
-   * signal, even if `work` goes on. One at a time.
-   */
-  race<T>(work: T | PromiseLike<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#reject = reject;
-      if (this.signal.aborted) reject(this.signal.reason);
-      Promise.resolve(work).then(resolve, reject);
-    });
-  }
-
-  /** Removes the timer and the listener, and so has to be called. */
-  end(): void {
-    clearTimeout(this.#timer);
-    this.#ignoreCaller?.();
-  }
-
-  #stop(reason: unknown): void {
-    this.end();
-    this.#reject(reason);
-    this.#controller.abort(reason);
-  }
+/**
+ * Settles as `work` does, or rejects at once, even if `work` goes on: with EXPIRED after `ms`, or
+ * with the reason of the caller's signal. `work` gets a signal that aborts then.
+ */
+export function within<T>(
+  ms: number,
+  caller: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (caller?.aborted) return Promise.reject(caller.reason);
+  const controller = new AbortController();
+  return new Promise<T>((resolve, reject) => {
+    const stop = (reason: unknown): void => {
+      end();
+      reject(reason);
+      controller.abort(reason);
+    };
+    const timer = setTimeout(stop, ms, EXPIRED);
+    const ignoreCaller = onAbort(caller, stop);
+    const end = (): void => {
+      clearTimeout(timer);
+      ignoreCaller();
+    };
+    work(controller.signal).then((value) => {
+      end();
+      resolve(value);
+    }, stop);
+  });
 }
 
 /** Resolves after `ms`; rejects at once with the reason of the caller's signal. */
 export async function sleep(ms: number, caller: AbortSignal | undefined): Promise<void> {
   try {
-    await new Deadline(ms, caller).race(new Promise<never>(ignore));
+    await within(ms, caller, () => new Promise<never>(ignore));
   } catch (reason) {
     if (reason !== EXPIRED) throw reason;
   }

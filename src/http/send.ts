@@ -1,12 +1,17 @@
-import { MakeConnectionError, MakeResponseError, MakeTimeoutError } from "../errors.js";
-import type { Failures } from "../failure.js";
-import type { Resolved } from "../options.js";
-import { type Broken, type End, fetchOnce } from "./attempt.js";
-import type { Answer, Call } from "./call.js";
+import type { Answered, Call, Progress } from "../call.js";
+import {
+  failure,
+  MakeConnectionError,
+  MakeResponseError,
+  MakeTimeoutError,
+  requestIdOf,
+} from "../errors.js";
+import type { Attempt, Resolved } from "../options.js";
+import { readable } from "../redact.js";
+import { attempt, type End } from "./attempt.js";
 import { ignore, sleep } from "./deadline.js";
-import type { Plan } from "./plan.js";
 import { prepare } from "./request.js";
-import { outcomeOf } from "./retry-policy.js";
+import { outcomeAfter, waitAfter } from "./retry.js";
 
 /**
  * The answer of the zone, whatever its status.
@@ -14,73 +19,97 @@ import { outcomeOf } from "./retry-policy.js";
  * @throws MakeConnectionError where there is none that is complete, MakeTimeoutError where there is
  * none in time, MakeResponseError where it cannot be used, and the reason of the caller's signal
  */
-export type Send = (call: Call) => Promise<Answer>;
+export type Send = (call: Call) => Promise<Answered>;
+
+/** The one place for the attempts of a call and the waits between them. */
+export function createSend(client: Resolved): Send {
+  const { zone, maxBytes, retryDelay, onAttempt } = client;
+  return async (call) => {
+    const { operation, method, limits } = call;
+    const deadline = performance.now() + limits.totalTimeout;
+    const left = (): number => deadline - performance.now();
+    let progress: Progress = {
+      operation,
+      zone,
+      token: undefined,
+      attempts: 0,
+      outcome: "not-sent",
+    };
+    const request = await prepare(client, call, progress);
+    // From here to the first attempt, nothing is awaited.
+    limits.signal?.throwIfAborted();
+    const { token } = request;
+    const signal = call.finishes ? undefined : limits.signal;
+
+    for (let attempts = 1; ; attempts++) {
+      const start = performance.now();
+      const timeout = Math.min(deadline - start, limits.timeout);
+      const limit = timeout < limits.timeout ? "totalTimeout" : "timeout";
+      // The machine may have slept during a wait.
+      if (timeout <= 0) throw timedOut(progress, limit, limits);
+      const tries = { method, attempts, retries: limits.retries, left, retryDelay };
+      const end = await attempt(request, {
+        timeout,
+        signal,
+        maxBytes,
+        waitAfter: (kind, retryAfterMs) => waitAfter(kind, tries, retryAfterMs),
+      });
+      const outcome = outcomeAfter(progress.outcome, end.kind);
+      progress = { operation, zone, token, attempts, outcome };
+      if (onAttempt) report(onAttempt, progress, end, performance.now() - start);
+      if (end.retryInMs !== undefined) await sleep(end.retryInMs, signal);
+      else if (end.answer && end.code === undefined)
+        return { operation, zone, token, attempts, outcome, answer: end.answer };
+      else if (end.kind === "timeout") throw timedOut(progress, limit, limits);
+      else throw errorOf(progress, end);
+    }
+  };
+}
 
 /** Calls `onAttempt`, and ignores what that throws. */
-function report(plan: Plan, end: End, durationMs: number): void {
-  const { client, call, failures } = plan;
-  const { onAttempt, zone } = client;
-  const { progress } = call;
-  const { head, retryInMs } = end;
-  if (!onAttempt) return;
-  const requestId = head && failures.requestIdOf(head);
-  const attempt = {
-    operation: failures.nameOf(progress),
+function report(
+  onAttempt: (attempt: Attempt) => void,
+  { operation, zone, token, attempts }: Progress,
+  { answer, code, retryInMs }: End,
+  durationMs: number,
+): void {
+  const requestId = answer && requestIdOf(answer, token);
+  const told = {
+    operation: readable(operation.name, token),
     zone,
-    attempt: progress.attempts,
-    ...(head && { status: head.status }),
+    attempt: attempts,
+    ...(answer && { status: answer.status }),
     ...(requestId && { requestId }),
-    ...(!end.body && { error: failures.readable(end.code) }),
+    ...(code && { error: readable(code, token) }),
     durationMs,
     ...(retryInMs !== undefined && { retryInMs }),
   };
-  (async () => onAttempt(attempt))().catch(ignore);
+  (async () => onAttempt(told))().catch(ignore);
 }
 
-type Reason = Pick<Broken, "kind"> & Partial<Broken>;
+const timedOut = (
+  progress: Progress,
+  limit: "timeout" | "totalTimeout",
+  limits: Call["limits"],
+): MakeTimeoutError =>
+  failure(
+    MakeTimeoutError,
+    progress,
+    `no complete answer within the ${limit}, ${limits[limit]} ms`,
+  );
 
 /** The rejection of a call that is not tried again. */
-function errorOf(plan: Plan, { kind, code = "", cause }: Reason, limit: string): unknown {
-  const { progress } = plan.call;
-  const { createError, readable } = plan.failures;
+function errorOf(progress: Progress, { kind, code = "", cause }: End): unknown {
   switch (kind) {
     case "aborted":
     case "control-flow":
       return cause;
-    case "timeout":
-      return createError(MakeTimeoutError, progress, `no complete answer within the ${limit} ms`);
     case "unusable":
-      return createError(MakeResponseError, progress, `${Object(cause).message}`);
+      return failure(MakeResponseError, progress, Object(cause).message);
     default: {
       const what = progress.outcome === "not-sent" ? "not sent" : "no complete answer";
-      return createError(MakeConnectionError, progress, `${what} (${readable(code)})`, cause);
+      const said = `${what} (${readable(code, progress.token)})`;
+      return failure(MakeConnectionError, progress, said, cause);
     }
   }
-}
-
-/** The one place for the attempts of a call and the waits between them. */
-export function createSend(client: Resolved, failures: Failures): Send {
-  return async (call) => {
-    const { progress, options } = call;
-    const { timeout, totalTimeout, signal } = options;
-    const deadline = performance.now() + totalTimeout;
-    const plan: Plan = { client, failures, call, signal: signal || undefined, deadline };
-    const init = await prepare(plan);
-    if (progress.finishes) plan.signal = undefined;
-
-    for (;;) {
-      const start = performance.now();
-      const left = deadline - start;
-      const limit = left < timeout ? `totalTimeout, ${totalTimeout}` : `timeout, ${timeout}`;
-      // The machine may have slept during a wait.
-      if (left <= 0) throw errorOf(plan, { kind: "timeout" }, limit);
-      progress.attempts++;
-      const end = await fetchOnce(plan, init, Math.min(timeout, left));
-      if (progress.outcome !== "unknown") progress.outcome = outcomeOf(end.kind);
-      report(plan, end, performance.now() - start);
-      if (end.retryInMs !== undefined) await sleep(end.retryInMs, plan.signal);
-      else if (end.body) return { progress, ...end };
-      else throw errorOf(plan, end, limit);
-    }
-  };
 }

@@ -1,69 +1,92 @@
 import createClient, { type Client, type ClientOptions } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
-import { MakeError, MakeResponseError } from "../errors.js";
-import type { Failures } from "../failure.js";
-import { type Progress, startProgress } from "../http/call.js";
+import { type Answered, textOf } from "../call.js";
+import { apiError, failure, MakeResponseError } from "../errors.js";
 import type { Send } from "../http/send.js";
 import { type CallOptions, type Resolved, resolveCallOptions } from "../options.js";
-import { Lean, leanFetch } from "./lean.js";
-import { NO_PARAMS, NOTHING } from "./nothing.js";
 import type { Operation } from "./operation.js";
 
-/** The openapi-fetch client of the facade, and a start for each of its calls. */
+type Fetch = NonNullable<ClientOptions["fetch"]>;
+
+/** The openapi-fetch client of the facade, and the way of each of its calls. */
 export interface Facade {
   readonly client: Client<paths>;
-  /** `finishes`: the signal counts only until the request is sent. */
-  readonly start: (operation: Operation, options?: CallOptions, finishes?: boolean) => Exchange;
-}
-
-/** One call through the client: down with the operation and the options, up with the data. */
-export interface Exchange {
-  readonly progress: Progress;
-  /** For the call, beside its parameters and its body. */
-  readonly init: { readonly fetch?: ClientOptions["fetch"] };
   /**
-   * Returns what the caller found in the data.
+   * Sends the one call that `run` makes with `init`. Resolves for a status of 2xx, also without data.
    *
-   * @throws MakeResponseError if that is undefined
+   * @throws MakeApiError, and what `send` throws
    */
-  readonly expect: <T>(found: T | undefined) => T;
-  /** For a call that changes nothing, and whose answer is right but of no use. */
-  readonly createError: (what: string) => MakeError;
+  readonly exchange: <Data>(
+    operation: Operation,
+    options: CallOptions | undefined,
+    run: (init: { readonly fetch: Fetch }) => Promise<{ readonly data?: Data }>,
+    finishes?: boolean,
+  ) => Promise<{ readonly data: Data | undefined; readonly answered: Answered }>;
 }
 
-export function createFacade(resolved: Resolved, send: Send, failures: Failures): Facade {
-  const { createError, createApiError, parse } = failures;
-  const querySerializer = () => "";
+export function createFacade(resolved: Resolved, send: Send): Facade {
   const { baseUrl } = resolved;
-  const settings = { ...NOTHING, baseUrl, querySerializer, Request: Lean, params: NO_PARAMS };
-
-  function start(operation: Operation, given?: CallOptions, finishes?: boolean): Exchange {
-    const options = resolveCallOptions(resolved, given);
-    const progress = startProgress(operation, finishes);
-    const fetch = leanFetch(async ({ method, url, headers, body }) => {
-      const answer = await send({
-        progress,
-        method,
-        url,
-        headers,
-        body,
-        settings: undefined,
-        options,
+  return {
+    client: createClient<paths>({ baseUrl, Request: Lean, querySerializer: () => "" }),
+    async exchange(operation, options, run, finishes) {
+      const limits = resolveCallOptions(resolved, options);
+      const got: { answered?: Answered } = {};
+      const fetch = leanFetch(async ({ method, url, headers, body }) => {
+        got.answered = await send({ operation, method, url, headers, body, limits, finishes });
+        return dataOf(got.answered);
       });
-      if (!answer.head.ok) throw createApiError(answer);
-      return parse(answer);
-    });
-    return {
-      progress,
-      init: { ...settings, fetch },
-      expect(found) {
-        if (found !== undefined) return found;
-        const what = "the answer is not what the specification documents";
-        throw createError(MakeResponseError, progress, what);
-      },
-      createError: (what) => createError(MakeError, { ...progress, outcome: "not-sent" }, what),
-    };
-  }
+      const { data } = await run({ fetch });
+      // openapi-fetch has called `fetch`, for nothing but the data.
+      return { data, answered: got.answered! };
+    },
+  };
+}
 
-  return { client: createClient<paths>(settings), start };
+/** @throws MakeResponseError where it is not JSON; a `SyntaxError` quotes what may be a secret */
+function dataOf(answered: Answered): unknown {
+  const { ok, body } = answered.answer;
+  if (!ok) throw apiError(answered);
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(textOf(answered));
+  } catch {
+    throw failure(MakeResponseError, answered, "the answer is not JSON");
+  }
+}
+
+/** A request as openapi-fetch makes it of a call: with JSON, or without a body. */
+interface LeanRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: [name: string, value: string][];
+  readonly body: string | undefined;
+}
+
+const JSON_CONTENT: LeanRequest["headers"] = [["Content-Type", "application/json"]];
+
+/** openapi-fetch calls it with `new`, which then gives the object that the function returns. */
+function leanRequest(url: string, { method, body }: LeanRequest): LeanRequest {
+  return { url, method, headers: body === undefined ? [] : JSON_CONTENT, body };
+}
+
+/**
+ * For openapi-fetch's option `Request`. A `Request` and a `Response` would cost a call more than all
+ * else that it does, so openapi-fetch is given objects with no more than what it reads; the casts
+ * here and in `leanFetch` are the only ones.
+ */
+export const Lean = leanRequest as unknown as typeof Request;
+
+/** Any length makes openapi-fetch ask for `json()`. */
+const headers = { get: () => "1" };
+
+/**
+ * For openapi-fetch's option `fetch`: a function that sends a request and returns the data of the
+ * answer. It sends only when `json()` is asked for, because openapi-fetch passes on whatever that
+ * rejects with, and of the rejections of `fetch` none that is falsy, as a signal's reason may be.
+ */
+export function leanFetch(send: (request: LeanRequest) => Promise<unknown>): Fetch {
+  const fetch = async (request: LeanRequest) => {
+    return { ok: true, status: 200, headers, json: () => send(request) };
+  };
+  return fetch as unknown as Fetch;
 }

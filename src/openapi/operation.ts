@@ -16,13 +16,8 @@ export const LIST: Operation = getUsersMeApiTokens;
 export const CREATE: Operation = postUsersMeApiTokens;
 export const DELETE: Operation = deleteUsersMeApiTokensByTimestamp;
 
-const KNOWN = [LIST, CREATE, DELETE];
-
 /** The operation of a call on `raw`, which may be any in the specification, or none. */
 export function operationOf(method: string, path: string): Operation {
   const name = `${method} ${path}`;
-  return KNOWN.find((it) => it.name === name) ?? { name, scopes: [] };
+  return [LIST, CREATE, DELETE].find((it) => it.name === name) ?? { name, scopes: [] };
 }
-
-/** Whether the name is the specification's own, and no part of it the caller's. */
-export const isDocumented = (operation: Operation): boolean => KNOWN.includes(operation);

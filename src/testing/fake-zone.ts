@@ -3,10 +3,14 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { allow, send } from "./answer.js";
-import { type Fault, type FaultOptions, FaultQueue } from "./fault-queue.js";
-import { FAULTS } from "./faults.js";
-import { BASE_PATH, FakeMakeApi, type FakeRequest, type FakeToken } from "./make-api.js";
+import { type Fault, type FaultOptions, FaultQueue, FAULTS, send } from "./faults.js";
+import {
+  BASE_PATH,
+  type FakeAnswer,
+  FakeMakeApi,
+  type FakeRequest,
+  type FakeToken,
+} from "./make-api.js";
 
 export interface FakeZoneOptions {
   /** The secret of the token that is there at first. Default: a random one. */
@@ -22,11 +26,15 @@ export interface FakeZone {
   readonly token: string;
   /** The tokens that are alive in the zone, with their secrets. */
   readonly tokens: readonly FakeToken[];
-  /** Every request so far, as it came over the wire; a browser's preflights are not among them. */
+  /** Every request so far, as the zone received it. */
   readonly requests: readonly FakeRequest[];
-  /** Lets coming requests fail; faults are used up in the order of these calls. */
+  /**
+   * Lets coming requests fail; faults are used up in the order of these calls.
+   *
+   * @throws {TypeError} if there is no fault of that name, or `times` is less than 1.
+   */
   fail(fault: Fault, options?: FaultOptions): void;
-  /** Ends the server and all its connections. */
+  /** Ends the server and all its connections. It may be called more than once. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -34,7 +42,7 @@ export interface FakeZone {
 /**
  * Starts a zone on loopback that behaves as Make documents it, and keeps its tokens in memory. It
  * works under fake timers, since it waits by none; `created` and the answers' `Date` follow the
- * global `Date`, which a test may fake. A page in a browser can use it too.
+ * global `Date`, which a test may fake.
  *
  * @example
  * await using zone = await startFakeZone();
@@ -42,18 +50,33 @@ export interface FakeZone {
  * zone.fail("reset", { method: "POST", done: true });
  */
 export async function startFakeZone(options: FakeZoneOptions = {}): Promise<FakeZone> {
-  const { scope = ["user:read", "user:write"], token: secret } = options;
+  const { scope = ["user:read", "user:write"] } = options;
   const api = new FakeMakeApi();
-  const { token } = api.add("fake zone", [...scope], secret);
+  const { token } = api.add("fake zone", [...scope], options.token);
   const faults = new FaultQueue();
   const requests: FakeRequest[] = [];
 
+  async function respond(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "", url: path = "", headers } = incoming;
+    const request: FakeRequest = { method, path, headers, body: await text(incoming) };
+    requests.push(request);
+
+    let answer: FakeAnswer | undefined;
+    const work = (): FakeAnswer => (answer ??= api.answer(request));
+    const { fault, done } = faults.take(method) ?? {};
+    if (done) work();
+    if (fault === undefined) send(response, work());
+    else if (typeof fault === "string") FAULTS[fault](response, work);
+    else send(response, typeof fault === "function" ? fault(request) : fault);
+  }
+
   const server = createServer((incoming, response) => {
     // A client that goes away in the middle of its request is no fault of the zone.
-    respond(incoming, response, { api, faults, requests }).catch(() => response.destroy());
+    respond(incoming, response).catch(() => response.destroy());
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
 
   const close = async (): Promise<void> => {
     if (!server.listening) return;
@@ -62,7 +85,7 @@ export async function startFakeZone(options: FakeZoneOptions = {}): Promise<Fake
     await once(server, "close");
   };
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}${BASE_PATH}`,
+    baseUrl: `http://127.0.0.1:${port}${BASE_PATH}`,
     token,
     tokens: api.tokens,
     requests,
@@ -70,32 +93,4 @@ export async function startFakeZone(options: FakeZoneOptions = {}): Promise<Fake
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-interface ZoneState {
-  readonly api: FakeMakeApi;
-  readonly faults: FaultQueue;
-  readonly requests: FakeRequest[];
-}
-
-async function respond(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  { api, faults, requests }: ZoneState,
-): Promise<void> {
-  const { method = "", url: path = "", headers } = incoming;
-  if (method === "OPTIONS" && headers["access-control-request-method"]) {
-    return allow(response, headers);
-  }
-  const request: FakeRequest = { method, path, headers, body: await text(incoming) };
-  requests.push(request);
-
-  const { fault, done } = faults.take(method) ?? {};
-  if (!fault) return send(response, api.answer(request));
-  if (typeof fault === "string") {
-    const answer = done ? api.answer(request) : undefined;
-    return void FAULTS[fault](response, () => answer ?? api.answer(request));
-  }
-  if (done) api.answer(request);
-  send(response, typeof fault === "function" ? fault(request) : fault);
 }

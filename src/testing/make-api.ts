@@ -1,5 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { CREATE, DELETE, LIST, type Operation } from "../openapi/operation.js";
+import { STATUS_CODES } from "node:http";
+import {
+  deleteUsersMeApiTokensByTimestamp as DELETE,
+  getUsersMeApiTokens as LIST,
+  postUsersMeApiTokens as CREATE,
+} from "../../generated/operations.js";
 
 /** A token as the zone keeps it: `token` is the secret itself. */
 export interface FakeToken {
@@ -18,7 +23,7 @@ export interface FakeAnswer {
   readonly body?: unknown;
 }
 
-/** A request as it came over the wire. */
+/** A request as the zone received it. */
 export interface FakeRequest {
   readonly method: string;
   /** The path with its percent-encoding, and the query. */
@@ -27,29 +32,96 @@ export interface FakeRequest {
   readonly body: string;
 }
 
-/** @internal */
 export const BASE_PATH = "/api/v2";
 
-/**
- * The form of the body, 403 with SC403 and the words of 429 are documented; other codes are assumed.
- *
- * @internal
- */
-export const errorBody = (status: number, detail?: string, suberrors: string[] = []) => ({
-  detail:
-    detail ??
-    (status === 429
-      ? "Requests limit for organization exceeded, please try again later."
-      : "Access denied."),
-  message: status === 403 ? "Permission denied" : `Error ${status}`,
-  code: `SC${status}`,
-  ...(suberrors.length && { suberrors: suberrors.map((message) => ({ message })) }),
-});
+/** The words that Make documents. Assumed: those of other statuses, which are HTTP's own. */
+const DOCUMENTED_ERRORS: Readonly<Record<number, { detail: string; message?: string }>> = {
+  403: { detail: "Access denied.", message: "Permission denied" },
+  429: { detail: "Requests limit for organization exceeded, please try again later." },
+};
 
-const refuse = (status: number, detail?: string, suberrors?: string[]): FakeAnswer => ({
-  status,
-  body: errorBody(status, detail, suberrors),
-});
+/** Documented: the fields, and the code SC403. Assumed: that every code is made of the status. */
+export function errorBody(status: number): object {
+  const message = STATUS_CODES[status] ?? `Error ${status}`;
+  return { detail: `${message}.`, message, code: `SC${status}`, ...DOCUMENTED_ERRORS[status] };
+}
+
+const refuse = (status: number): FakeAnswer => ({ status, body: errorBody(status) });
+
+/** As in Make's example of a list. */
+const mask = (token: string): string => `${token.slice(0, 8)}-****-****-****-************`;
+
+/** The documented behaviour of one zone, in memory. */
+export class FakeMakeApi {
+  readonly tokens: FakeToken[] = [];
+  /** In milliseconds, those of deleted tokens included. */
+  readonly #timestamps = new Set<number>();
+
+  /** `created` is the only identifier, so no two tokens share one, even if the clock stands still. */
+  add(label: string, scope: string[], token: string = randomUUID()): FakeToken {
+    let time = Date.now();
+    while (this.#timestamps.has(time)) time++;
+    this.#timestamps.add(time);
+    const added = { token, scope, created: new Date(time).toISOString(), label };
+    this.tokens.push(added);
+    return added;
+  }
+
+  /** Does what the request asks for. Assumed: that authentication comes first, with 401. */
+  answer(request: FakeRequest): FakeAnswer {
+    const { authorization } = request.headers;
+    const caller = this.tokens.find(({ token }) => authorization === `Token ${token}`);
+    if (!caller) return refuse(401);
+    const [path = ""] = request.path.split("?");
+    const route = this.#routes.find(
+      ({ operation, pattern }) => operation.method === request.method && pattern.test(path),
+    );
+    // Assumed: that whatever is not there is a 404, an operation as well as a timestamp.
+    if (!route) return refuse(404);
+    const isAllowed = route.operation.scopes.every((it) => caller.scope.includes(it));
+    if (!isAllowed) return refuse(403);
+    const lastSegment = path.slice(path.lastIndexOf("/") + 1);
+    return route.handle({ body: request.body, lastSegment });
+  }
+
+  readonly #routes: readonly Route[] = [
+    route(LIST, () => ({
+      body: { apiTokens: this.tokens.map((it) => ({ ...it, token: mask(it.token) })) },
+    })),
+    route(CREATE, ({ body }) => {
+      const wanted = parseNewToken(body);
+      if (wanted) return { body: { apiToken: this.add(wanted.label, wanted.scope) } };
+      // Assumed: the status, and that suberrors say what is wrong.
+      const suberrors = [{ message: "label and scope are required" }];
+      return { status: 400, body: { ...errorBody(400), suberrors } };
+    }),
+    route(DELETE, ({ lastSegment }) => {
+      const index = this.tokens.findIndex((it) => it.created === decode(lastSegment));
+      if (index < 0) return refuse(404);
+      const [deleted] = this.tokens.splice(index, 1);
+      return { body: { apiToken: deleted?.created } };
+    }),
+  ];
+}
+
+interface Operation {
+  readonly method: string;
+  /** Such as `/users/me/api-tokens/{timestamp}`. */
+  readonly path: string;
+  readonly scopes: readonly string[];
+}
+
+interface Route {
+  readonly operation: Operation;
+  /** Of the paths that it answers. */
+  readonly pattern: RegExp;
+  readonly handle: (request: { body: string; lastSegment: string }) => FakeAnswer;
+}
+
+function route(operation: Operation, handle: Route["handle"]): Route {
+  const pattern = new RegExp(`^${BASE_PATH}${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`);
+  return { operation, pattern, handle };
+}
 
 function decode(segment: string): string {
   try {
@@ -59,95 +131,12 @@ function decode(segment: string): string {
   }
 }
 
-/** As in Make's example of a list. */
-const mask = (token: string): string => `${token.slice(0, 8)}-****-****-****-************`;
-
 function parseNewToken(text: string): Pick<FakeToken, "label" | "scope"> | undefined {
   try {
     const { label, scope } = JSON.parse(text);
-    const isValid =
-      typeof label === "string" &&
-      Array.isArray(scope) &&
-      scope.every((it) => typeof it === "string");
-    return isValid ? { label, scope } : undefined;
+    const isList = Array.isArray(scope) && scope.every((it) => typeof it === "string");
+    return typeof label === "string" && isList ? { label, scope } : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** An operation, and the zone's work for it. */
-interface Route {
-  readonly operation: Operation;
-  readonly handle: (request: FakeRequest) => FakeAnswer;
-}
-
-/** The operation that a request would be, as the specification names it; "" outside of the API. */
-function operationNameOf({ method, path }: FakeRequest): string {
-  if (!path.startsWith(BASE_PATH)) return "";
-  const template = path.slice(BASE_PATH.length).replace(/(\/api-tokens)\/[^/]+$/, "$1/{timestamp}");
-  return `${method} ${template}`;
-}
-
-/**
- * The documented behaviour of one zone, in memory.
- *
- * @internal
- */
-export class FakeMakeApi {
-  readonly tokens: FakeToken[] = [];
-  /** Times in milliseconds, those of deleted tokens included. */
-  readonly #taken = new Set<number>();
-
-  /** `created` is the only identifier, so no two tokens share one, even if the clock stands still. */
-  add(label: string, scope: string[], token: string = randomUUID()): FakeToken {
-    let time = Date.now();
-    while (this.#taken.has(time)) time++;
-    this.#taken.add(time);
-    const added = { token, scope, created: new Date(time).toISOString(), label };
-    this.tokens.push(added);
-    return added;
-  }
-
-  /** Does what the request asks for, and answers as Make documents it. */
-  answer(request: FakeRequest): FakeAnswer {
-    const { headers } = request;
-    // Assumed: that 401 and 404 are used, and that authentication comes first.
-    const caller = this.tokens.find((it) => headers["authorization"] === `Token ${it.token}`);
-    if (!caller) return refuse(401);
-    const name = operationNameOf(request);
-    const route = this.#routes.find(({ operation }) => operation.name === name);
-    if (!route) return refuse(404, "Not found.");
-    const isAllowed = route.operation.scopes.every((it) => caller.scope.includes(it));
-    return isAllowed ? route.handle(request) : refuse(403);
-  }
-
-  /** Any other operation of the specification is answered with 404. */
-  readonly #routes: readonly Route[] = [
-    {
-      operation: LIST,
-      handle: () => ({
-        body: { apiTokens: this.tokens.map((it) => ({ ...it, token: mask(it.token) })) },
-      }),
-    },
-    {
-      operation: CREATE,
-      handle: ({ body }) => {
-        const wanted = parseNewToken(body);
-        // Assumed: that a wrong body is a 400 with suberrors.
-        if (!wanted) return refuse(400, "Validation failed.", ["label and scope are required"]);
-        return { body: { apiToken: this.add(wanted.label, wanted.scope) } };
-      },
-    },
-    {
-      operation: DELETE,
-      handle: ({ path }) => {
-        const created = decode(path.slice(path.lastIndexOf("/") + 1));
-        const index = this.tokens.findIndex((it) => it.created === created);
-        // Assumed: that an unknown timestamp is a 404.
-        if (index < 0) return refuse(404, "Not found.");
-        this.tokens.splice(index, 1);
-        return { body: { apiToken: created } };
-      },
-    },
-  ];
 }

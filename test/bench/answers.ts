@@ -16,3 +16,13 @@ export const LIST = JSON.stringify({
 });
 
 export const HEADERS = { "Content-Type": "application/json; charset=utf-8" };
+
+/** Answers without a network; to be called before the peers are loaded, because some keep `fetch`. */
+export function stubFetch(): void {
+  globalThis.fetch = async (input, init) => {
+    const { method = "GET" } = input instanceof Request ? input : (init ?? {});
+    if (method === "POST")
+      return new Response('{"code":"SC400"}', { status: 400, headers: HEADERS });
+    return new Response(method === "DELETE" ? DELETED : LIST, { headers: HEADERS });
+  };
+}

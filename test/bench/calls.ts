@@ -1,41 +1,26 @@
-import { CREATED, DELETED, HEADERS, LIST } from "./answers.js";
-import { connect, type Name, names } from "./clients.js";
-import { cpu, measure, median, quantile, ratio, wall } from "./measure.js";
-import { digits, print, type Row } from "./table.js";
+import { CREATED, stubFetch } from "./answers.js";
+import { connect, names } from "./clients.js";
+import { measure, median, print, processorTime, ratio } from "./measure.js";
+import type { Tokens } from "./tokens.js";
 
-// Before the peers are loaded: some keep the fetch that they find.
-globalThis.fetch = async (input, init) => {
-  const method = init?.method ?? (input instanceof Request ? input.method : "GET");
-  return new Response(method === "DELETE" ? DELETED : LIST, { headers: HEADERS });
-};
-const tokens = await connect({ baseUrl: "https://eu1.make.com/api/v2", token: "a-token" });
+stubFetch();
+const clients = await connect({ baseUrl: "https://eu1.make.com/api/v2", token: "a-token" });
 
-const works = {
-  "list of 20 tokens": (name: Name) => () => tokens[name].list(),
-  delete: (name: Name) => () => tokens[name].delete(CREATED),
+const CALLS: Readonly<Record<string, (tokens: Tokens) => Promise<unknown>>> = {
+  "list of 20 tokens": (tokens) => tokens.list(),
+  delete: (tokens) => tokens.delete(CREATED),
 };
 
-for (const [call, work] of Object.entries(works)) {
-  const all = Object.fromEntries(names.map((name) => [name, work(name)])) as Record<
-    Name,
-    () => Promise<unknown>
-  >;
-  // Short rounds: a few milliseconds for each peer, less than the machine's mood lasts.
-  const costs = await measure(all, { rounds: 400, calls: 100 });
-  print(
-    `${call}, fetch stubbed: µs`,
-    ["processor", "best", "time", "× by hand", "× openapi-fetch", "× @makehq/sdk"],
-    names.map((name): Row => {
-      const used = cpu(costs[name]);
-      return [
-        name,
-        digits(median(used), 1),
-        digits(quantile(used, 0), 1),
-        digits(median(wall(costs[name])), 1),
-        digits(ratio(used, cpu(costs["by hand"])), 2),
-        digits(ratio(used, cpu(costs["openapi-fetch"])), 2),
-        digits(ratio(used, cpu(costs["@makehq/sdk"])), 2),
-      ];
-    }),
-  );
+for (const [call, work] of Object.entries(CALLS)) {
+  const works = Object.fromEntries(names.map((name) => [name, () => work(clients[name])]));
+  const costs = await measure(works, { rounds: 400, iterations: 100, clock: processorTime });
+  const rows = Object.entries(costs).map(([name, cost]) => [
+    name,
+    {
+      "processor, µs": (1000 * median(cost)).toFixed(1),
+      "× openapi-fetch": ratio(cost, costs["openapi-fetch"] ?? []).toFixed(2),
+      "× @makehq/sdk": ratio(cost, costs["@makehq/sdk"] ?? []).toFixed(2),
+    },
+  ]);
+  print(`${call}, fetch stubbed`, Object.fromEntries(rows));
 }

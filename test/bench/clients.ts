@@ -1,57 +1,37 @@
+import { Make } from "@makehq/sdk";
 import createClient from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
-import type * as Ours from "../../src/index.js";
-import { connectByHand, connectThroughOpenapiFetch } from "./by-hand.js";
+import { connectByHand } from "./by-hand.js";
+import { loadOurs } from "./measure.js";
 import type { Tokens, Zone } from "./tokens.js";
 
-/** Loaded by name at run time, because the peers need not be there when types are checked. */
-const load = async <Module>(name: string): Promise<Module> => (await import(name)) as Module;
-
-interface Ky {
-  create(
-    options: object,
-  ): Record<"get" | "delete", (path: string) => { json(): Promise<{ apiTokens?: unknown[] }> }>;
-}
-
-interface Axios {
-  request(config: object): Promise<{ data: { apiTokens?: unknown[] } }>;
-}
-
-interface Sdk {
-  Make: new (
-    token: string,
-    zone: string,
-  ) => {
-    protocol: string;
-    fetch(path: string, options?: object): Promise<{ apiTokens?: unknown[] }>;
-  };
+interface Answer {
+  readonly apiTokens?: unknown[];
 }
 
 const PATH = "/users/me/api-tokens";
 const ONE = "/users/me/api-tokens/{timestamp}";
+const at = (created: string): string => `${PATH}/${encodeURIComponent(created)}`;
 
 export const OURS = "make-api-tokens";
 
 export const clients = {
-  "bare fetch": async ({ baseUrl, token }: Zone): Promise<Tokens> => {
-    const headers = { Authorization: `Token ${token}` };
-    const send = async (method: string, path: string) => {
+  async "bare fetch"({ baseUrl, token }: Zone): Promise<Tokens> {
+    const send = async (method: string, path: string): Promise<Answer> => {
+      const headers = { Authorization: `Token ${token}` };
       const response = await fetch(baseUrl + path, { method, headers });
       if (!response.ok) throw new Error(`status ${response.status}`);
-      return (await response.json()) as { apiTokens?: unknown[] };
+      return response.json();
     };
     return {
       list: async () => (await send("GET", PATH)).apiTokens,
-      delete: (created) => send("DELETE", `${PATH}/${encodeURIComponent(created)}`),
+      delete: (created) => send("DELETE", at(created)),
     };
   },
 
-  "by hand": async (zone: Zone): Promise<Tokens> => connectByHand(zone),
+  "by hand, through openapi-fetch": async (zone: Zone): Promise<Tokens> => connectByHand(zone),
 
-  "by hand, through openapi-fetch": async (zone: Zone): Promise<Tokens> =>
-    connectThroughOpenapiFetch(zone),
-
-  "openapi-fetch": async ({ baseUrl, token }: Zone): Promise<Tokens> => {
+  async "openapi-fetch"({ baseUrl, token }: Zone): Promise<Tokens> {
     const client = createClient<paths>({ baseUrl, headers: { Authorization: `Token ${token}` } });
     const check = <Data>({ data, response }: { data?: Data; response: Response }) => {
       if (!response.ok) throw new Error(`status ${response.status}`);
@@ -64,49 +44,17 @@ export const clients = {
     };
   },
 
-  [OURS]: async (zone: Zone): Promise<Tokens> => {
-    const { createMakeClient } = await load<typeof Ours>(
-      new URL("../../dist/index.js", import.meta.url).href,
-    );
-    return createMakeClient(zone).apiTokens;
-  },
+  [OURS]: async (zone: Zone): Promise<Tokens> =>
+    (await loadOurs()).createMakeClient(zone).apiTokens,
 
   /** It has no calls for API tokens, so these go through the method that all its calls go through. */
-  "@makehq/sdk": async ({ baseUrl, token }: Zone): Promise<Tokens> => {
-    const { Make } = await load<Sdk>("@makehq/sdk");
+  async "@makehq/sdk"({ baseUrl, token }: Zone): Promise<Tokens> {
     const { protocol, host } = new URL(baseUrl);
     const make = new Make(token, host);
     make.protocol = protocol.slice(0, -1);
     return {
-      list: async () => (await make.fetch(PATH)).apiTokens,
-      delete: (created) =>
-        make.fetch(`${PATH}/${encodeURIComponent(created)}`, { method: "DELETE" }),
-    };
-  },
-
-  ky: async ({ baseUrl, token }: Zone): Promise<Tokens> => {
-    const { default: ky } = await load<{ default: Ky }>("ky");
-    const client = ky.create({ prefix: baseUrl, headers: { Authorization: `Token ${token}` } });
-    return {
-      list: async () => (await client.get(PATH).json()).apiTokens,
-      delete: (created) => client.delete(`${PATH}/${encodeURIComponent(created)}`).json(),
-    };
-  },
-
-  /** As OpenAPI Generator's typescript-axios writes it: the configuration of each call is built, then sent. */
-  axios: async ({ baseUrl, token }: Zone): Promise<Tokens> => {
-    const { default: axios } = await load<{ default: Axios }>("axios");
-    const configuration = { apiKey: async (_name: string) => `Token ${token}` };
-    const send = async (method: string, path: string) => {
-      const url = new URL(path, "https://example.com");
-      const headers = { Authorization: await configuration.apiKey("Authorization") };
-      url.search = new URLSearchParams(url.search).toString();
-      const config = { method, headers, url: `${baseUrl}${url.pathname}${url.search}${url.hash}` };
-      return (await axios.request({ ...config, adapter: "fetch" })).data;
-    };
-    return {
-      list: async () => (await send("GET", PATH)).apiTokens,
-      delete: (created) => send("DELETE", ONE.replace("{timestamp}", encodeURIComponent(created))),
+      list: async () => (await make.fetch<Answer>(PATH)).apiTokens,
+      delete: (created) => make.fetch(at(created), { method: "DELETE" }),
     };
   },
 };

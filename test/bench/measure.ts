@@ -1,72 +1,67 @@
-/** What one call costs, in microseconds: of processor time, all threads of this process, and of time. */
-export interface Cost {
-  readonly cpu: number;
-  readonly wall: number;
-}
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Bench } from "tinybench";
+import type * as Ours from "../../src/index.js";
+import type * as Testing from "../../src/testing/index.js";
 
-export type Work = () => Promise<unknown>;
+/** The checkout that is measured, and a folder in which it and its peers are installed. */
+export const ROOT = process.env["BENCH_ROOT"] ?? "";
+export const CONSUMER = process.env["BENCH_CONSUMER"] ?? "";
 
-export interface Plan {
+const load = (file: string): Promise<unknown> => import(pathToFileURL(join(CONSUMER, file)).href);
+export const loadOurs = async () => (await load("ours.mjs")) as typeof Ours;
+export const loadTesting = async () => (await load("testing.mjs")) as typeof Testing;
+
+/** A clock of the processor time of this process, all threads, in milliseconds. */
+export const processorTime = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+interface Plan {
   readonly rounds: number;
-  /** Calls of each work in a round. */
-  readonly calls: number;
-  /** How many of them at a time. Default: 1. */
-  readonly atOnce?: number;
+  /** How often each work is done in a round. */
+  readonly iterations: number;
+  /** In milliseconds. Default: time as it passes. */
+  readonly clock?: () => number;
 }
 
 /**
- * The costs of each work in each round, after a quarter as many rounds to warm up. A round has every
- * work once, in random order, so that a busy machine and a neighbour's garbage meet all alike.
+ * What each work costs in each round, in milliseconds: the mean of its iterations. A round has every
+ * work once, in random order, so that a busy machine and a neighbour's garbage meet all alike. The
+ * first quarter of the rounds warms up, and is left out.
  */
 export async function measure<Name extends string>(
-  works: Readonly<Record<Name, Work>>,
-  { rounds, calls, atOnce = 1 }: Plan,
-): Promise<Record<Name, Cost[]>> {
+  works: Readonly<Record<Name, () => unknown>>,
+  { rounds, iterations, clock = () => performance.now() }: Plan,
+): Promise<Record<Name, number[]>> {
   const names = Object.keys(works) as Name[];
-  const costs = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
-    Name,
-    Cost[]
-  >;
+  const costs = Object.fromEntries(names.map((name) => [name, [] as number[]]));
   for (let round = -rounds / 4; round < rounds; round++) {
-    for (const name of shuffled(names)) {
-      const cost = await costOf(works[name], calls, atOnce);
-      if (round >= 0) costs[name].push(cost);
+    const bench = new Bench({ iterations, time: 0, warmup: false, throws: true, now: clock });
+    for (const name of shuffled(names)) bench.add(name, works[name]);
+    for (const { name, result } of await bench.run()) {
+      if (round >= 0 && "latency" in result) costs[name]?.push(result.latency.mean);
     }
   }
-  return costs;
+  return costs as Record<Name, number[]>;
 }
 
-async function costOf(work: Work, calls: number, atOnce: number): Promise<Cost> {
-  let left = calls;
-  const caller = async (): Promise<void> => {
-    while (left-- > 0) await work();
-  };
-  const before = process.cpuUsage();
-  const start = performance.now();
-  await Promise.all(Array.from({ length: atOnce }, caller));
-  const wall = (performance.now() - start) * 1000;
-  const { user, system } = process.cpuUsage(before);
-  return { cpu: (user + system) / calls, wall: wall / calls };
-}
-
-export function shuffled<T>(items: readonly T[]): T[] {
-  return items
+const shuffled = <T>(items: readonly T[]): T[] =>
+  items
     .map((item) => ({ item, at: Math.random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ item }) => item);
-}
 
-export const cpu = (costs: readonly Cost[]): number[] => costs.map((it) => it.cpu);
-export const wall = (costs: readonly Cost[]): number[] => costs.map((it) => it.wall);
-
-/** The value that this share of the sample does not exceed. */
-export function quantile(sample: readonly number[], share: number): number {
-  const sorted = [...sample].sort((a, b) => a - b);
-  return sorted[Math.round((sorted.length - 1) * share)] ?? NaN;
-}
-
-export const median = (sample: readonly number[]): number => quantile(sample, 0.5);
+export const median = (sample: readonly number[]): number =>
+  [...sample].sort((a, b) => a - b)[sample.length >> 1] ?? NaN;
 
 /** How often as large one sample is as another: the median of the ratios within each round. */
 export const ratio = (sample: readonly number[], to: readonly number[]): number =>
   median(sample.map((value, round) => value / (to[round] ?? NaN)));
+
+/** Prints a table. */
+export function print(title: string, rows: Readonly<Record<string, Record<string, string>>>): void {
+  console.log(`\n${title}`);
+  console.table(rows);
+}

@@ -1,27 +1,22 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type * as Ours from "../../src/index.js";
-import { serve } from "./serve.js";
-import { digits, print, type Row } from "./table.js";
+import { loadOurs, print } from "./measure.js";
+import { serve } from "./server.js";
 
-const url = new URL("../../dist/index.js", import.meta.url).href;
-const { createMakeClient } = (await import(url)) as typeof Ours;
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as () => void;
 
 using zone = await serve("zone");
+const { createMakeClient } = await loadOurs();
 const { apiTokens } = createMakeClient(zone);
-
 const STEP = 20_000;
 const STEPS = 5;
 
 /** A list; and now and then a token comes and goes. */
 async function call(at: number): Promise<void> {
-  if (at % 100 > 1) await apiTokens.list();
-  else if (at % 100 === 1) {
-    const { created } = await apiTokens.create({ label: `number ${at}`, scope: ["user:read"] });
-    await apiTokens.delete(created);
-  }
+  if (at % 100 > 0) return void (await apiTokens.list());
+  const { created } = await apiTokens.create({ label: `number ${at}`, scope: ["user:read"] });
+  await apiTokens.delete(created);
 }
 
 /** Bytes in use once all that can be collected is. */
@@ -38,11 +33,10 @@ for (let step = 0; step < STEPS; step++) {
   for (let at = 0; at < STEP; at++) await call(at);
   heaps.push(await heap());
 }
-
-print(
-  "calls against the fake zone",
-  ["heap, kB"],
-  heaps.map((bytes, step): Row => [digits((step + 1) * STEP, 0), digits(bytes / 1000, 0)]),
-);
+const rows = heaps.map((bytes, step) => [
+  (step + 1) * STEP,
+  { "heap, kB": (bytes / 1000).toFixed(0) },
+]);
+print("calls against the fake zone", Object.fromEntries(rows));
 const [first = NaN, last = NaN] = [heaps[0], heaps.at(-1)];
-console.log(`${digits((last - first) / (STEP * (STEPS - 1)), 2)} bytes a call\n`);
+console.log(`${((last - first) / (STEP * (STEPS - 1))).toFixed(2)} bytes a call`);

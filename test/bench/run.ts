@@ -1,17 +1,48 @@
 import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installPeers } from "./install.js";
+import { parseArgs } from "node:util";
 
-/** Runs a script in a process of its own, so that nothing that it warms up or leaves is the next one's. */
-function run(path: string): void {
-  const script = fileURLToPath(new URL(path, import.meta.url));
-  execFileSync(process.execPath, ["--import", import.meta.resolve("tsx"), script], {
-    stdio: "inherit",
-  });
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const all = ["calls", "raw", "loopback", "size", "import-time", "memory", "generate"];
+
+/** Links the package and its peers into a folder of a consumer. */
+function linkInto(folder: string, root: string): void {
+  const peers = ["openapi-fetch", "@makehq/sdk"];
+  const links = peers.map((it) => [it, join(HERE, "../../node_modules", it)] as const);
+  for (const [name, target] of [["make-api-tokens", root] as const, ...links]) {
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(target, link, "junction");
+  }
+  // By their files: tsx would find the sources of this checkout by the names.
+  for (const [file, name] of Object.entries({ ours: "", testing: "/testing" })) {
+    const script = `console.log(import.meta.resolve("make-api-tokens${name}"))`;
+    const args = ["--input-type=module", "--eval", script];
+    const url = execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim();
+    writeFileSync(join(folder, `${file}.mjs`), `export * from "${url}";`);
+  }
 }
 
-await installPeers();
-run("../../scripts/build.ts");
-const all = ["calls", "loopback", "size", "import-time", "types", "memory", "generate"];
-const chosen = process.argv.slice(2);
-for (const name of chosen.length > 0 ? chosen : all) run(`${name}.ts`);
+// `npm run bench` runs every part, or those that are named, each in a process of its own, so that
+// nothing that one warms up or leaves is the next one's. `--root` measures the package of another
+// checkout, in which `npm ci` has run.
+const { values, positionals } = parseArgs({
+  options: { root: { type: "string", default: join(HERE, "../..") } },
+  allowPositionals: true,
+});
+const root = resolve(values.root);
+execFileSync("npm", ["run", "-s", "build"], { cwd: root, stdio: "inherit" });
+const consumer = mkdtempSync(join(tmpdir(), "bench-"));
+try {
+  linkInto(consumer, root);
+  for (const part of positionals.length > 0 ? positionals : all) {
+    const args = ["--import", import.meta.resolve("tsx"), join(HERE, `${part}.ts`)];
+    const env = { ...process.env, BENCH_ROOT: root, BENCH_CONSUMER: consumer };
+    execFileSync(process.execPath, args, { stdio: "inherit", env });
+  }
+} finally {
+  rmSync(consumer, { recursive: true });
+}

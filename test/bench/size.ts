@@ -1,18 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { OURS } from "./clients.js";
-import { openConsumer } from "./consumer.js";
-import { digits, print, type Row } from "./table.js";
+import { CONSUMER, print } from "./measure.js";
 
-await using consumer = await openConsumer();
-
-const all = (name: string): string => `export * from "${name}"`;
-const both = (name: string): string => `${all(name)}; export { default } from "${name}"`;
-
-/** Minified and gzipped bytes of what a browser would load. */
-async function sizes(name: string, contents: string): Promise<Row> {
+/** Minified and gzipped bytes of a module with all that it imports. */
+async function sizeOf(contents: string): Promise<Record<string, string>> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: consumer.folder },
+    stdin: { contents, resolveDir: CONSUMER },
     bundle: true,
     minify: true,
     platform: "browser",
@@ -22,18 +15,11 @@ async function sizes(name: string, contents: string): Promise<Row> {
     logLevel: "error",
   });
   const bytes = outputFiles[0]?.contents ?? new Uint8Array();
-  return [name, digits(bytes.length, 0), digits(gzipSync(bytes, { level: 9 }).length, 0)];
+  return { minified: `${bytes.length}`, "gzip -9": `${gzipSync(bytes, { level: 9 }).length}` };
 }
 
-print(
-  "main entry with its dependencies",
-  ["minified", "gzip -9"],
-  await Promise.all([
-    sizes("openapi-fetch, createClient alone", 'export { default } from "openapi-fetch"'),
-    sizes("openapi-fetch", both("openapi-fetch")),
-    sizes(OURS, all(OURS)),
-    sizes("@makehq/sdk", all("@makehq/sdk")),
-    sizes("ky", both("ky")),
-    sizes("axios", both("axios")),
-  ]),
-);
+print("the main entry with its dependencies, in bytes", {
+  "openapi-fetch": await sizeOf('export { default } from "openapi-fetch"'),
+  "make-api-tokens": await sizeOf('export * from "make-api-tokens"'),
+  "@makehq/sdk": await sizeOf('export * from "@makehq/sdk"'),
+});

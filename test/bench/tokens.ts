@@ -1,6 +1,6 @@
 /** The work that is compared, written for each peer as its own documentation would. */
 export interface Tokens {
-  list(): Promise<readonly unknown[] | undefined>;
+  list(): Promise<unknown>;
   delete(created: string): Promise<unknown>;
 }
 

@@ -1,39 +1,65 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, onTestFinished, vi } from "vitest";
-import { bundleCode } from "../../scripts/build/code.js";
-import { COMMAND } from "../../scripts/build/entries.js";
-import { type FakeZone, startFakeZone } from "../../src/testing/index.js";
-import { runHere } from "../commands.js";
+import { build } from "esbuild";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { startFakeZone } from "../../src/testing/index.js";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+/** The Node to test: `TEST_NODE=/path/to/node npx vitest run … test/cli`. */
+const NODE = process.env["TEST_NODE"] ?? process.execPath;
 
 /** A store that keeps the secret in the file `$VAULT`. */
 export const KEEP = 'cat > "$VAULT"';
 
-let folder: string;
+/** The same, which says when it has the secret, and ends when it is told to. */
+export const KEEP_AND_WAIT = `${KEEP}; : > "$VAULT.begun"; until [ -e "$VAULT.go" ]; do sleep 0.02; done`;
 
-/** Makes a folder for the tests of a file, with the built command and what its stores name in it. */
+let folder = "";
+export const inFolder = (name: string): string => join(folder, name);
+
+/** Makes a folder for the tests of a file, with the command as the build bundles it. */
 export function useCommandFolder(): void {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "make-api-tokens-"));
-    const { files } = await bundleCode(COMMAND, "esm");
-    await writeFile(join(folder, "cli.mjs"), files.get("cli.js") ?? "");
-    await writePrograms();
+    await build({
+      entryPoints: [MAIN],
+      outfile: inFolder("cli.mjs"),
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      logLevel: "silent",
+    });
+    await mkdir(inFolder("bin"));
+    await writeProgram("make-api-tokens", `exec "${NODE}" "${inFolder("cli.mjs")}" "$@"`);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 }
 
-/** How a command ended, and what it printed. */
+/** Writes a program that shells of the test find by its name. */
+export const writeProgram = (name: string, content: string): Promise<void> =>
+  writeFile(inFolder(`bin/${name}`), `#!/bin/sh\n${content}\n`, { mode: 0o755 });
+
+let hooks = 0;
+
+/** Code of others that runs in the process of the command first: the environment for it. */
+export async function writeHook(code: string): Promise<NodeJS.ProcessEnv> {
+  const file = inFolder(`hook-${++hooks}.mjs`);
+  await writeFile(file, code);
+  return { NODE_OPTIONS: `--import ${file}` };
+}
+
+/** How a command ended, and what it printed; the last line is that of standard error. */
 export interface Ended {
   readonly code: number | NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Of standard error. */
   readonly lastLine: string | undefined;
 }
 
@@ -42,86 +68,60 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-/** A zone, and the command that talks to it. */
-export interface CommandLine {
-  readonly zone: FakeZone;
-  /** A file for a store to write to. */
-  readonly vault: string;
-  /** The built command, as a process of its own. */
-  readonly start: (args: readonly string[], env?: NodeJS.ProcessEnv) => Started;
-  /** The same from its source, in this process, one at a time. */
-  readonly run: (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
-  /** Without the zone's address. */
-  readonly runBare: (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<Ended>;
-  /** A line of a shell that finds the command and its stores by their names. */
-  readonly shell: (line: string) => Promise<Ended>;
+interface Surroundings {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly stdio?: StdioOptions;
 }
 
-let vaults = 0;
-
-export const inFolder = (name: string): string => join(folder, name);
-
-/** Writes a program into the test's folder, and returns its path. */
-export async function writeProgram(name: string, content: string): Promise<string> {
-  await mkdir(inFolder("bin"), { recursive: true });
-  await writeFile(inFolder(`bin/${name}`), `#!/bin/sh\n${content}\n`, { mode: 0o755 });
-  return inFolder(`bin/${name}`);
-}
-
-/** Programs that a documented command line names. Each keeper of secrets keeps them in `$VAULT`. */
-async function writePrograms(): Promise<void> {
-  const command = `exec "${process.execPath}" "${inFolder("cli.mjs")}" "$@"`;
-  await writeProgram("make-api-tokens", command);
-  await writeProgram("npx", `shift 2; ${command} --base-url "$ZONE"`);
-  await writeProgram("gh", `[ "$*" = "secret set MAKE_API_KEY" ] && ${KEEP}`);
-  await writeProgram("vault", `[ "$*" = "kv put secret/make api_key=-" ] && ${KEEP}`);
-}
-
-function start(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Started {
+function start(program: string, args: readonly string[], surroundings: Surroundings): Started {
   // As a shell starts a job: in a group of its own, to which the terminal sends its signals.
-  const child = spawn(program, args, { env, detached: true });
-  const outputs = Promise.all(
-    [child.stdout, child.stderr].map((it) => text(it).catch(() => "it was closed")),
-  );
+  const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
+  const child = spawn(program, args, { detached: true, stdio, ...surroundings });
+  const read = async (from: Readable | null) => (from ? text(from).catch(() => "") : "");
+  const outputs = Promise.all([read(child.stdout), read(child.stderr)]);
   const closed = new Promise<Ended["code"]>((resolve) =>
     child.on("close", (code, signal) => resolve(code ?? signal)),
   );
   const ended = closed.then(async (code) => {
-    const [stdout = "", stderr = ""] = await outputs;
+    const [stdout, stderr] = await outputs;
     return { code, stdout, stderr, lastLine: stderr.trimEnd().split("\n").at(-1) };
   });
   return { child, ended };
 }
 
-async function runFromSource(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  // Backoff is random from nothing on.
-  const random = vi.spyOn(Math, "random").mockReturnValue(0);
-  const { code, ...said } = await runHere(MAIN, args, { env });
-  random.mockRestore();
-  return { code: Number(code), ...said };
-}
+let vaults = 0;
 
-/** `finished`: where tests run at the same time, that of their context. */
-export async function startCommandLine(finished = onTestFinished): Promise<CommandLine> {
+/** A zone, and the command that talks to it. `finished` is that of a test's context. */
+export async function startCommandLine(finished = onTestFinished) {
   const zone = await startFakeZone();
   finished(() => zone.close());
+  /** A file for a store to write to. */
   const vault = inFolder(`vault-${++vaults}`);
-  const environment = {
+  const own = {
     PATH: `${inFolder("bin")}:${process.env["PATH"]}`,
     VAULT: vault,
     ZONE: zone.baseUrl,
     MAKE_API_KEY: zone.token,
   };
-  const here = ["--base-url", zone.baseUrl];
-  const runBare: CommandLine["run"] = (args, env) =>
-    runFromSource(args, { ...environment, ...env });
+  const startHere = (args: readonly string[], { env, ...more }: Surroundings = {}): Started =>
+    start(NODE, [inFolder("cli.mjs"), ...args, "--base-url", zone.baseUrl], {
+      env: { ...own, ...env },
+      ...more,
+    });
   return {
-    zone,
-    vault,
-    start: (args, env) =>
-      start(process.execPath, [inFolder("cli.mjs"), ...args, ...here], { ...environment, ...env }),
-    run: (args, env) => runBare([...args, ...here], env),
-    runBare,
-    shell: (line) => start("sh", ["-c", line], environment).ended,
+    ...{ zone, vault, start: startHere },
+    run: (...given: Parameters<typeof startHere>) => startHere(...given).ended,
+    /** Runs lines of a shell, which finds the command by its name. */
+    shell: (lines: string, env?: NodeJS.ProcessEnv) =>
+      start("bash", ["-ec", lines], { env: { ...own, ...env } }).ended,
+    held: () => readFile(vault, "utf8").catch(() => ""),
+    /** The times at which the zone's living tokens were created. */
+    alive: () => zone.tokens.map(({ created }) => created),
+    methods: () => zone.requests.map(({ method }) => method).join(" "),
   };
+}
+export type CommandLine = Awaited<ReturnType<typeof startCommandLine>>;
+
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await setTimeout(5);
 }

@@ -1,208 +1,155 @@
-import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, test } from "vitest";
 import { createMakeClient } from "../../src/index.js";
+import type { Fault } from "../../src/testing/index.js";
 import { type CommandLine, KEEP, startCommandLine, useCommandFolder } from "./command-line.js";
 
 useCommandFolder();
 let it: CommandLine;
+let other: string;
 beforeEach(async () => {
   it = await startCommandLine();
+  other = (await create("ci")).created;
 });
 
-const create = (label: string) =>
-  createMakeClient({ baseUrl: it.zone.baseUrl, token: it.zone.token }).apiTokens.create({
-    label,
-    scope: ["user:read"],
-  });
-const methods = () => it.zone.requests.map(({ method }) => method);
-const alive = () => it.zone.tokens.map(({ created }) => created);
-const SEALED = "exit 75";
+const client = () => createMakeClient({ baseUrl: it.zone.baseUrl, token: it.zone.token }).apiTokens;
+const create = (label: string) => client().create({ label, scope: ["user:read"] });
+const CREATE = ["create", "--label", "new", "--scope", "user:read", "--scope", "user:write"];
 
 describe("list", () => {
-  test("prints a line for each token, and nothing else", async () => {
-    const { created, token } = await create("ci");
-    const first = it.zone.tokens[0];
-    expect(await it.run(["list"])).toEqual({
+  test("prints a line for each token, or what the client returns as JSON", async () => {
+    const [own, ci] = await client().list();
+    expect(await it.run(["list"])).toMatchObject({
       code: 0,
-      stdout: `${first?.created}\t${it.zone.token.slice(0, 8)}-****-****-****-************\tfake zone\tuser:read user:write
-${created}\t${token.slice(0, 8)}-****-****-****-************\tci\tuser:read\n`,
+      stdout: `${own?.created}\t${own?.token}\tfake zone\tuser:read user:write
+${other}\t${ci?.token}\tci\tuser:read\n`,
       stderr: "",
-      lastLine: "",
     });
-  });
-
-  test("prints with --json what the client returns", async () => {
     const { stdout, stderr } = await it.run(["list", "--json"]);
-    const { apiTokens } = createMakeClient({ baseUrl: it.zone.baseUrl, token: it.zone.token });
-    expect(JSON.parse(stdout)).toEqual(await apiTokens.list());
-    expect(stderr).toBe("");
+    expect([JSON.parse(stdout), stderr]).toEqual([[own, ci], ""]);
   });
 
   test("lets no label steer the terminal, and keeps it whole in JSON", async () => {
-    const label = "a\x1b[2Jb\u202ec\u200bd\u009b31me\nf\u{e0041}";
+    const label = "a\x1b[2Jb\u202ec\u200bd\u009b31me\tf\ng\u{e0041}";
     await create(label);
     const { stdout } = await it.run(["list"]);
-    expect(stdout.trimEnd().split("\n")).toHaveLength(2);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(3);
     expect(stdout).not.toMatch(/[^\n\t\x20-\x7e]/);
     const json = (await it.run(["list", "--json"])).stdout;
     expect(json).not.toMatch(/[^\n\x20-\x7e]/);
-    expect(JSON.parse(json)[1].label).toBe(label);
+    expect(JSON.parse(json)[2].label).toBe(label);
   });
 
-  test("that fails has changed nothing, whatever the zone does", async () => {
-    it.zone.fail("html");
-    const { code, stdout, stderr, lastLine } = await it.run(["list", "--json"]);
-    expect([code, lastLine]).toEqual([1, "Nothing has changed."]);
-    expect(JSON.parse(stdout)).toEqual({
-      exitCode: 1,
-      message: "Nothing has changed.",
-      error: expect.objectContaining({
-        name: "MakeResponseError",
-        message: stderr.split("\n")[0],
-        outcome: "unknown",
-      }),
-    });
+  test("shows no secret, even where the zone does", async () => {
+    const { token } = await create("ci");
+    const body = { apiTokens: [{ token, created: "now", label: it.zone.token, scope: [] }] };
+    it.zone.fail({ body }, { times: 2 });
+    for (const args of [["list"], ["list", "--json"]]) {
+      const { code, stdout } = await it.run(args);
+      expect([code, stdout]).toEqual([0, expect.not.stringMatching(`${token}|${it.zone.token}`)]);
+    }
   });
 });
 
-describe("create", () => {
-  const CREATE = ["create", "--label", "ci", "--scope", "user:read", "--scope", "user:write"];
-
-  test("gives the secret, and no newline, to the store, and prints the timestamp alone", async () => {
-    const { code, stdout, lastLine } = await it.run([...CREATE, "--store", KEEP]);
-    const [, created] = it.zone.tokens;
-    expect(created).toMatchObject({ label: "ci", scope: ["user:read", "user:write"] });
-    expect([code, stdout]).toEqual([0, `${created?.created}\n`]);
-    expect(lastLine).toBe(`Done: the store holds the token created ${created?.created}.`);
-    expect(await readFile(it.vault, "utf8")).toBe(created?.token);
-  });
-
-  test("deletes the token again where nothing was written", async () => {
-    const { code, stdout, lastLine } = await it.run([...CREATE, "--store", SEALED]);
-    expect([code, stdout]).toEqual([1, ""]);
-    expect(lastLine).toBe("Nothing has changed: the new token is deleted again.");
-    expect(it.zone.tokens).toHaveLength(1);
-  });
-
-  test("says of a token that could not be deleted again that nobody holds it", async () => {
-    it.zone.fail({ status: 403 }, { method: "DELETE" });
-    const { code, lastLine } = await it.run([...CREATE, "--store", SEALED]);
-    expect(code).toBe(3);
-    expect(lastLine).toContain(`"make-api-tokens delete ${alive()[1]}"`);
-    expect(lastLine).toContain("nobody holds its secret");
-  });
-
-  test("leaves a token alive that may be stored, and says so", async () => {
-    const { code, lastLine } = await it.run([...CREATE, "--store", `${KEEP}; exit 1`]);
-    expect(code).toBe(3);
-    expect(lastLine).toContain(`Alive: the token created ${alive()[1]}`);
-    expect(methods()).toEqual(["POST"]);
-  });
-
-  test.each([
-    [1, { status: 403 }],
-    [3, { status: 500 }],
-    [3, "reset" as const],
-    [3, "cut-json" as const],
-  ])("ends with %d after %j", async (code, fault) => {
-    it.zone.fail(fault, { method: "POST", done: true });
-    const ended = await it.run([...CREATE, "--store", KEEP]);
-    expect(ended.code).toBe(code);
-    expect(ended.lastLine).toMatch(code === 1 ? /^Nothing has changed/ : /nobody holds.*list/);
-    await expect(readFile(it.vault)).rejects.toThrow("ENOENT");
-  });
-});
-
-describe("delete", () => {
-  test("prints the timestamp", async () => {
-    const { created } = await create("ci");
-    expect(await it.run(["delete", created])).toMatchObject({ code: 0, stdout: `${created}\n` });
-    expect(it.zone.tokens).toHaveLength(1);
-  });
-
-  test.each([
-    [1, { status: 404 }],
-    [3, "html" as const],
-  ])("ends with %d after %j", async (code, fault) => {
-    const { created } = await create("ci");
-    it.zone.fail(fault, { method: "DELETE" });
-    const ended = await it.run(["delete", created]);
-    expect([ended.code, ended.stdout]).toEqual([code, ""]);
-    expect(ended.lastLine).toMatch(code === 1 ? /^Nothing has changed/ : /list/);
-  });
+test("create gives the store the secret, and prints the timestamp, as delete does", async () => {
+  const { code, stdout, lastLine } = await it.run([...CREATE, "--store", KEEP]);
+  const created = it.zone.tokens[2];
+  expect(created).toMatchObject({ label: "new", scope: ["user:read", "user:write"] });
+  expect([code, stdout]).toEqual([0, `${created?.created}\n`]);
+  expect(lastLine).toBe(`Done: the store holds the token created ${created?.created}.`);
+  expect(await it.held()).toBe(created?.token);
+  const deleted = await it.run(["delete", `${created?.created}`]);
+  expect(deleted).toMatchObject({ code: 0, stdout });
+  expect(it.alive()).toHaveLength(2);
 });
 
 describe("rotate", () => {
   test.each([
     ["--label", () => "ci"],
-    ["--created", (created: string) => created.replace("Z", "+00:00")],
+    ["--created", () => other.replace("Z", "+00:00")],
   ])("replaces the token that %s names", async (option, value) => {
-    await create("other");
-    const old = await create("ci");
-    const args = ["rotate", option, value(old.created), "--store", KEEP];
-    const { code, stdout, lastLine } = await it.run(args);
+    const ended = await it.run(["rotate", option, value(), "--store", KEEP]);
     const successor = it.zone.tokens.at(-1);
-    expect([code, stdout]).toEqual([0, `${successor?.created}\n`]);
-    expect(lastLine).toMatch(/^Done: .* is deleted\.$/);
-    expect(await readFile(it.vault, "utf8")).toBe(successor?.token);
-    expect(it.zone.tokens.map(({ label }) => label)).toEqual(["fake zone", "other", "ci"]);
-    expect(alive()).not.toContain(old.created);
-  });
-
-  test("replaces the command's own token, from list to last deletion", async () => {
-    await create("ci");
-    const { code, stdout } = await it.run(["rotate", "--own", "--store", KEEP, "--json"]);
-    const successor = it.zone.tokens.at(-1);
-    expect(JSON.parse(stdout)).toEqual({
-      exitCode: 0,
-      message: expect.stringContaining(successor?.created ?? ""),
-      old: expect.any(String),
-      successor: successor?.created,
-      alive: [successor?.created],
-    });
-    expect(code).toBe(0);
-    expect(await readFile(it.vault, "utf8")).toBe(successor?.token);
-    expect(it.zone.tokens.map(({ label }) => label)).toEqual(["ci", "fake zone"]);
+    expect(ended).toMatchObject({ code: 0, stdout: `${successor?.created}\n` });
+    expect(ended.lastLine).toMatch(`created ${other} is deleted.`);
+    expect(await it.held()).toBe(successor?.token);
+    expect(it.zone.tokens.map(({ label }) => label)).toEqual(["fake zone", "ci"]);
   });
 
   test.each([
-    ["no token", []],
-    ["two tokens", ["ci", "ci"]],
-  ])("creates nothing where %s bear the label", async (_, labels) => {
-    for (const label of labels) await create(label);
-    const before = alive();
-    const ended = await it.run(["rotate", "--label", "ci", "--store", KEEP]);
+    ["0 tokens", "none"],
+    ["2 tokens fit: choose the one to replace with --created", "ci"],
+  ])("creates nothing where %s", async (words, label) => {
+    await create("ci");
+    const ended = await it.run(["rotate", "--label", label, "--store", KEEP]);
     expect(ended).toMatchObject({ code: 1, stdout: "", lastLine: "Nothing has changed." });
-    expect(alive()).toEqual(before);
+    expect([ended.stderr, it.alive().length]).toEqual([expect.stringContaining(words), 3]);
   });
 
-  const STAGES: [code: number, what: string, method: string, fault: object | "html", RegExp][] = [
-    [1, "the list is refused", "GET", { status: 403 }, /^Nothing has changed/],
-    [1, "the list is no list", "GET", "html", /^Nothing has changed/],
-    [1, "the create is refused", "POST", { status: 403 }, /^Nothing has changed.* is alive/],
-    [3, "the create is unknown", "POST", "html", /and perhaps a successor/],
-    [3, "the deletion is refused", "DELETE", { status: 403 }, /which the store holds/],
-    [3, "the deletion is unknown", "DELETE", "html", /which the store holds/],
-  ];
-  test.each(STAGES)("ends with %d where %s", async (code, _, method, fault, last) => {
-    const old = await create("ci");
-    it.zone.fail(fault, { method, times: Infinity });
-    const ended = await it.run(["rotate", "--label", "ci", "--store", KEEP, "--json"]);
-    expect([ended.code, ended.lastLine]).toEqual([code, expect.stringMatching(last)]);
-    expect(alive()).toContain(old.created);
-    const json = JSON.parse(ended.stdout);
-    expect(json).toMatchObject({ exitCode: code, message: ended.lastLine });
-    expect(json.error).toMatchObject({ name: expect.stringMatching(/^Make/) });
-    if (method !== "GET") expect(json.alive).toContain(old.created);
-    if (method === "DELETE") expect(json).toMatchObject({ successor: alive().at(-1) });
-  });
+  test.each([["--own"], ["--label", "fake zone"]])(
+    "of the own token survives that its deletion is not answered: %s",
+    async (...which) => {
+      const [old] = it.alive();
+      it.zone.fail("reset", { method: "DELETE", done: true });
+      const { code, stdout } = await it.run(["rotate", ...which, "--store", KEEP, "--json"]);
+      const successor = it.zone.tokens[1];
+      const message = expect.stringMatching(/^Done: /);
+      const json = { exitCode: 0, message, old, successor: successor?.created };
+      expect(JSON.parse(stdout)).toEqual({ ...json, alive: [successor?.created] });
+      expect([code, it.alive(), await it.held()]).toEqual([
+        0,
+        [other, json.successor],
+        successor?.token,
+      ]);
+    },
+  );
+});
 
-  test("says which token nobody holds where a successor that was not stored stays alive", async () => {
-    const old = await create("ci");
-    it.zone.fail({ status: 403 }, { method: "DELETE" });
-    const ended = await it.run(["rotate", "--label", "ci", "--store", SEALED]);
-    expect(ended.code).toBe(3);
-    expect(ended.lastLine).toContain(`Alive: the token created ${old.created}`);
-    expect(ended.lastLine).toContain(`run "make-api-tokens delete ${alive().at(-1)}"`);
-  });
+/** A command, a fault, the exit code, and what the last line says. */
+const ROTATE = ["rotate", "--label", "ci", "--json", "--store"];
+const ENDS: [code: number, args: string[], method: string, fault: Fault, last: RegExp][] = [
+  [1, ["list", "--json"], "GET", "html", /^Nothing has changed\.$/],
+  [1, [...CREATE, "--store", "exit 75"], "POST", "drip", /^Nothing has changed\.$/],
+  [1, [...CREATE, "--store", KEEP], "POST", { status: 403 }, /^Nothing has changed\.$/],
+  [3, [...CREATE, "--store", KEEP], "POST", "cut-json", /^Alive, perhaps: .*nobody holds.*list"/],
+  [3, [...CREATE, "--store", "exit 75"], "DELETE", { status: 403 }, /nobody holds.*delete NEW"/],
+  [3, [...CREATE, "--store", "exit 1"], "PUT", "html", /may hold. Run the same.*delete NEW"/],
+  [1, ["delete", "2020-03-27T05:53:27.368Z"], "PUT", "html", /^Nothing has changed\.$/],
+  [3, ["delete", "OTHER"], "DELETE", { status: 408 }, /OTHER. Run the same command again/],
+  [1, [...ROTATE, KEEP], "GET", { status: 403 }, /^Nothing has changed\.$/],
+  [1, [...ROTATE, KEEP], "POST", { status: 403 }, /^Nothing has changed: .* OTHER is alive\.$/],
+  [3, [...ROTATE, KEEP], "POST", "html", /OTHER, and perhaps a successor/],
+  [3, [...ROTATE, "exit 75"], "DELETE", { status: 403 }, /OTHER, and perhaps .*delete NEW"/],
+  [3, [...ROTATE, KEEP], "DELETE", { status: 403 }, /NEW, which the store holds.*delete OTHER"/],
+];
+test.each(ENDS)("ends with %d: %j, where a %s is answered with %j", async (...row) => {
+  const [code, args, method, fault, last] = row;
+  it.zone.fail(fault, { method, times: Infinity, done: fault === "cut-json" });
+  const before = it.alive();
+  const ended = await it.run(args.map((arg) => arg.replace("OTHER", other)));
+  const added = `${it.alive().find((created) => !before.includes(created))}`;
+  const lastLine = ended.lastLine?.replaceAll(other, "OTHER").replaceAll(added, "NEW");
+  expect([ended.code, lastLine]).toEqual([code, expect.stringMatching(last)]);
+  if (code === 1) expect(it.alive()).toEqual(before);
+  if (!args.includes("--json")) return expect(ended.stdout).toBe("");
+  const { alive, ...json } = JSON.parse(ended.stdout);
+  expect(json).toMatchObject({ exitCode: code, message: ended.lastLine });
+  if (fault !== "html") expect(json.error).toMatchObject({ name: expect.stringMatching(/^Make/) });
+  expect(json.error.message).toBe(ended.stderr.split("\n")[0]);
+  if (method !== "GET") expect(alive).toEqual(it.alive().slice(1));
+});
+
+test.each([
+  ["--label", "ci", KEEP],
+  ["--created", "OTHER", "true"],
+])("rotate %s leaves one token after its remedy", async (option, value, first) => {
+  const args = ["rotate", option, value.replace("OTHER", other), "--store"];
+  const { code, lastLine = "" } = await it.run([...args, `${first}; exit 1`]);
+  expect([code, lastLine]).toEqual([3, expect.stringMatching("Run the same command again")]);
+  const [, , successor = ""] = it.alive();
+  const instead = /with (--created) (\S+) for --label/.exec(lastLine)?.slice(1);
+  expect(await it.run(["rotate", ...(instead ?? args.slice(1, 3)), "--store", KEEP])).toMatchObject(
+    { code: 0 },
+  );
+  expect(await it.run(["delete", successor])).toMatchObject({ code: 0 });
+  expect(it.zone.tokens.slice(1).map(({ token }) => token)).toEqual([await it.held()]);
 });

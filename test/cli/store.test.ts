@@ -1,132 +1,126 @@
-import { readFile } from "node:fs/promises";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { type CreatedApiToken, createMakeClient, NotStoredError } from "../../src/index.js";
-import { runStore } from "../../src/cli/store.js";
-import { KEEP, startCommandLine, useCommandFolder, writeProgram } from "./command-line.js";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import { createMakeClient } from "../../src/index.js";
+import * as commandLine from "./command-line.js";
 
-useCommandFolder();
+const { KEEP, until } = commandLine;
+commandLine.useCommandFolder();
 
-/** A zone with a token to rotate, and how its tokens are rotated. */
+/** A rotation of the zone's only token, by a store. */
 async function startRotation(finished = onTestFinished) {
-  const { zone, vault, start } = await startCommandLine(finished);
-  const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
-  const label = "ci's $(token)";
-  const { created: old } = await apiTokens.create({ label, scope: ["user:read"] });
-  return {
-    ...{ zone, vault, old },
-    rotate: (created: string, store: string, more: readonly string[] = [], env = {}) =>
-      start(["rotate", "--created", created, "--store", store, ...more], env).ended,
-    alive: () => zone.tokens.map(({ created }) => created),
-  };
+  const it = await commandLine.startCommandLine(finished);
+  const start = (store: string, env: NodeJS.ProcessEnv = {}, ...more: string[]) =>
+    it.start(["rotate", "--own", "--store", store, ...more], { env });
+  return { ...it, start };
 }
+
+const TIME = ["--timeout", "0.3"];
 
 /** Each way to end, and which token is alive after it: the old one, its successor or both. */
 const ENDS: [code: number, alive: string, what: string, store: string, ...more: string[]][] = [
-  [0, "successor", "exits with 0", KEEP],
+  [0, "successor", "opens /dev/stdin", 'cp /dev/stdin "$VAULT"'],
+  [0, "successor", "is a list of commands", `true && ${KEEP} && true`],
+  [0, "successor", "has several lines, and ends in a comment", `cd /\n\n${KEEP} # all`],
+  [0, "successor", "reads nothing", "exec 0<&-; sleep 0.1"],
   [0, "successor", "leaves a process behind that keeps its pipes open", `${KEEP}; sleep 30 &`],
-  [1, "old", "exits with 75", "exit 75"],
+  [1, "old", "exits with 75", "cat; exit 75"],
+  [1, "old", "exits with 75 when it is ended", "trap 'exit 75' TERM; sleep 30 & wait", ...TIME],
   [3, "both", "exits with 75 in the middle of a pipe that goes on", "(exit 75) | exit 1"],
-  [3, "both", "exits with 1", "exit 1"],
   [3, "both", "exits with 1 after it wrote", `${KEEP}; exit 1`],
   [3, "both", "is not found", "no-such-command-here"],
   [3, "both", "is not a command", ")"],
-  [3, "both", "is killed", "kill -KILL $$"],
-  [3, "both", "hangs", "sleep 30", "--timeout", "0.2"],
-  [
-    3,
-    "both",
-    "hangs, and does not listen",
-    "trap '' TERM; sleep 30 & wait; wait",
-    "--timeout",
-    "0.2",
-  ],
-  [
-    3,
-    "both",
-    "exits with 0 when it is ended",
-    "trap 'exit 0' TERM; sleep 30 & wait",
-    "--timeout",
-    "0.2",
-  ],
+  [3, "both", "kills its shell", "kill -KILL $$"],
+  [3, "both", "hangs, and does not listen", "trap '' TERM; sleep 30 & wait; wait", ...TIME],
+  [3, "both", "exits with 0 when it is ended", "trap 'exit 0' TERM; sleep 30 & wait", ...TIME],
 ];
-
-describe("where the store", () => {
-  test.concurrent.for(ENDS)("ends with %d, %s alive: %s", async (row, { onTestFinished }) => {
-    const [code, left, , store, ...more] = row;
-    const { zone, old, rotate, alive } = await startRotation(onTestFinished);
-    const ended = await rotate(old, store, more);
-    expect([ended.code, ended.stderr]).toEqual([code, expect.any(String)]);
-    const [own, ...others] = alive();
-    expect(own).toBe(zone.tokens[0]?.created);
-    expect(others).toHaveLength(left === "both" ? 2 : 1);
-    expect(others.includes(old)).toBe(left !== "successor");
-    if (left === "both") {
-      expect(ended.lastLine).toContain(`the tokens created ${others[0]} and ${others[1]}`);
-      expect(ended.stdout).toBe("");
-    }
-  });
+test.concurrent.for(ENDS)("ends with %d, %s alive: it %s", async (row, { onTestFinished }) => {
+  const [code, left, , store, ...more] = row;
+  const { start, alive, zone, held } = await startRotation(onTestFinished);
+  const [old = ""] = alive();
+  const ended = await start(store, {}, ...more).ended;
+  expect([ended.code, ended.stderr]).toEqual([code, expect.any(String)]);
+  expect(alive()).toHaveLength(left === "both" ? 2 : 1);
+  expect(alive().includes(old)).toBe(left !== "successor");
+  if (store.includes("VAULT")) expect(await held()).toBe(zone.tokens.at(-1)?.token);
 });
-
-const TOKEN = { token: "", created: "", label: "", scope: [] };
-const { signal } = new AbortController();
-const give = (token: CreatedApiToken, command: string) =>
-  runStore(token, { command, timeoutMs: 30_000, signal, mask: String, write: () => {} });
 
 test("cannot be started, and nothing was written", async () => {
+  const { zone, alive, run } = await startRotation();
+  const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
   // An environment takes no variable of that length.
-  const given = give({ ...TOKEN, label: "x".repeat(200_000) }, "exit 0");
-  await expect(given).rejects.toThrow(new NotStoredError("the store could not be started (E2BIG)"));
+  const { created } = await apiTokens.create({ label: "x".repeat(200_000), scope: [] });
+  const { code, stderr } = await run(["rotate", "--created", created, "--store", KEEP]);
+  expect([code, alive().length]).toEqual([1, 2]);
+  expect(stderr).toContain("the store could not be started (E2BIG)");
 });
 
-describe("a secret that fits into no pipe's buffer", () => {
-  const token = { ...TOKEN, token: "x".repeat(2 ** 21) };
-
-  test("is not taken for stored where the store says so, but has closed its input", async () => {
-    await expect(give(token, "exec 0<&-; exit 0")).rejects.toThrow(/closed its input/);
-  });
-
-  test("is not taken for stored where a process that is left behind could still read it", async () => {
-    await expect(give(token, "exec 3<&0; sleep 3 & exit 0")).rejects.toThrow(/closed its input/);
-  });
-
-  test("is stored where it was read", async () => {
-    await expect(give(token, "cat >/dev/null")).resolves.toBeUndefined();
-  });
+test("is judged by its exit code where it ended while the command was suspended", async () => {
+  const { start, vault, alive } = await startRotation();
+  const { child, ended } = start(`${KEEP}; : > "$VAULT.begun"; sleep 0.2`, {}, "--timeout", "0.5");
+  await until(() => existsSync(`${vault}.begun`));
+  child.kill("SIGSTOP");
+  await setTimeout(1000);
+  child.kill("SIGCONT");
+  expect([(await ended).code, alive().length]).toEqual([0, 1]);
 });
 
-test("finds the token in its environment, and neither the secret nor MAKE_API_KEY", async () => {
-  const program = await writeProgram("environment.sh", 'env > "$VAULT"');
-  const { zone, vault, old, rotate } = await startRotation();
-  await rotate(old, program);
-  const environment = (await readFile(vault, "utf8")).split("\n");
-  const successor = zone.tokens.at(-1);
-  expect(environment).toContain(`MAKE_TOKEN_CREATED=${successor?.created}`);
-  expect(environment).toContain("MAKE_TOKEN_LABEL=ci's $(token)");
-  expect(environment.join("\n")).not.toContain(successor?.token);
+test("does not run where the command is killed before it has given the secret", async () => {
+  const { vault, start } = await startRotation();
+  const hook = await commandLine.writeHook(`
+    import processes from "node:child_process";
+    import { syncBuiltinESMExports } from "node:module";
+    const { spawn } = processes;
+    processes.spawn = (...args) =>
+      spawn(...args).on("spawn", () => process.kill(process.pid, "SIGKILL"));
+    syncBuiltinESMExports();`);
+  const { code } = await start(`: > "$VAULT.begun"; ${KEEP}`, hook).ended;
+  await setTimeout(200);
+  expect([code, existsSync(`${vault}.begun`)]).toEqual(["SIGKILL", false]);
+});
+
+test("prints to standard error, masked and printable", async () => {
+  const store = `secret=$(cat); echo "plain $secret"; echo "the old one: $OLD" >&2
+printf 'pieces %s' "\${secret%????????????}"; sleep 0.2; printf '%s\\n' "\${secret#????????????????????????}"
+printf '\\033[2J\\r\\nno newline at the end'`;
+  const { zone, start } = await startRotation();
+  const { code, stderr } = await start(store, { OLD: zone.token }).ended;
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringMatching(/^\\u001b\[2J\nno newline at the end\n/m),
+  ]);
+  for (const line of ["plain", "pieces", "the old one:"])
+    expect(stderr).toMatch(new RegExp(`^${line} \\S*[^\\w\\s]\\S*$`, "m"));
+  for (const secret of [zone.token, `${zone.tokens[0]?.token}`])
+    expect(stderr).not.toMatch(`${secret.slice(0, 13)}|${secret.slice(-12)}`);
+});
+
+/** The arguments and the environment of every process of this machine that may be read. */
+async function ofEveryProcess(): Promise<string> {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const files = ids.flatMap((id) => [`/proc/${id}/environ`, `/proc/${id}/cmdline`]);
+  // A process may end meanwhile.
+  const texts = await Promise.all(files.map((it) => readFile(it, "utf8").catch(() => "")));
+  const { stdout } = await promisify(execFile)("ps", ["axeww"], { maxBuffer: 2 ** 26 });
+  return [...texts, stdout].join("\n");
+}
+
+test("has the token's facts in its environment, and no process shows a new secret", async () => {
+  const { zone, vault, start } = await startRotation();
+  // bash as /bin/sh would print and export the secret.
+  const env = { SHELLOPTS: "allexport:xtrace:verbose" };
+  const { ended } = start(`env > "$VAULT.env"; ${commandLine.KEEP_AND_WAIT}`, env);
+  await until(() => existsSync(`${vault}.begun`));
+  const { token, created } = zone.tokens[1] ?? {};
+  expect(await ofEveryProcess()).not.toContain(token);
+  await writeFile(`${vault}.go`, "");
+  const { code, stdout, stderr } = await ended;
+  expect([code, stdout + stderr]).toEqual([0, expect.not.stringContaining(`${token}`)]);
+  const environment = (await readFile(`${vault}.env`, "utf8")).split("\n");
+  expect(environment).toContain(`MAKE_TOKEN_CREATED=${created}`);
+  expect(environment).toContain("MAKE_TOKEN_LABEL=fake zone");
   expect(environment.join("\n")).not.toMatch(/MAKE_API_KEY|-[0-9a-f]{4}-[0-9a-f]{4}-/);
-});
-
-test("prints to standard error, each secret masked however it comes", async () => {
-  // The dots keep the pieces apart long enough that they are read one by one.
-  const secretInPieces = `
-secret=$(cat)
-echo "plain $secret"
-printf %s "$secret" | base64
-printf 'pieces %s' "\${secret%????????????}"; sleep 0.2; printf '%s\\n' "\${secret#????????????????????????}" >&1
-echo "on the other stream $secret" >&2
-echo "the old one: $OLD"
-printf 'no newline at the end'`;
-  const { zone, old, rotate } = await startRotation();
-  const ended = await rotate(old, secretInPieces, ["--json"], { OLD: zone.token });
-  const secret = zone.tokens.at(-1)?.token ?? "";
-  expect(ended.code).toBe(0);
-  expect(ended.stderr).toContain("plain [redacted]\n");
-  expect(ended.stderr).toContain("pieces [redacted]\n");
-  expect(ended.stderr).toContain("on the other stream [redacted]\n");
-  expect(ended.stderr).toContain("the old one: [redacted]\n");
-  expect(ended.stderr).toContain("no newline at the end");
-  for (const part of [secret, zone.token, btoa(secret).slice(0, 40)]) {
-    expect(ended.stderr).not.toContain(part);
-  }
-  expect(Object.keys(JSON.parse(ended.stdout))).toContain("alive");
 });

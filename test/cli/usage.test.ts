@@ -1,132 +1,75 @@
-import { readFile } from "node:fs/promises";
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import { createMakeClient } from "../../src/index.js";
-import { USAGE } from "../../src/cli/usage.js";
-import { type CommandLine, startCommandLine, useCommandFolder } from "./command-line.js";
+import { describe, expect, test } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
+import { HELP, readArguments } from "../../src/cli/usage.js";
+import { startCommandLine, useCommandFolder } from "./command-line.js";
 
 useCommandFolder();
-let it: CommandLine;
-beforeEach(async () => {
-  it = await startCommandLine();
-});
 
-const NAMES = Object.keys(USAGE);
+const SECRET = "7615989d-d213-48dc-b625-27133ae3f1a8";
+const STORE = ["--store", "cat"];
+const CREATE = ["create", "--label", "ci", "--scope", "user:read", ...STORE];
 
-describe("--help", () => {
-  test.each([[["--help"]], [["-h"]], ...NAMES.map((name) => [[name, "--help"]])])(
-    "%j says how it is used, what it exits with and where the token comes from",
-    async (args) => {
-      const { code, stdout, stderr } = await it.run(args, { MAKE_API_KEY: "" });
-      expect([code, stderr]).toEqual([0, ""]);
-      expect(stdout).toMatch(/^Usage: make-api-tokens /);
-      for (const word of ["MAKE_API_KEY", "--zone", "--base-url", "Exit codes:", "Example:"]) {
-        expect(stdout).toContain(word);
-      }
-      expect(stdout).not.toMatch(/.{111}/);
-      expect(it.zone.requests).toEqual([]);
-    },
-  );
-
-  test("names every command, and each of them all of its options", async () => {
-    const overall = (await it.run(["--help"])).stdout;
-    for (const name of NAMES) {
-      expect(overall).toContain(`\n  ${name} `);
-      const { stdout } = await it.run([name, "--help"]);
-      const options = stdout.match(/(?<=^  )--[a-z-]+/gm) ?? [];
-      const [usage = ""] = stdout.split("\n");
-      for (const used of usage.match(/--[a-z]+/g) ?? []) expect(options).toContain(used);
-    }
-  });
-
-  test.each([[["--help"]], ...NAMES.map((name) => [[name, "--help"]])])(
-    "%j ends with an example that works",
-    async (args) => {
-      const { stdout } = await it.run(args);
-      const example = stdout
-        .split("Example:\n")[1]
-        ?.trim()
-        .replace("--zone eu1", '--base-url "$ZONE"');
-      // The example of `delete` names a token of that time.
-      vi.useFakeTimers({ toFake: ["Date"], now: new Date("2020-03-27T05:53:27.368Z") });
-      const { baseUrl, token } = it.zone;
-      await createMakeClient({ baseUrl, token }).apiTokens.create({ label: "old", scope: [] });
-      vi.useRealTimers();
-      const { code, stderr } = await it.shell(example ?? "");
-      expect([code, stderr]).toEqual([0, expect.any(String)]);
-      if (example?.includes("gh secret set")) {
-        const kept = it.zone.tokens.find((found) => found.token !== token)?.token ?? "";
-        const vault = await readFile(it.vault, "utf8");
-        expect(it.zone.tokens.map((found) => found.token)).toContain(vault);
-        expect(kept).not.toBe("");
-      } else {
-        expect(it.zone.requests.length).toBeGreaterThan(1);
-      }
-    },
-  );
-});
+test.each([["--help"], ["-h"], ["rotate --help"]])(
+  "%s prints all there is to know",
+  async (line) => {
+    const { run, methods } = await startCommandLine();
+    const ended = await run(line.split(" "), { env: { MAKE_API_KEY: "" } });
+    expect(ended).toMatchObject({ code: 0, stdout: `${HELP}\n`, stderr: "" });
+    expect(HELP).not.toMatch(/.{101}/);
+    expect(HELP).toMatch(/"while read -r t" stores\s+nothing/);
+    expect(methods()).toBe("");
+  },
+);
 
 test("--version prints the version alone", async () => {
-  const { code, stdout } = await it.run(["--version"], { MAKE_API_KEY: "" });
-  expect([code, stdout]).toEqual([0, `${manifest.version}\n`]);
+  const { run } = await startCommandLine();
+  expect(await run(["--version"])).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
 });
 
-const STORE = ["--store", "cat"];
-const CREATED = "2020-03-27T05:53:27.368Z";
+/** What is wrong, the arguments, and the words that say what to do. */
+const WRONG: [what: string, args: string[], remedy: RegExp][] = [
+  ["no command", [], /^no command was given: pass list, create, delete, rotate or --help$/],
+  ["another command", ["revoke"], /^there is no such command: pass list/],
+  ["a secret for a command", [SECRET], /no such command/],
+  ["an option that does not exist", ["list", `--${SECRET}`], /no such option, but --label/],
+  ["an option of another command", ["list", ...STORE], /^usage: make-api-tokens list \[--json\]$/],
+  ["a word too many", ["list", SECRET], /^usage/],
+  ["a value for a flag", ["list", `--json=${SECRET}`], /--json/],
+  ["no value for an option", ["rotate", "--own", "--store"], /--store/],
+  ["no store", ["create", "--label", "ci", "--scope", "user:read"], /^usage/],
+  ["a scope with a comma", [...CREATE, "--scope", "user:read,user:write"], /repeat it/],
+  ["a scope with a space", [...CREATE, "--scope", "user:read user:write"], /repeat it/],
+  ["an empty label", ["rotate", "--label", "", ...STORE], /--label is empty/],
+  ["a label that is not UTF-8", ["rotate", "--label", "gr\ufffdn", ...STORE], /UTF-8/],
+  ["an empty store", ["rotate", "--own", "--store", " "], /--store is empty/],
+  ["two tokens to rotate", ["rotate", "--own", "--label", "ci", ...STORE], /^usage/],
+  ["a time with a unit", ["rotate", "--own", ...STORE, "--timeout", "10s"], /number of seconds/],
+  ["no time", ["rotate", "--own", ...STORE, "--timeout", "0"], /number of seconds/],
+  ["no timestamp", ["delete"], /^usage.*delete <created>$/],
+  ["a secret for a timestamp", ["delete", SECRET], /no timestamp.*2020-03-27T05:53:27.368Z/],
+  ["a zone and a base URL", ["list", "--zone", "eu1", "--base-url", "x"], /not both/],
+];
 
 describe("wrong usage", () => {
-  test.each<[string, string[]]>([
-    ["no command", []],
-    ["another command", ["revoke"]],
-    ["an inherited name for a command", ["constructor"]],
-    ["an option that does not exist", ["list", "--token", "x"]],
-    ["an option of another command", ["list", ...STORE]],
-    ["a word too many", ["list", "all"]],
-    ["a value for a flag", ["list", "--json=yes"]],
-    ["no value for an option", ["rotate", "--own", "--store"]],
-    ["no label", ["create", "--scope", "user:read", ...STORE]],
-    ["no scope", ["create", "--label", "ci", ...STORE]],
-    ["no store", ["create", "--label", "ci", "--scope", "user:read"]],
-    ["a store that is empty", ["rotate", "--own", "--store", " "]],
-    ["no token to rotate", ["rotate", ...STORE]],
-    ["two tokens to rotate", ["rotate", "--own", "--label", "ci", ...STORE]],
-    ["a time without a unit of its own", ["rotate", "--own", ...STORE, "--timeout", "10s"]],
-    ["no time", ["rotate", "--own", ...STORE, "--timeout", "0"]],
-    ["no timestamp", ["delete"]],
-    ["two timestamps", ["delete", CREATED, CREATED]],
-    ["a timestamp that is none", ["delete", "yesterday"]],
-    ["a timestamp to rotate that is none", ["rotate", "--created", "yesterday", ...STORE]],
-    ["a zone and a base URL", ["list", "--zone", "eu1"]],
-  ])("%s ends with 2, and sends nothing", async (_, args) => {
-    const { code, stdout, lastLine } = await it.run(args);
-    expect([code, stdout]).toEqual([2, ""]);
-    expect(lastLine).toMatch(/^Wrong usage: see "make-api-tokens .*--help"\.$/);
-    expect(it.zone.requests).toEqual([]);
+  test.each(WRONG)("is %s, and no value is quoted", (_, args, remedy) => {
+    expect(() => readArguments(args)).toThrow(remedy);
+    expect(() => readArguments(args)).not.toThrow(SECRET);
   });
 
-  test("no token, a token that is none and an unknown zone end with 2", async () => {
-    expect(await it.run(["list"], { MAKE_API_KEY: undefined })).toMatchObject({ code: 2 });
-    expect(await it.run(["list"], { MAKE_API_KEY: "Token x" })).toMatchObject({ code: 2 });
-    const { code, stderr } = await it.runBare(["list"], { MAKE_ZONE: "mars" });
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/eu1/)]);
-  });
-
-  test("names the options that there are", async () => {
-    const { code, stderr } = await it.run(["list", "--nope"]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining("--label, --scope, --created")]);
-    expect((await it.run(["list", "--own"])).stderr).toContain("list takes no --own, but --json");
-  });
-
-  test("quotes no value, which might be a token", async () => {
-    const secret = "7615989d-d213-48dc-b625-27133ae3f1a8";
-    for (const args of [
-      [secret],
-      ["list", secret],
-      ["delete", secret],
-      ["list", "--zone", secret],
-    ]) {
-      const { code, stderr } = await it.runBare(args);
-      expect([code, stderr]).toEqual([2, expect.not.stringContaining(secret)]);
-    }
+  /** Without the zone's address. */
+  const ENVIRONMENTS: [what: string, args: string, env: NodeJS.ProcessEnv, remedy: RegExp][] = [
+    ["no zone", "list", {}, /^--zone: .*MAKE_ZONE.*--base-url/],
+    ["an empty zone", "list", { MAKE_ZONE: "" }, /^--zone: .*--base-url/],
+    ["an unknown zone", `list --zone ${SECRET}`, {}, /^--zone: .*eu1/],
+    ["no token", "list --zone eu1", { MAKE_API_KEY: "" }, /^MAKE_API_KEY: /],
+    ["bytes that are not UTF-8", "delete $'\\xff'", {}, /UTF-8/],
+  ];
+  test.each(ENVIRONMENTS)("ends with 2, and sends nothing: %s", async (_, args, env, remedy) => {
+    const { shell, methods } = await startCommandLine();
+    const ended = await shell(`make-api-tokens ${args}`, env);
+    expect(ended).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(remedy) });
+    expect(ended.lastLine).toBe('Wrong usage: see "make-api-tokens --help".');
+    expect(ended.stderr).not.toContain(SECRET);
+    expect(methods()).toBe("");
   });
 });

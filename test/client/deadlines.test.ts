@@ -1,11 +1,13 @@
 import { getEventListeners } from "node:events";
+import type { CallOptions, MakeClient } from "make-api-tokens";
+import { MakeResponseError, MakeTimeoutError } from "make-api-tokens";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type MakeClientOptions, MakeResponseError, MakeTimeoutError } from "../../src/index.js";
-import { CALLS, type CallName } from "./fault-rows.js";
-import { type Answering, CREATED, listed, scripted, TOKEN } from "./support.js";
+import { type Answering, answering, hanging, rejecting, succeeding } from "./answers.js";
+import { CREATED, SPEC, TOKEN, TOKENS } from "./fixtures.js";
+import { failureOf, type Options, scripted } from "./support.js";
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   vi.spyOn(Math, "random").mockReturnValue(0);
 });
 afterEach(() => {
@@ -14,260 +16,274 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const NAMES = Object.keys(CALLS) as CallName[];
-const never: Answering = () => new Promise(() => {});
+const CALLS = {
+  list: ({ apiTokens }: MakeClient, options: CallOptions) => apiTokens.list(options),
+  create: ({ apiTokens }: MakeClient, options: CallOptions) => apiTokens.create(SPEC, options),
+  delete: ({ apiTokens }: MakeClient, options: CallOptions) => apiTokens.delete(CREATED, options),
+  raw: ({ raw }: MakeClient, options: object) => raw.GET(TOKENS, { ...options }),
+};
+const WAYS: readonly [string, (make: MakeClient, options: CallOptions) => Promise<unknown>][] =
+  Object.entries(CALLS);
+
 /** As Node's fetch does. */
 const listening: Answering = ({ signal }) =>
   new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+const afterwards = (settle: (resolve: (it: Response) => void, reject: () => void) => void) => () =>
+  new Promise<Response>((resolve, reject) => setTimeout(settle, 5000, resolve, reject));
 
 /** An answer whose body sends these chunks and then stays open, and whether it was cancelled. */
-function openBody(status: number, chunks: string[] = []) {
+function openBody(status: number, ...chunks: string[]) {
   const cancel = vi.fn();
-  const stream = new ReadableStream<Uint8Array>({
-    start: (controller) => chunks.forEach((it) => controller.enqueue(new TextEncoder().encode(it))),
-    cancel,
-  });
-  return { cancel, answer: (): Response => new Response(stream, { status }) };
+  const bytes = chunks.map((it) => new TextEncoder().encode(it));
+  const start = (it: ReadableStreamDefaultController) =>
+    bytes.forEach((chunk) => it.enqueue(chunk));
+  return { cancel, answer: () => new Response(new ReadableStream({ start, cancel }), { status }) };
 }
+const withoutEnd: Answering = () => openBody(200, '{"apiTokens":').answer();
 
-/** A call under way: what it has come to, when its time is asked for. */
-function start(name: CallName, answers: Answering[], options: Partial<MakeClientOptions> = {}) {
-  const begin = performance.now();
+/** What a call has come to, when its time is asked for. */
+function watch(call: Promise<unknown>) {
+  const under: { value?: unknown; error?: unknown } = {};
+  call.then(
+    (value) => (under.value = value),
+    (error: unknown) => (under.error = error),
+  );
+  return under;
+}
+function start(answers: Answering[], options: Options = {}) {
   const { make, sent } = scripted(answers, options);
-  const call: { value?: unknown; error?: unknown; settledAt?: number } = {};
-  CALLS[name](make, CREATED)
-    .then(
-      (value) => (call.value = value),
-      (error: unknown) => (call.error = error),
-    )
-    .finally(() => (call.settledAt = performance.now() - begin));
-  return { call, sent };
+  return { sent, call: watch(make.apiTokens.list()) };
 }
 
-describe("timeout", () => {
-  test.each<[string, Answering]>([
+describe.each(WAYS)("a call of %s", (_, call) => {
+  test.each([
     ["does not answer", listening],
-    ["does not answer and ignores its signal", never],
-    ["begins an answer and does not end it", () => openBody(200, ['{"apiTokens":']).answer()],
-  ])("ends every attempt of a fetch that %s", async (_, answer) => {
-    for (const [name, attempts] of [
-      ["list", 3],
-      ["create", 1],
+    ["does not answer and ignores its signal", hanging],
+    ["begins an answer and does not end it", withoutEnd],
+  ])("has its timeout, to the last byte, for a fetch that %s", async (_, answer) => {
+    const { make, sent } = scripted([answer]);
+    const under = watch(call(make, { timeout: 1000, retries: 0 }));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(under).toEqual({});
+    await vi.advanceTimersByTimeAsync(1);
+    const facts = { zone: "make.example", attempts: 1, outcome: "unknown" };
+    expect(under.error).toMatchObject({ constructor: MakeTimeoutError, ...facts });
+    expect(String(under.error)).toMatch(/\btimeout, 1000 ms/);
+    expect(sent.map(({ signal }) => signal.aborted)).toEqual([true]);
+  });
+
+  test("has its totalTimeout, also where the token does not come", async () => {
+    const never = () => new Promise<string>(() => {});
+    for (const [token, outcome] of [
+      [TOKEN, "unknown"],
+      [never, "not-sent"],
     ] as const) {
-      const { call, sent } = start(name, [answer], { timeout: 1000 });
-      await vi.advanceTimersByTimeAsync(attempts * 1000 - 1);
-      expect(call).toEqual({});
+      const { make, sent } = scripted([hanging], { token });
+      const under = watch(call(make, { totalTimeout: 1000 }));
+      await vi.advanceTimersByTimeAsync(1000);
+      const attempts = token === never ? 0 : 1;
+      expect(under.error).toMatchObject({ constructor: MakeTimeoutError, outcome, attempts });
+      expect(String(under.error)).toMatch(/\btotalTimeout, 1000 ms/);
       expect(sent).toHaveLength(attempts);
-      await vi.advanceTimersByTimeAsync(5);
-      expect(call.error).toBeInstanceOf(MakeTimeoutError);
-      expect(call.error).toMatchObject({ outcome: "unknown", attempts });
-      expect(String(call.error)).toMatch(/\btimeout, 1000 ms/);
-      expect(sent.every((it) => it.signal.aborted)).toBe(true);
     }
   });
 
-  test("has 30 seconds and totalTimeout 90 where nothing is said", async () => {
-    const { call, sent } = start("list", [never]);
-    await vi.advanceTimersByTimeAsync(29_999);
-    expect(sent).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(2);
-    expect(sent).toHaveLength(2);
-    await vi.advanceTimersByTimeAsync(59_998);
-    expect(call).toEqual({});
-    await vi.advanceTimersByTimeAsync(2);
-    expect(call.error).toBeInstanceOf(MakeTimeoutError);
+  test("has its retries, and those of the client where it says nothing", async () => {
+    for (const [retries, attempts] of [
+      [0, 1],
+      [3, 4],
+      [undefined, 2],
+    ] as const) {
+      const { make, sent } = scripted([answering(429)], { retries: 1 });
+      watch(call(make, { retries }));
+      await vi.runAllTimersAsync();
+      expect(sent).toHaveLength(attempts);
+    }
   });
 
-  test("that ends the body of an error answer leaves the status", async () => {
-    const { call } = start("list", [openBody(403, ['{"detail":"Acc']).answer], { timeout: 1000 });
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(call.error).toMatchObject({ status: 403, outcome: "rejected", attempts: 1 });
-  });
-});
-
-describe("totalTimeout", () => {
-  test("covers all attempts", async () => {
-    const { call, sent } = start("list", [never], { timeout: 1000, totalTimeout: 2500 });
-    await vi.advanceTimersByTimeAsync(2499);
-    expect(call).toEqual({});
-    await vi.advanceTimersByTimeAsync(1);
-    expect(call.error).toBeInstanceOf(MakeTimeoutError);
-    expect(String(call.error)).toMatch(/\btotalTimeout, 2500 ms/);
-    expect(sent).toHaveLength(3);
-  });
-
-  test("covers the waits, and leaves none that could not be followed by an attempt", async () => {
-    vi.mocked(Math.random).mockReturnValue(0.8);
-    const failing = () => new Response("", { status: 503 });
-    const { call, sent } = start("list", [failing], { totalTimeout: 1000 });
-    await vi.advanceTimersByTimeAsync(400);
-    expect(sent).toHaveLength(2);
-    expect(call).toMatchObject({ error: { status: 503, attempts: 2 }, settledAt: 400 });
-  });
-});
-
-describe("totalTimeout that ran out while the process slept", () => {
-  test("lets nothing be sent any more", async () => {
-    const busy = () => new Response("", { status: 429, headers: { "Retry-After": "1" } });
-    const { call, sent } = start("create", [busy], {
-      totalTimeout: 5000,
-      onAttempt: () => void vi.advanceTimersByTime(10_000),
-    });
-    await vi.advanceTimersByTimeAsync(2000);
-    expect(call.error).toBeInstanceOf(MakeTimeoutError);
-    expect(call.error).toMatchObject({ outcome: "rejected", attempts: 1 });
+  test("takes a signal that is null for none", async () => {
+    const { make, sent } = scripted([succeeding]);
+    const options: object = { signal: null };
+    await call(make, options);
     expect(sent).toHaveLength(1);
   });
 });
 
-describe("a body that is not used is cancelled", () => {
-  test("where the attempt is repeated", async () => {
-    const { answer, cancel } = openBody(503, ["some"]);
-    const { call } = start("list", [answer, () => listed()]);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(call.value).toEqual([]);
-    expect(cancel).toHaveBeenCalledOnce();
-  });
-
-  test("where it came to no end in time", async () => {
-    const { answer, cancel } = openBody(200, ["some"]);
-    const { call } = start("create", [answer], { timeout: 1000 });
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(call.error).toBeInstanceOf(MakeTimeoutError);
-    expect(cancel).toHaveBeenCalledOnce();
-  });
-
-  test("where its answer came after the deadline", async () => {
-    const { answer, cancel } = openBody(200, ["some"]);
-    const late: Answering = () => new Promise((resolve) => setTimeout(resolve, 5000, answer()));
-    const { call } = start("create", [late], { timeout: 1000 });
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(call.error).toBeInstanceOf(MakeTimeoutError);
-    expect(cancel).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(4000);
-    expect(cancel).toHaveBeenCalledOnce();
-  });
-
-  test("and a failure after the deadline is nobody's", async () => {
-    const late: Answering = () =>
-      new Promise((_, reject) => setTimeout(reject, 5000, new Error("too late")));
-    const { call } = start("create", [late], { timeout: 1000 });
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(call.error).toBeInstanceOf(MakeTimeoutError);
-  });
-
-  test("and what is no Response, after the deadline, is nobody's", async () => {
-    const late = () => new Promise<never>((resolve) => setTimeout(resolve, 5000));
-    const { call } = start("create", [late], { timeout: 1000 });
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(call.error).toBeInstanceOf(MakeTimeoutError);
-  });
-
-  test.each([200, 400])("after 1 MiB of it, with the status %d", async (status) => {
-    const { answer, cancel } = openBody(status, Array(5).fill("x".repeat(2 ** 18)));
-    const { call } = start("list", [answer]);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(cancel).toHaveBeenCalledOnce();
-    if (status === 200) expect(call.error).toBeInstanceOf(MakeResponseError);
-    else expect(call.error).toMatchObject({ status });
-  });
-
-  test("while one that never stops to be cancelled holds nothing up", async () => {
-    const stream = new ReadableStream({ cancel: () => new Promise(() => {}) });
-    const { call } = start("list", [() => new Response(stream, { status: 503 }), () => listed()]);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(call.value).toEqual([]);
-    await vi.advanceTimersByTimeAsync(90_000);
-  });
-
-  test("and an answer of exactly 1 MiB is read", async () => {
-    const text = '{"apiTokens":[]}'.padEnd(2 ** 20);
-    const { call } = start("list", [() => new Response(text)]);
-    await vi.advanceTimersByTimeAsync(1);
-    expect(call.value).toEqual([]);
-  });
+test("timeout has 30 seconds and totalTimeout 90 where nothing is said", async () => {
+  const { call, sent } = start([hanging], { retryDelay: undefined });
+  await vi.advanceTimersByTimeAsync(29_999);
+  expect(sent).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(2);
+  expect(sent).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(59_998);
+  expect(call).toEqual({});
+  await vi.advanceTimersByTimeAsync(2);
+  expect(call.error).toBeInstanceOf(MakeTimeoutError);
 });
 
-describe("an aborted call rejects with the signal's reason", () => {
-  const REASONS: [string, unknown][] = [
-    ["an object", { why: "shutdown" }],
-    ["an error", new Error("shutdown")],
-    ["a string", "shutdown"],
-    ["null", null],
-    ["undefined, which stands for an AbortError", undefined],
-  ];
-  const MOMENTS: [string, Partial<MakeClientOptions>, Answering[]][] = [
-    ["an attempt", {}, [listening]],
-    ["an attempt of a fetch that ignores its signal", {}, [never]],
-    ["the body", {}, [() => openBody(200, ["{"]).answer()]],
-    ["the body of an error", {}, [() => openBody(403, ["{"]).answer()]],
-    ["the wait for the token", { token: () => new Promise(() => {}) }, [() => listed()]],
-    [
-      "a wait",
-      {},
-      [() => new Response("", { status: 429, headers: { "Retry-After": "9" } }), () => listed()],
-    ],
-  ];
+test("a timeout that ends the body of an error answer leaves the status", async () => {
+  const { call } = start([openBody(403, '{"detail":"Acc').answer], { timeout: 1000 });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(call.error).toMatchObject({ status: 403, outcome: "rejected", attempts: 1 });
+});
 
-  const WAYS = [...NAMES.map((it) => [it, "facade"] as const), ["list", "raw"] as const];
+test("totalTimeout covers all attempts, and cuts the last one short", async () => {
+  const { call, sent } = start([hanging], { timeout: 1000, totalTimeout: 2500 });
+  await vi.advanceTimersByTimeAsync(2499);
+  expect([call, sent.length]).toEqual([{}, 3]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(call.error).toMatchObject({ constructor: MakeTimeoutError, attempts: 3 });
+});
 
-  /** A call that is aborted after 10 ms, on the facade or on raw. */
-  async function abort(reason: unknown, options: Partial<MakeClientOptions>, answers: Answering[]) {
-    for (const [name, way] of WAYS) {
-      // openapi-fetch does not pass a falsy error on.
-      if (way === "raw" && reason === null) continue;
-      const controller = new AbortController();
-      const { signal } = controller;
-      const { make, sent } = scripted(answers, options);
-      const { apiTokens, raw } = make;
-      const calls = {
-        list: () => apiTokens.list({ signal }),
-        create: () => apiTokens.create({ label: "ci", scope: [] }, { signal }),
-        delete: () => apiTokens.delete(CREATED, { signal }),
-      };
-      const call = way === "raw" ? raw.GET("/users/me/api-tokens", { signal }) : calls[name]();
-      let outcome: unknown = "pending";
-      call.then(
-        () => (outcome = "resolved"),
-        (error: unknown) => (outcome = { rejected: error }),
-      );
-      await vi.advanceTimersByTimeAsync(10);
-      expect(outcome).toBe("pending");
-      const before = sent.length;
-      controller.abort(reason);
-      await vi.advanceTimersByTimeAsync(0);
-      expect((outcome as { rejected: unknown }).rejected).toBe(signal.reason);
-      expect(sent).toHaveLength(before);
-      if (way === "facade") expect(getEventListeners(signal, "abort")).toEqual([]);
-    }
+test("totalTimeout covers the time that the token takes, and nothing is sent after it", async () => {
+  const token = () => new Promise<string>((resolve) => setTimeout(resolve, 4000, TOKEN));
+  const late = start([hanging], { token, totalTimeout: 5000 });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(late.call.error).toMatchObject({ attempts: 1, outcome: "unknown" });
+  const never = start([succeeding], { token, totalTimeout: 3000 });
+  await vi.advanceTimersByTimeAsync(9000);
+  expect(never.call.error).toMatchObject({ attempts: 0, outcome: "not-sent" });
+  expect(never.sent).toEqual([]);
+});
+
+test("totalTimeout that ran out while the machine slept lets nothing be sent", async () => {
+  const { call, sent } = start([answering(429, { "Retry-After": "1" })], {
+    ...{ totalTimeout: 5000, retryDelay: undefined },
+    onAttempt: () => void vi.advanceTimersByTime(10_000),
+  });
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(call.error).toMatchObject({ constructor: MakeTimeoutError, outcome: "rejected" });
+  expect(sent).toHaveLength(1);
+});
+
+test("the socket of an unread body is given back before the next attempt, also if that never ends", async () => {
+  const { answer, cancel } = openBody(503, "some");
+  cancel.mockReturnValue(new Promise(() => {}));
+  const { call } = start([answer, succeeding]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(call.value).toHaveLength(1);
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+test("the socket of an unread body is given back where it came to no end in time", async () => {
+  const { answer, cancel } = openBody(200, "some");
+  start([answer], { timeout: 1000, retries: 0 });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+test.each([200, 400])("the socket is given back after maxBytes of a %d", async (status) => {
+  const { answer, cancel } = openBody(status, "x".repeat(60), "x".repeat(41), "x");
+  const { call } = start([answer], { maxBytes: 100 });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(cancel).toHaveBeenCalledOnce();
+  if (status === 200) expect(call.error).toBeInstanceOf(MakeResponseError);
+  else expect(call.error).toMatchObject({ status, detail: undefined, outcome: "rejected" });
+});
+
+test("the socket of an unread body is given back where its answer came after the deadline", async () => {
+  const { answer, cancel } = openBody(200, "some");
+  start([afterwards((resolve) => resolve(answer()))], { timeout: 1000, retries: 0 });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(cancel).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(cancel).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ["a failure", afterwards((_, reject) => reject())],
+  ["what is no Response", afterwards((resolve) => resolve(undefined as never))],
+])("%s after the deadline is nobody's", async (_, late) => {
+  const { call } = start([late], { timeout: 1000, retries: 0 });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(call.error).toBeInstanceOf(MakeTimeoutError);
+});
+
+test.each<[number, Options]>([
+  [2 ** 20, {}],
+  [2 ** 21, { maxBytes: 2 ** 21 }],
+  [100, { maxBytes: 100 }],
+])("maxBytes is the largest answer that is read: %d with %j", async (maxBytes, options) => {
+  const sized = (size: number) => answering(200, {}, '{"apiTokens":[]}'.padEnd(size));
+  // As a whole, without a stream.
+  const arrayBuffer = async () => new ArrayBuffer(maxBytes + 1);
+  const whole = () => ({ status: 200, headers: new Headers(), arrayBuffer }) as Response;
+  const { make } = scripted([sized(maxBytes), sized(maxBytes + 1), whole], options);
+  expect(await make.apiTokens.list()).toEqual([]);
+  for (const call of [make.apiTokens.list(), make.apiTokens.list()]) {
+    const error = await failureOf(call);
+    expect(error).toMatchObject({ constructor: MakeResponseError, outcome: "unknown" });
+    expect(error.message).toContain(`larger than maxBytes, ${maxBytes}`);
   }
+});
 
-  test.each(MOMENTS)("during %s", (_, options, answers) =>
-    abort(new Error("shutdown"), options, answers),
-  );
-  test.each(REASONS)("where that is %s", (_, reason) => abort(reason, {}, [listening]));
+describe.each(WAYS)("an aborted call of %s rejects with the signal's reason", (_, call) => {
+  test.each<[string, Answering, Options]>([
+    ["an attempt", listening, {}],
+    ["an attempt of a fetch that ignores its signal", hanging, {}],
+    ["the body", withoutEnd, {}],
+    ["the body of an error", () => openBody(403, "{").answer(), {}],
+    ["the wait for the token", succeeding, { token: () => new Promise(() => {}) }],
+    ["a wait", answering(429), { retryDelay: () => 9000 }],
+  ])("during %s, and leaves no listener", async (_, answer, options) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { make, sent, attempts } = scripted([answer], options);
+    const under = watch(call(make, { signal }));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(under).toEqual({});
+    const before = sent.length;
+    const reason = new Error("shutdown");
+    controller.abort(reason);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(under.error).toBe(reason);
+    expect([sent.length, attempts.length]).toEqual([before, before]);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
 
-  test.each(REASONS)(
-    "before anything is sent or asked for, where that is %s",
-    async (_, reason) => {
-      const token = vi.fn(() => TOKEN);
-      const { make, sent } = scripted([() => listed()], { token });
+  test("before anything is sent or asked for", async () => {
+    const token = vi.fn(() => TOKEN);
+    const { make, attempts } = scripted([succeeding], { token });
+    for (const reason of [{ why: "shutdown" }, "shutdown", undefined]) {
       const signal = AbortSignal.abort(reason);
-      for (const call of [
-        () => make.apiTokens.list({ signal }),
-        () => make.apiTokens.create({ label: "ci", scope: [] }, { signal }),
-        () => make.apiTokens.delete(CREATED, { signal }),
-        () => make.apiTokens.rotate(CREATED, { store: () => {} }, { signal }),
-        ...(reason === null ? [] : [() => make.raw.GET("/users/me/api-tokens", { signal })]),
-      ]) {
-        const rejected = await call().then(
-          () => "resolved",
-          (error: unknown) => error,
-        );
-        expect(rejected).toBe(signal.reason);
-      }
-      expect(sent).toEqual([]);
-      expect(token).not.toHaveBeenCalled();
-    },
-  );
+      expect(await failureOf(call(make, { signal }))).toBe(signal.reason);
+    }
+    expect([attempts.length, token.mock.calls.length]).toEqual([0, 0]);
+  });
+});
+
+test("an abort by onAttempt ends the call before its wait", async () => {
+  const controller = new AbortController();
+  const onAttempt = () => controller.abort("enough");
+  const { make, sent } = scripted([answering(503)], { onAttempt });
+  expect(await failureOf(make.apiTokens.list({ signal: controller.signal }))).toBe("enough");
+  expect(sent).toHaveLength(1);
+});
+
+test("a signal that lives on gets no warning at more than ten calls, and no memory is kept on it", async () => {
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error) => void warnings.push(name);
+  process.on("warning", onWarning);
+  const any = vi.spyOn(AbortSignal, "any");
+  const { make } = scripted([hanging], { timeout: 1000, retries: 0 });
+  const { signal } = new AbortController();
+  const calls = [...WAYS, ...WAYS, ...WAYS, ...WAYS].map(([, it]) => watch(it(make, { signal })));
+  await vi.advanceTimersByTimeAsync(1);
+  expect(getEventListeners(signal, "abort").length).toBeLessThanOrEqual(10);
+  await vi.advanceTimersByTimeAsync(1000);
+  for (const { error } of calls) expect(error).toBeInstanceOf(MakeTimeoutError);
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+  // Node keeps what AbortSignal.any makes as long as the signal.
+  expect(any).not.toHaveBeenCalled();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", onWarning);
+  expect(warnings).not.toContain("MaxListenersExceededWarning");
+});
+
+test("a signal that lives on is left by a call that succeeds, fails, or is refused", async () => {
+  const { signal } = new AbortController();
+  const { make } = scripted([succeeding, answering(400), rejecting("x")], { retries: 0 });
+  for (const [, call] of [...WAYS, ...WAYS]) await call(make, { signal }).catch(() => {});
+  await failureOf(make.raw.GET("/../x" as typeof TOKENS, { signal }));
+  expect(getEventListeners(signal, "abort")).toEqual([]);
 });

@@ -1,172 +1,138 @@
-import { vi } from "vitest";
-import {
-  type Attempt,
-  createMakeClient,
-  type CreatedApiToken,
-  type MakeClient,
-  NotStoredError,
-} from "../../src/index.js";
-import {
-  type FakeToken,
-  type FakeZone,
-  type Fault,
-  startFakeZone,
-} from "../../src/testing/index.js";
-import type { Mishap, Step } from "./mishaps.js";
-import { SPEC } from "./support.js";
+import type { Attempt, CreatedApiToken } from "make-api-tokens";
+import { createMakeClient, NotStoredError } from "make-api-tokens";
+import { type FakeToken, type Fault, startFakeZone } from "make-api-tokens/testing";
+import { expect, vi } from "vitest";
+import { CREATED, SPEC } from "./fixtures.js";
+import { shown } from "./support.js";
 
 export const GIVEN_UP = new Error("the caller gave up");
 export const SEALED = new NotStoredError("the store is sealed");
 export const RETRIES = 2;
 const TIMEOUT = 30_000;
 
-interface Sent {
-  readonly method: string;
-  readonly mishap: Mishap | undefined;
+/** What goes wrong with one request. */
+export interface Mishap {
+  readonly fault: Fault | "refused";
+  /** Whether the zone does what is asked before it fails. */
+  readonly done?: boolean;
+  /** The kinds of request that may be sent again after it. */
+  readonly may?: "all" | "repeatable" | "none";
 }
 
-/** A step that was taken, and what came of it. */
-export interface Taken {
-  readonly call: Step["call"];
-  readonly before: readonly FakeToken[];
-  readonly after: readonly FakeToken[];
-  /** The token that was to be deleted or rotated. */
-  readonly picked: FakeToken | undefined;
-  readonly value: unknown;
-  readonly error: unknown;
-  /** The successor that a store has taken. */
-  readonly stored: CreatedApiToken | undefined;
-  readonly sent: readonly Sent[];
-  /** Of all steps so far. */
-  readonly attempts: readonly Attempt[];
-  /** The secrets that the client has got to know so far. */
-  readonly known: readonly string[];
+/** One call of a client, and what goes wrong in it. */
+export interface Step {
+  readonly call: "list" | "create" | "delete" | "rotate" | "rotate own";
+  readonly mishaps: readonly (Mishap | undefined)[];
+  /** The request during which the caller gives up; 0 for none. */
+  readonly abortAt?: number;
+  readonly target?: number;
+  /** Whether the store of a rotation takes the successor. */
+  readonly isStored?: boolean;
 }
 
-/** Waits for sockets, while the time stands still. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+export type Taken = Awaited<ReturnType<Awaited<ReturnType<typeof startFaulty>>["take"]>>;
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Sockets are real; time is not, so that a wait or a timeout takes none, on any machine. */
+export const stopTime = (): void =>
+  void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+
+/** Lets the timers of the next few turns fire: the client sets one after it has asked how long. */
+async function passWait(): Promise<void> {
+  for (let turn = 0; turn < 5 && vi.isFakeTimers(); turn++) {
+    vi.advanceTimersByTime(1);
+    await nextTurn();
+  }
 }
 
 /**
- * A client whose requests meet mishaps on their way to a fake zone, and whose own token can be
- * rotated. Its time must be vitest's: waits and timeouts pass at once.
+ * A client whose requests meet mishaps on their way to a fake zone, which has two tokens beside the
+ * client's own. The time has to stand still.
  */
-export class FaultyClient implements AsyncDisposable {
-  readonly #zone: FakeZone;
-  readonly #make: MakeClient;
-  readonly #known: string[];
-  readonly #attempts: Attempt[] = [];
-  /** Its own token. */
-  #own: string;
-  #sent: Sent[] = [];
-  #mishaps: (Mishap | undefined)[] = [];
-  #abortAt = 0;
-  #controller = new AbortController();
+export async function startFaulty() {
+  const zone = await startFakeZone();
+  /** The client's own token, which it may rotate, and the secrets that it has got to know. */
+  let own = zone.token;
+  const known = [own];
+  let mishaps: (Mishap | undefined)[] = [];
+  let abortAt = 0;
+  let controller = new AbortController();
+  let sent: { method: string; mishap: Mishap | undefined }[] = [];
+  let attempts: Attempt[] = [];
 
-  private constructor(zone: FakeZone) {
-    this.#zone = zone;
-    this.#own = zone.token;
-    this.#known = [zone.token];
-    this.#make = createMakeClient({
-      baseUrl: zone.baseUrl,
-      token: () => this.#own,
-      timeout: TIMEOUT,
-      retries: RETRIES,
-      onAttempt: (attempt) => {
-        this.#attempts.push(attempt);
-        const { retryInMs } = attempt;
-        if (retryInMs !== undefined) queueMicrotask(() => vi.advanceTimersByTime(retryInMs));
-      },
-      fetch: (url, init) => this.#fetch(url, init),
-    });
-  }
-
-  /** With two tokens beside its own. */
-  static async start(): Promise<FaultyClient> {
-    const client = new FaultyClient(await startFakeZone());
-    for (let i = 0; i < 2; i++) await client.#make.apiTokens.create(SPEC);
-    return client;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#zone.close();
-  }
-
-  async #fetch(...[url, init]: Parameters<typeof fetch>): Promise<Response> {
-    const mishap = this.#mishaps.shift();
-    this.#sent.push({ method: init?.method ?? "", mishap });
-    const number = this.#sent.length;
+  async function fetchFaulty(url: string, init: RequestInit): Promise<Response> {
+    const mishap = mishaps.shift();
+    sent.push({ method: init.method ?? "", mishap });
     const { fault, done = false } = mishap ?? {};
     if (fault === "refused") throw Object.assign(new Error("x"), { code: "ECONNREFUSED" });
 
-    const zone = this.#zone;
-    const echo: Fault = { status: 500, body: { detail: this.#known.join(), code: this.#own } };
-    if (fault === "echo") zone.fail(echo, { done });
-    else if (fault && fault !== "lost") zone.fail(fault, { done });
-    const call = this.#controller;
-    const passTimeout = () => void (call === this.#controller && vi.advanceTimersByTime(TIMEOUT));
-    let isOver = false;
+    if (fault) zone.fail(fault, { done });
     const arrived = zone.requests.length + 1;
-    const hasArrived = () => zone.requests.length === arrived || isOver;
+    const call = controller;
+    let isOver = false;
     const answered = fetch(url, init).finally(() => (isOver = true));
-    if (number === this.#abortAt) void until(hasArrived).then(() => call.abort(GIVEN_UP));
-    if (fault === "stall-headers") void until(hasArrived).then(passTimeout);
+    const arrival = (async () => {
+      while (zone.requests.length < arrived && !isOver) await nextTurn();
+    })();
+    const passTimeout = () => void (call === controller && vi.advanceTimersByTime(TIMEOUT));
+    if (sent.length === abortAt) void arrival.then(() => call.abort(GIVEN_UP));
+    if (fault === "stall-headers") void arrival.then(passTimeout);
     if (fault === "stall-body" || fault === "drip") answered.then(passTimeout, () => {});
-    if (fault !== "lost") return answered;
-    await answered.then((answer) => answer.body?.cancel());
-    const request = new Request(url, init);
-    throw new Error(`lost ${this.#known.join()}`, { cause: request });
+    return answered;
   }
 
-  #pick({ call, target }: Step): FakeToken | undefined {
-    const { tokens } = this.#zone;
-    if (call === "rotate own") return tokens.find(({ token }) => token === this.#own);
-    const others = tokens.filter(({ token }) => token !== this.#own);
+  const { apiTokens } = createMakeClient({
+    ...{ baseUrl: zone.baseUrl, token: () => own, timeout: TIMEOUT, retries: RETRIES },
+    onAttempt: (attempt) => void attempts.push(attempt),
+    retryDelay: () => (void passWait(), 0),
+    fetch: fetchFaulty,
+  });
+  for (let i = 0; i < 2; i++) known.push((await apiTokens.create(SPEC)).token);
+
+  function pick({ call, target = 0 }: Step): FakeToken | undefined {
+    if (call === "rotate own") return zone.tokens.find(({ token }) => token === own);
+    const others = zone.tokens.filter(({ token }) => token !== own);
     return others[target % (others.length || 1)];
   }
 
-  /** Makes the call of a step, and says what came of it. */
-  async take(step: Step): Promise<Taken> {
-    const { call, isStored } = step;
-    const before = [...this.#zone.tokens];
-    const picked = this.#pick(step);
+  /** Makes the call of a step, and says what came of it, in which no secret may show. */
+  async function take(step: Step) {
+    const { call, isStored = false } = step;
+    const before = [...zone.tokens];
+    const picked = pick(step);
     let stored: CreatedApiToken | undefined;
-    const store = async (successor: CreatedApiToken) => {
-      this.#known.push(successor.token);
-      await new Promise((resolve) => setImmediate(resolve));
+    async function store(successor: CreatedApiToken): Promise<void> {
+      known.push(successor.token);
+      await nextTurn();
       if (!isStored) throw SEALED;
       stored = { ...successor };
-      if (call === "rotate own") this.#own = successor.token;
+      if (call === "rotate own") own = successor.token;
+    }
+    controller = new AbortController();
+    [mishaps, abortAt, sent, attempts] = [[...step.mishaps], step.abortAt ?? 0, [], []];
+    const timestamp = picked?.created ?? CREATED;
+    const options = { signal: controller.signal };
+    const calls = {
+      list: () => apiTokens.list(options),
+      create: () => apiTokens.create(SPEC, options),
+      delete: () => apiTokens.delete(timestamp, options),
+      rotate: () => apiTokens.rotate(timestamp, { store }, options),
+      "rotate own": () => apiTokens.rotate(timestamp, { store }, options),
     };
-    this.#controller = new AbortController();
-    this.#mishaps = [...step.mishaps];
-    this.#abortAt = step.abortAt;
-    this.#sent = [];
-    const [value, error] = await this.#call(call, picked, store).then(
+    const [value, error] = await calls[call]().then(
       (value: unknown) => [value, undefined],
       (error: unknown) => [undefined, error],
     );
-    this.#mishaps = [];
-    this.#controller = new AbortController();
-    if (call === "create" && value) this.#known.push((value as CreatedApiToken).token);
-    return {
-      ...{ call, before, after: [...this.#zone.tokens], picked, value, error, stored },
-      ...{ sent: this.#sent, attempts: this.#attempts, known: this.#known },
-    };
+    mishaps = [];
+    controller = new AbortController();
+    const after = [...zone.tokens];
+    const text = shown(error) + JSON.stringify(attempts);
+    for (const secret of [...known, ...[...before, ...after].map(({ token }) => token)]) {
+      expect(text).not.toContain(secret);
+    }
+    return { call, before, after, picked, value, error, stored, sent, attempts };
   }
 
-  #call(
-    call: Step["call"],
-    picked: FakeToken | undefined,
-    store: (successor: CreatedApiToken) => Promise<void>,
-  ): Promise<unknown> {
-    const { apiTokens } = this.#make;
-    const timestamp = picked?.created ?? "2020-03-27T05:53:27.368Z";
-    const options = { signal: this.#controller.signal };
-    if (call === "list") return apiTokens.list(options);
-    if (call === "create") return apiTokens.create(SPEC, options);
-    if (call === "delete") return apiTokens.delete(timestamp, options);
-    return apiTokens.rotate(timestamp, { store }, options);
-  }
+  return { zone, take, [Symbol.asyncDispose]: () => zone.close() };
 }

@@ -1,12 +1,8 @@
+import { createMakeClient, type MakeClientOptions, MakeError, zones } from "make-api-tokens";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  createMakeClient,
-  type MakeClientOptions,
-  MakeError,
-  MakeTimeoutError,
-  zones,
-} from "../../src/index.js";
-import { BASE_URL, CREATED, failureOf, listed, scripted, shown, TOKEN } from "./support.js";
+import { answering, hanging, succeeding, throwing } from "./answers.js";
+import { BASE_URL, CREATED, NAMES, SPEC, TOKEN, TOKENS } from "./fixtures.js";
+import { expectRefused, failureOf, scripted } from "./support.js";
 
 beforeEach(() => {
   vi.stubEnv("MAKE_ZONE", undefined);
@@ -14,325 +10,194 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
-  vi.useRealTimers();
-  vi.restoreAllMocks();
 });
 
 /** Options as JavaScript may pass them. */
 const clientOf = (options: object) => createMakeClient(options as MakeClientOptions);
-const titled = (values: unknown[]) => values.map((value) => [inspectShort(value), value] as const);
-const inspectShort = (value: unknown): string =>
-  typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
-
-async function expectRefused(name: string, call: () => unknown): Promise<void> {
-  const error = await failureOf(call);
-  expect(error).toBeInstanceOf(TypeError);
-  expect(error.message).toMatch(new RegExp(`^${name}: .*\\bpass\\b`));
-  expect(shown(error)).not.toContain(TOKEN);
-}
+const RIGHT = { baseUrl: BASE_URL, token: TOKEN };
+const titled = (values: unknown[]) =>
+  values.map((it) => [typeof it === "bigint" ? `${it}n` : (JSON.stringify(it) ?? it), it] as const);
 
 /** Too long for a timer, not a whole number, or none at all. */
-const NO_NUMBER = [-1, 1.5, NaN, Infinity, -Infinity, 2 ** 31, "5", true, 5n, {}, [5]];
+const NO_NUMBER = [-1, 1.5, NaN, Infinity, 2 ** 31, "5", true, 5n, {}, [5]];
+const NO_TOKEN = [
+  ...[`${TOKEN}\n`, `\n${TOKEN}`, `${TOKEN}\r\nX-Evil: 1`, `${TOKEN} `, ` ${TOKEN}`, `${TOKEN}\t`],
+  ...[`Token ${TOKEN}`, `${TOKEN} ${TOKEN}`, `${TOKEN}é`, `${TOKEN}\0`, `${TOKEN}\u200b`, ""],
+  ...[5, {}, null, [TOKEN]],
+];
+const NO_BASE_URL = [
+  ...["http://make.example/api/v2", "http://127.0.0.1.evil.example/api/v2"],
+  ...["http://localhost.evil.example/api/v2", "http://evil.example/127.0.0.1"],
+  ...["http://localhost@evil.example/api/v2", "http://evil.example#@127.0.0.1/api/v2"],
+  ...["http://evil.example\\@127.0.0.1/api/v2", "http://[::2]/api/v2", "http://0.0.0.0/api/v2"],
+  ...["http://126.255.255.255/api/v2", "http://128.0.0.1/api/v2", "ws://localhost/api/v2"],
+  ...["https://user@make.example/api/v2", `https://:${TOKEN}@make.example`, "file:///api/v2"],
+  ...["https://make.example/api/v2?", `https://make.example/?token=${TOKEN}`, "https://x/#"],
+  ...["https://", "make.example/api/v2", "/api/v2", "", " ", 5, {}, null, [BASE_URL]],
+];
+const NO_ZONE = [
+  ...["eu9", "", "EU1", "eu1.make.com.evil.example", "https://eu1.make.com", 1, {}, null],
+  ...["constructor", "__proto__", "toString", TOKEN],
+];
 
-describe.each<[name: string, values: unknown[]]>([
+const LIMITS: [name: string, values: unknown[]][] = [
   ["timeout", [0, ...NO_NUMBER]],
   ["totalTimeout", [0, ...NO_NUMBER]],
   ["retries", NO_NUMBER],
+];
+
+describe.each<[name: string, values: unknown[], options?: object]>([
+  ...LIMITS,
   ["maxBytes", [0, ...NO_NUMBER]],
   ["fetch", ["fetch", {}, true, 1]],
   ["onAttempt", ["log", {}, true, 1]],
+  ["retryDelay", [0, "0", {}, true]],
   ["userAgent", ["a\nb", "a\r\nX-Evil: 1", " a", "ü", "a\0", 5, {}, ["a"], true]],
-  ["zone", ["eu9", "", "EU1", "eu1.make.com.evil.example", "https://eu1.make.com", 1, {}, null]],
-  ["zone", ["constructor", "__proto__", "toString", "hasOwnProperty", TOKEN]],
-])("a wrong %s is refused", (name, values) => {
+  ["token", NO_TOKEN],
+  ["baseUrl", NO_BASE_URL],
+  ["zone", NO_ZONE, { token: TOKEN }],
+  ["zone", ["eu1"]],
+])("a wrong %s is refused", (name, values, options = RIGHT) => {
   test.each(titled(values))("%s", (_, value) =>
-    expectRefused(name, () => clientOf({ zone: "eu1", token: TOKEN, [name]: value })),
+    expectRefused(name, () => clientOf({ ...options, [name]: value })),
   );
 });
 
-test.each(["timeout", "totalTimeout", "retries", "maxBytes"])(
-  "%s may be as long as a timer can be",
-  (name) => {
-    clientOf({ zone: "eu1", token: TOKEN, [name]: 2 ** 31 - 1 });
-    clientOf({ zone: "eu1", token: TOKEN, [name]: 1 });
+describe.each([...LIMITS, ["signal", ["now", {}, 5]] as [string, unknown[]]])(
+  "a wrong %s of a call is refused, before anything is sent",
+  (name, values) => {
+    test.each(titled(values))("%s", async (_, value) => {
+      const { make, sent } = scripted([succeeding]);
+      const options = { [name]: value } as { timeout: number };
+      await expectRefused(name, () => make.apiTokens.list(options));
+      await expectRefused(name, () => make.raw.GET(TOKENS, options));
+      expect(sent).toEqual([]);
+    });
   },
 );
 
-describe("an option that does not exist", () => {
-  const right = { baseUrl: BASE_URL, token: TOKEN };
-
-  test("is refused, and the known ones are named", async () => {
-    const { message } = await failureOf(() => clientOf({ ...right, retry: 3, tokn: undefined }));
-    expect(message).toBe(
-      "retry: there is no such option: pass only zone, baseUrl, token, timeout, totalTimeout, " +
-        "retries, maxBytes, fetch, userAgent, onAttempt",
-    );
-  });
-
-  test("of a call is refused before anything is sent", async () => {
-    const { make, sent } = scripted([() => listed()]);
-    const { apiTokens } = make;
-    for (const options of [{ signals: undefined }, { maxBytes: 1 }, { retry: 1 }]) {
-      for (const call of [
-        () => apiTokens.list(options as object),
-        () => apiTokens.create({ label: "", scope: [] }, options as object),
-        () => apiTokens.delete(CREATED, options as object),
-        () => apiTokens.rotate(CREATED, { store: () => {} }, options as object),
-      ]) {
-        const error = await failureOf(call);
-        expect(error).toBeInstanceOf(TypeError);
-        expect(error.message).toBe(
-          `${Object.keys(options)}: there is no such option: pass only signal, timeout, totalTimeout, retries`,
-        );
-      }
+test.each(["timeout", "totalTimeout", "retries", "maxBytes"])(
+  "%s may be 1, and as long as a timer can be",
+  (name) => {
+    for (const value of [1, 2 ** 31 - 1]) {
+      expect(clientOf({ ...RIGHT, [name]: value }).zone).toBe("make.example");
     }
-    expect(sent).toEqual([]);
-  });
+  },
+);
 
-  test("is not quoted where it may be a token", () =>
-    expectRefused("options", () => clientOf({ ...right, [TOKEN]: true })));
+test.each([
+  ["https://make.example/api/v2///", "https://make.example/api/v2"],
+  ["HTTPS://MAKE.example:443/api/v2", "https://make.example/api/v2"],
+  ["http://localhost:8080/api/v2", "http://localhost:8080/api/v2"],
+  ["http://127.45.67.89/api/v2", "http://127.45.67.89/api/v2"],
+  ["http://[::1]:8080/api/v2", "http://[::1]:8080/api/v2"],
+])("the baseUrl %s is accepted", (baseUrl, expected) => {
+  expect(clientOf({ baseUrl, token: TOKEN }).baseUrl).toBe(expected);
+});
 
-  test("is whatever is no object", async () => {
-    for (const options of ["eu1", TOKEN, 5, true]) {
-      await expectRefused("options", () => clientOf(options as unknown as object));
-    }
-    const { make, sent } = scripted([() => listed()]);
-    for (const options of [0, "signal"]) {
-      await expectRefused("options", () => make.apiTokens.list(options as unknown as object));
-    }
-    expect(sent).toEqual([]);
-  });
+test("an option that does not exist is refused, also if it is undefined, and the known ones are named", async () => {
+  for (const options of [{ retry: 3 }, { retry: undefined }]) {
+    const call = () => clientOf({ ...RIGHT, ...options });
+    await expectRefused("retry", call);
+    const { message } = await failureOf(call);
+    expect(message).toMatch(/zone.*baseUrl.*token.*timeout.*totalTimeout.*retries/);
+    for (const name of ["retryDelay", "maxBytes", "fetch"]) expect(message).toContain(name);
+  }
+});
 
-  test("is one that is inherited", async () => {
-    const inherited = Object.assign(Object.create({ zone: "mars", retries: -1 }), right);
-    expect(clientOf(inherited).baseUrl).toBe(BASE_URL);
-    class Options {
-      get zone() {
-        return "eu1";
-      }
-    }
-    await expectRefused("zone", () => clientOf(new Options()));
-  });
-
-  test("is read once, so that it is still right when it is used", () => {
-    let asked = 0;
-    const changing = {
-      token: TOKEN,
-      get baseUrl() {
-        return asked++ ? "https://elsewhere.example" : BASE_URL;
-      },
+test.each(NAMES)("an option that no call has is refused by a %s", async (name) => {
+  const { make, sent } = scripted([succeeding]);
+  for (const options of [{ signals: undefined }, { maxBytes: 1 }] as object[]) {
+    const calls = {
+      list: () => make.apiTokens.list(options),
+      create: () => make.apiTokens.create(SPEC, options),
+      delete: () => make.apiTokens.delete(CREATED, options),
     };
-    expect(clientOf(changing).baseUrl).toBe(BASE_URL);
-    expect(asked).toBe(1);
-  });
+    await expectRefused(Object.keys(options).join(), calls[name]);
+    const { message } = await failureOf(calls[name]);
+    expect(message).toMatch(/signal.*timeout.*totalTimeout.*retries/);
+  }
+  expect(sent).toEqual([]);
 });
 
-describe.each<[name: string, values: unknown[]]>([
-  ["timeout", [0, ...NO_NUMBER]],
-  ["totalTimeout", [0, ...NO_NUMBER]],
-  ["retries", NO_NUMBER],
-  ["signal", ["now", {}, 5]],
-])("a wrong %s of a call is refused", (name, values) => {
-  test.each(titled(values))("%s", async (_, value) => {
-    const { make, sent } = scripted([() => listed()]);
-    await expectRefused(name, () => make.apiTokens.list({ [name]: value }));
-    expect(sent).toEqual([]);
-  });
+test("an option that does not exist is not quoted where it may be a token, and whatever is no object is none", async () => {
+  await expectRefused("options", () => clientOf({ ...RIGHT, [TOKEN]: true }));
+  for (const options of ["eu1", TOKEN, 5, true] as unknown[] as object[]) {
+    await expectRefused("options", () => clientOf(options));
+  }
 });
 
-describe("the zone", () => {
-  test("names the known ones where it is unknown or missing", async () => {
-    for (const options of [{ zone: "mars" }, {}]) {
-      const { message } = await failureOf(() => clientOf({ token: TOKEN, ...options }));
-      for (const zone of zones) expect(message).toContain(zone);
-      expect(message).toContain("MAKE_ZONE");
-      expect(message).toContain("baseUrl");
-    }
-  });
-
-  test("excludes baseUrl", () =>
-    expectRefused("zone", () => clientOf({ zone: "eu1", baseUrl: BASE_URL, token: TOKEN })));
-
-  test("is refused where MAKE_ZONE is wrong or empty", async () => {
-    for (const zone of ["mars", ""]) {
-      vi.stubEnv("MAKE_ZONE", zone);
-      await expectRefused("zone", () => clientOf({ token: TOKEN }));
-    }
-  });
+test("an option that does not exist is one that is inherited: it is not read", async () => {
+  const inherited = Object.assign(Object.create({ zone: "mars", retries: -1 }), RIGHT);
+  expect(clientOf(inherited).baseUrl).toBe(BASE_URL);
+  const { make, sent } = scripted([answering(503)]);
+  const none = Object.create({ retries: 0, signal: AbortSignal.abort() });
+  await failureOf(make.apiTokens.list(none));
+  expect(sent).toHaveLength(3);
 });
 
-describe("baseUrl", () => {
-  test.each([
-    ["https://make.example/api/v2", "https://make.example/api/v2"],
-    ["https://make.example/api/v2/", "https://make.example/api/v2"],
-    ["https://make.example/api/v2///", "https://make.example/api/v2"],
-    ["https://make.example", "https://make.example"],
-    ["HTTPS://MAKE.example:443/api/v2", "https://make.example/api/v2"],
-    ["http://localhost:8080/api/v2", "http://localhost:8080/api/v2"],
-    ["http://127.0.0.1:8080/api/v2", "http://127.0.0.1:8080/api/v2"],
-    ["http://127.45.67.89/api/v2", "http://127.45.67.89/api/v2"],
-    ["http://[::1]:8080/api/v2", "http://[::1]:8080/api/v2"],
-  ])("%s is accepted", (baseUrl, expected) => {
-    expect(clientOf({ baseUrl, token: TOKEN }).baseUrl).toBe(expected);
-  });
-
-  test.each(
-    titled([
-      "http://make.example/api/v2",
-      "http://127.0.0.1.evil.example/api/v2",
-      "http://localhost.evil.example/api/v2",
-      "http://evil.example/127.0.0.1",
-      "http://localhost@evil.example/api/v2",
-      "http://127.0.0.1:80@evil.example/api/v2",
-      "http://evil.example#@127.0.0.1/api/v2",
-      "http://evil.example\\@127.0.0.1/api/v2",
-      "http://[::2]/api/v2",
-      "http://0.0.0.0/api/v2",
-      "http://126.255.255.255/api/v2",
-      "http://128.0.0.1/api/v2",
-      "ws://localhost/api/v2",
-      "file:///api/v2",
-      "javascript:alert(1)",
-      "https://user@make.example/api/v2",
-      `https://user:${TOKEN}@make.example/api/v2`,
-      `https://:${TOKEN}@make.example/api/v2`,
-      "https://make.example/api/v2?",
-      `https://make.example/api/v2?token=${TOKEN}`,
-      "https://make.example/api/v2#",
-      "https://make.example/api/v2#x",
-      "https://",
-      "make.example/api/v2",
-      "//make.example/api/v2",
-      "/api/v2",
-      "",
-      " ",
-      5,
-      {},
-      null,
-      [BASE_URL],
-    ]),
-  )("%s is refused", (_, baseUrl) =>
-    expectRefused("baseUrl", () => clientOf({ baseUrl, token: TOKEN })),
-  );
+test.each([undefined, "mars", ""])("the zone is missing where MAKE_ZONE is %j", async (zone) => {
+  vi.stubEnv("MAKE_ZONE", zone);
+  const call = () => clientOf({ token: TOKEN });
+  await expectRefused("zone", call);
+  const { message } = await failureOf(call);
+  for (const word of [...zones, "MAKE_ZONE", "baseUrl"]) expect(message).toContain(word);
 });
 
-const WRONG_TOKENS = titled([
-  `${TOKEN}\n`,
-  `\n${TOKEN}`,
-  `${TOKEN}\r\nX-Evil: 1`,
-  `${TOKEN} `,
-  ` ${TOKEN}`,
-  `${TOKEN}\t`,
-  `Token ${TOKEN}`,
-  `token ${TOKEN}`,
-  `${TOKEN} ${TOKEN}`,
-  `${TOKEN}é`,
-  `${TOKEN}\u0000`,
-  `${TOKEN}\u007f`,
-  `${TOKEN}\u200b`,
-  `${TOKEN}🔑`,
-  "",
-  5,
-  {},
-  null,
-  [TOKEN],
-]);
+test.each([undefined, `Token ${TOKEN}`])(
+  "the token is missing where MAKE_API_KEY is %j",
+  async (key) => {
+    vi.stubEnv("MAKE_API_KEY", key);
+    const call = () => clientOf({ zone: "eu1" });
+    await expectRefused("token", call);
+    expect((await failureOf(call)).message).toContain("MAKE_API_KEY");
+  },
+);
 
-describe("the token", () => {
-  test.each(WRONG_TOKENS)("%s is refused", async (_, token) => {
-    await expectRefused("token", () => clientOf({ zone: "eu1", token }));
-  });
-
-  test.each(WRONG_TOKENS)("%s is refused where a function returns it", async (_, token) => {
-    const { make, sent } = scripted([() => listed()], { token: () => token as string });
-    await expectRefused("token", () => make.apiTokens.list());
-    expect(sent).toEqual([]);
-  });
-
-  test("is missing where neither option nor environment has it", async () => {
-    await expectRefused("token", () => clientOf({ zone: "eu1" }));
-    const { message } = await failureOf(() => clientOf({ zone: "eu1" }));
-    expect(message).toContain("MAKE_API_KEY");
-    vi.stubEnv("MAKE_API_KEY", `Token ${TOKEN}`);
-    await expectRefused("token", () => clientOf({ zone: "eu1" }));
-  });
-
-  test.each<[string, () => string | Promise<string>]>([
-    ["", () => TOKEN],
-    ["async ", async () => TOKEN],
-  ])("may be an %sfunction, asked once per call however often it is sent", async (_, token) => {
-    vi.spyOn(Math, "random").mockReturnValue(0);
-    const asked = vi.fn(token);
-    const broken = () => new Response("", { status: 503 });
-    const { make, sent } = scripted([broken, broken, () => listed()], { token: asked });
-    expect(asked).not.toHaveBeenCalled();
-    await make.apiTokens.list();
-    expect(asked).toHaveBeenCalledTimes(1);
-    expect(sent.map((it) => it.headers.get("authorization"))).toEqual(
-      Array(3).fill(`Token ${TOKEN}`),
-    );
-    await make.raw.GET("/users/me/api-tokens");
-    expect(asked).toHaveBeenCalledTimes(2);
-  });
-
-  test.each<[string, () => string | Promise<string>]>([
-    [
-      "throws",
-      () => {
-        throw new Error("vault is sealed");
-      },
-    ],
-    ["rejects", () => Promise.reject(new Error("vault is sealed"))],
-  ])("function that %s fails the call before it is sent", async (_, token) => {
-    const { make, sent } = scripted([() => listed()], { token });
-    const error = await failureOf(make.apiTokens.delete(CREATED));
-    expect(error).toBeInstanceOf(MakeError);
-    expect(error).toMatchObject({ attempts: 0, outcome: "not-sent", zone: "make.example" });
-    expect(error).toMatchObject({ operation: "DELETE /users/me/api-tokens/{timestamp}" });
-    expect(error.cause).toMatchObject({ message: "vault is sealed" });
-    expect(sent).toEqual([]);
-  });
-
-  test("function that hangs is given up after totalTimeout", async () => {
-    vi.useFakeTimers();
-    const { make, sent } = scripted([() => listed()], {
-      token: () => new Promise(() => {}),
-      totalTimeout: 5000,
-    });
-    let error: unknown;
-    void failureOf(make.apiTokens.list()).then((it) => (error = it));
-    await vi.advanceTimersByTimeAsync(4999);
-    expect(error).toBeUndefined();
-    await vi.advanceTimersByTimeAsync(1);
-    expect(error).toBeInstanceOf(MakeTimeoutError);
-    expect(error).toMatchObject({ attempts: 0, outcome: "not-sent" });
-    expect(sent).toEqual([]);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  test("function's time counts for totalTimeout", async () => {
-    vi.useFakeTimers();
-    const { make } = scripted([() => new Promise(() => {})], {
-      token: () => new Promise((resolve) => setTimeout(resolve, 4000, TOKEN)),
-      totalTimeout: 5000,
-    });
-    let error: unknown;
-    void failureOf(make.apiTokens.list()).then((it) => (error = it));
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(error).toBeInstanceOf(MakeTimeoutError);
-    expect(error).toMatchObject({ attempts: 1, outcome: "unknown" });
-  });
+test.each(titled(NO_TOKEN))("a token function may not return %s", async (_, token) => {
+  const { make, sent } = scripted([succeeding], { token: () => token as string });
+  await expectRefused("token", () => make.apiTokens.list());
+  expect(sent).toEqual([]);
 });
 
-test("fetch is no method of another object, as which that of a browser throws", async () => {
-  const objects: unknown[] = [];
-  const { make } = scripted([], {
-    async fetch(this: unknown) {
-      objects.push(this);
-      return listed();
-    },
-  });
+test.each([
+  ["sync", () => TOKEN],
+  ["async", async () => TOKEN],
+])("a token function may be %s, and is asked once per call", async (_, it) => {
+  const token = vi.fn<() => string | Promise<string>>(it);
+  const { make, sent } = scripted([answering(503), answering(503), succeeding], { token });
+  expect(token).not.toHaveBeenCalled();
   await make.apiTokens.list();
-  await make.raw.GET("/users/me/api-tokens");
-  expect(objects).toEqual([undefined, undefined]);
+  expect(token).toHaveBeenCalledTimes(1);
+  const authorizations = sent.map(({ headers }) => headers.get("authorization"));
+  expect(authorizations).toEqual(Array(3).fill(`Token ${TOKEN}`));
+  await make.raw.GET(TOKENS);
+  expect(token).toHaveBeenCalledTimes(2);
+});
+
+test.each([
+  ["throws", throwing(new Error("sealed"))],
+  ["rejects", () => Promise.reject(new Error("sealed"))],
+])("a token function that %s fails the call before it is sent", async (_, token) => {
+  const { make, sent } = scripted([succeeding], { token });
+  const facts = { attempts: 0, outcome: "not-sent", cause: { message: "sealed" } };
+  const operation = "DELETE /users/me/api-tokens/{timestamp}";
+  const error = await failureOf(make.apiTokens.delete(CREATED));
+  expect(error).toMatchObject({ constructor: MakeError, ...facts, operation });
+  expect(await failureOf(make.raw.GET(TOKENS))).toMatchObject(facts);
+  expect(sent).toEqual([]);
+});
+
+test.each<[name: string, token: unknown]>([
+  ["label", { scope: [] }],
+  ["label", { label: 1, scope: [] }],
+  ["label", null],
+  ["scope", { label: "ci" }],
+  ["scope", { label: "ci", scope: "user:read" }],
+  ["scope", { label: "ci", scope: [1] }],
+  ["scope", { label: "ci", scope: new Array(1) }],
+])("what is to be created is refused for its %s: %j", async (name, token) => {
+  const { make, sent } = scripted([hanging]);
+  await expectRefused(name, () => make.apiTokens.create(token as typeof SPEC));
+  expect(sent).toEqual([]);
 });

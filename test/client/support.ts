@@ -1,100 +1,64 @@
 import { inspect } from "node:util";
+import { type Attempt, createMakeClient, type CreatedApiToken } from "make-api-tokens";
+import type { MakeClient, MakeClientOptions, Rotation } from "make-api-tokens";
+import { type FakeZone, type FakeZoneOptions, startFakeZone } from "make-api-tokens/testing";
 import { expect, onTestFinished } from "vitest";
-import {
-  createMakeClient,
-  type CreatedApiToken,
-  type MakeClient,
-  type MakeClientOptions,
-  type Rotation,
-} from "../../src/index.js";
-import { type FakeZone, type FakeZoneOptions, startFakeZone } from "../../src/testing/index.js";
+import type { Answering, Sent } from "./answers.js";
+import { BASE_URL, SPEC, TOKEN } from "./fixtures.js";
 
-export const TOKEN = "7615989d-d213-48dc-b625-27133ae3f1a8";
-export const SECRET = "2544847b-1c2d-4e3f-8a9b-0c1d2e3f4a5b";
-export const CREATED = "2020-03-27T05:53:27.368Z";
-export const BASE_URL = "https://make.example/api/v2";
-export const SPEC = { label: "ci", scope: ["user:read"] };
-export const API_TOKEN = {
-  ...SPEC,
-  token: "2544847b-****-****-****-************",
-  created: CREATED,
-};
+export type Options = Partial<MakeClientOptions>;
 
-/** Answers as the zone documents them. */
-export const json = (body: unknown, init?: ResponseInit): Response => Response.json(body, init);
-export const listed = (...tokens: unknown[]): Response => json({ apiTokens: tokens });
-export const created = (token: unknown = { ...API_TOKEN, token: SECRET }): Response =>
-  json({ apiToken: token });
-
-/** A request as an injected `fetch` gets it. */
-export interface Sent {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Headers;
-  readonly body: BodyInit | null | undefined;
-  readonly signal: AbortSignal;
-  readonly init: RequestInit;
-}
-export type Answering = (sent: Sent) => Response | Promise<Response>;
-
-/** An injected `fetch` that answers in turn, the last one for ever, and a client that uses it. */
-export function scripted(answers: Answering[], options: Partial<MakeClientOptions> = {}) {
+/** A client whose `fetch` answers in turn, the last one for ever, and what came of it. */
+export function scripted(answers: readonly Answering[], options: Options = {}) {
   const sent: Sent[] = [];
+  const attempts: Attempt[] = [];
   const fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const { method = "GET", headers, body, signal } = init;
-    sent.push({
-      url: String(url),
-      method,
-      headers: new Headers(headers),
-      body,
+    const { method = "GET", headers, signal } = init;
+    const it = {
+      ...{ url: String(url), method, headers: new Headers(headers), init },
       signal: signal as AbortSignal,
-      init,
-    });
+    };
+    sent.push(it);
     const answer = answers[Math.min(sent.length, answers.length) - 1];
     if (!answer) throw new Error("no answer in the script");
-    return answer(sent.at(-1) as Sent);
+    return answer(it);
   };
   const make = createMakeClient({
-    baseUrl: BASE_URL,
-    token: TOKEN,
-    fetch,
+    ...{ baseUrl: BASE_URL, token: TOKEN, fetch, retryDelay: () => 0 },
+    onAttempt: (attempt) => void attempts.push(attempt),
     ...options,
   } as MakeClientOptions);
-  return { make, sent, fetch };
+  return { make, sent, attempts };
 }
 
 /** A fake zone that the test closes, and a client for it. */
 export async function startZone(
-  options: Partial<MakeClientOptions> = {},
+  options: Options = {},
   zoneOptions: FakeZoneOptions = {},
 ): Promise<{ zone: FakeZone; make: MakeClient }> {
   const zone = await startFakeZone(zoneOptions);
   onTestFinished(() => zone.close());
   const { baseUrl, token } = zone;
-  return { zone, make: createMakeClient({ baseUrl, token, ...options } as MakeClientOptions) };
+  const given = { baseUrl, token, retryDelay: () => 0, ...options } as MakeClientOptions;
+  return { zone, make: createMakeClient(given) };
 }
 
-/** A zone with the token to rotate, and what is asked of it from now on. */
-export async function startRotation() {
-  const { zone, make } = await startZone();
-  const old = await createMakeClient({
-    baseUrl: zone.baseUrl,
-    token: zone.token,
-  }).apiTokens.create(SPEC);
+/** A zone with a token to rotate, and what is asked of it from then on. */
+export async function startRotation(options: Options = {}) {
+  const { zone, make } = await startZone(options);
+  const old = await make.apiTokens.create(SPEC);
   const begun = zone.requests.length;
   const stored: CreatedApiToken[] = [];
   return {
-    zone,
-    make,
-    old,
-    stored,
+    ...{ zone, make, old, stored },
     store: (successor: CreatedApiToken) => void stored.push(successor),
     methods: () => zone.requests.slice(begun).map((it) => it.method),
     alive: (created: string) => zone.tokens.some((it) => it.created === created),
     rotate: (rotation: Rotation) => make.apiTokens.rotate(old.created, rotation),
   };
 }
-/** What a call rejects with. */
+
+/** What a call rejects with, or a function throws. */
 export async function failureOf(call: Promise<unknown> | (() => unknown)): Promise<Error> {
   try {
     await (typeof call === "function" ? call() : call);
@@ -104,28 +68,18 @@ export async function failureOf(call: Promise<unknown> | (() => unknown)): Promi
   return expect.fail("it did not fail");
 }
 
-/** Everything that can be read of a value by printing it, and of all its causes. */
+/** A `TypeError` that names the argument and the remedy, and quotes no value that may be a secret. */
+export async function expectRefused(name: string, call: () => unknown): Promise<void> {
+  const error = await failureOf(call);
+  expect(error).toBeInstanceOf(TypeError);
+  expect(error.message).toMatch(new RegExp(`^${name}: .*\\bpass\\b`));
+  expect(shown(error)).not.toContain(TOKEN);
+}
+
+/** All that printing a value shows, with its causes: messages, stacks, `util.inspect`, JSON. */
 export function shown(value: unknown): string {
-  const texts: string[] = [];
-  const seen = new Set<unknown>();
-  for (let link = value; link !== undefined && !seen.has(link);) {
-    seen.add(link);
-    const { message, stack, cause } = Object(link) as Partial<Error>;
-    for (const show of [
-      () => message,
-      () => stack,
-      () => String(link),
-      () => inspect(link, { showHidden: true, getters: true, depth: Infinity }),
-      () => inspect(link, { depth: Infinity, customInspect: false, showHidden: true }),
-      () => JSON.stringify(link),
-    ]) {
-      try {
-        texts.push(String(show()));
-      } catch {
-        // A value that cannot be shown in this way shows nothing.
-      }
-    }
-    link = cause;
-  }
-  return texts.join("\n");
+  const { message, stack, cause } = Object(value) as Partial<Error>;
+  const inspected = inspect(value, { depth: Infinity, showHidden: true, getters: true });
+  const own = [message, stack, String(value), inspected, JSON.stringify(value)].join("\n");
+  return cause === undefined ? own : `${own}\n${shown(cause)}`;
 }

@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { createServer, type AddressInfo } from "node:net";
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -10,108 +9,87 @@ export interface CommandOptions {
   readonly seconds?: number;
 }
 
-const alive = new Set<ChildProcess>();
+// So that what is still running ends with this process, however that ends.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 
-/** A process and its children: each command leads a group of its own. */
-function kill(child: ChildProcess): void {
-  try {
-    if (child.pid) process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-let isWatched = false;
-
-/** Whatever is still running ends with this process. */
-function endTogether(): void {
-  if (isWatched) return;
-  isWatched = true;
-  process.once("exit", () => alive.forEach(kill));
-  process.once("SIGINT", () => process.exit(130));
-  process.once("SIGTERM", () => process.exit(143));
-}
-
-function begin(command: string, args: readonly string[], { cwd, env }: CommandOptions) {
+/** Starts a command as the leader of a group, so that its children end with it. */
+function begin(command: string, args: readonly string[], options: CommandOptions) {
+  const { seconds = 240, ...others } = options;
   const child = spawn(command, args, {
-    cwd,
-    env: env ?? process.env,
+    ...others,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  alive.add(child);
-  endTogether();
+  const kill = (): void => {
+    if (child.exitCode === null && child.pid) process.kill(-child.pid, "SIGKILL");
+  };
+  const timer = setTimeout(kill, seconds * 1000);
+  process.once("exit", kill);
   const output = { stdout: "", all: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output.stdout += text;
-    output.all += text;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output.all += text));
+  }
+  const ended = once(child, "close").finally(() => {
+    clearTimeout(timer);
+    process.off("exit", kill);
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (output.all += text));
-  const ended = once(child, "close").finally(() => alive.delete(child));
-  return { child, output, ended };
+  const failure = (why: string): Error =>
+    new Error(`${[command, ...args].join(" ")}\n${why}\n${output.all}`);
+  return { child, kill, timer, output, ended, failure };
 }
 
-/**
- * Runs a command to its end, and returns its standard output.
- *
- * @throws Error with all its output where it fails
- */
+/** Runs a command to its end, and returns its standard output; an error has all its output. */
 export async function run(
   command: string,
   args: readonly string[],
   options: CommandOptions = {},
 ): Promise<string> {
-  const { child, output, ended } = begin(command, args, options);
-  const { seconds = 240 } = options;
-  const timer = setTimeout(() => kill(child), seconds * 1000);
-  const [code, signal] = await ended.finally(() => clearTimeout(timer));
-  if (code === 0) return output.stdout;
-  const why = signal ? `ended by ${signal}, or after ${seconds} s` : `exit code ${code}`;
-  throw new Error(`${[command, ...args].join(" ")}\n${why}\n${output.all}`);
+  const { output, ended, failure } = begin(command, args, options);
+  const [code, signal] = await ended;
+  if (code !== 0) throw failure(signal ? `ended by ${signal}` : `exit code ${code}`);
+  return output.stdout;
 }
 
-/** A command that serves until it is disposed of. */
-export interface Server extends AsyncDisposable {
-  /** What `ready` found. */
-  readonly found: string;
-}
+/** The same for a command that has to fail: all that it printed. */
+export const runToFail = (...args: Parameters<typeof run>): Promise<string> =>
+  run(...args).then(
+    (printed) => `It succeeded:\n${printed}`,
+    (error: Error) => error.message,
+  );
 
-/** Starts a server and waits until its output matches: the first group, or all of it, is found. */
+/** Starts a server, and waits until its output matches: the first group is found. It has no limit then. */
 export async function serve(
   command: string,
   args: readonly string[],
   ready: RegExp,
   options: CommandOptions = {},
-): Promise<Server> {
-  const { child, output, ended } = begin(command, args, options);
-  const { seconds = 60 } = options;
-  let hasEnded = false;
-  const end = ended.then(
-    () => (hasEnded = true),
-    () => (hasEnded = true),
-  );
-  const dispose = async (): Promise<void> => {
-    kill(child);
-    await end;
-  };
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const [all, group] = ready.exec(output.all) ?? [];
-    if (all !== undefined) return { found: group ?? all, [Symbol.asyncDispose]: dispose };
-    if (hasEnded || Date.now() > deadline) {
-      await dispose();
-      throw new Error(`${[command, ...args].join(" ")}\nnever said ${ready}\n${output.all}`);
+): Promise<AsyncDisposable & { readonly found: string }> {
+  const { child, kill, timer, output, ended, failure } = begin(command, args, options);
+  const found = new Promise<string>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", () => {
+        const [all, group = all] = ready.exec(output.all) ?? [];
+        if (group !== undefined) resolve(group);
+      });
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  });
+  const early = ended.then(() => Promise.reject(failure(`never said ${ready}`)));
+  const result = await Promise.race([found, early]);
+  clearTimeout(timer);
+  const dispose = async (): Promise<void> => {
+    kill();
+    await early.catch(() => {});
+  };
+  return { found: result, [Symbol.asyncDispose]: dispose };
 }
 
 /** A port of loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
+export async function freePort(): Promise<string> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");
-  return port;
+  return `${port}`;
 }

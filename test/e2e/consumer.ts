@@ -1,14 +1,30 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./commands.js";
-import type { Packed } from "./pack.js";
-import { copyConsumer, HERE, tool } from "./paths.js";
-import type { Workplace } from "./workplace.js";
+import { compilerOf, HERE, NAME, type TypeScript } from "./tools.js";
 
-const CONSUMER = join(HERE, "consumer");
+/** Copies files of this folder to a consumer's, in which they import the package by its name. */
+export async function copyConsumer(from: string, to: string): Promise<void> {
+  await cp(join(HERE, from), to, { recursive: true });
+  for (const path of await readdir(join(HERE, from), { recursive: true })) {
+    if (!/\.\w+$/.test(path)) continue;
+    const text = await readFile(join(to, path), "utf8");
+    await writeFile(
+      join(to, path),
+      text.replace(/"make-api-tokens(?=["/])/g, () => `"${NAME}`),
+    );
+  }
+}
+
+/** An empty folder's first files: what a consumer writes. */
+export async function writeConsumer(folder: string, manifest: object = {}): Promise<void> {
+  await copyConsumer("consumer", folder);
+  const text = JSON.stringify({ private: true, type: "module", ...manifest });
+  await writeFile(join(folder, "package.json"), text);
+}
 
 /** The strictest that a consumer may choose. */
-export const STRICT = {
+const STRICT = {
   target: "ES2022",
   lib: ["ES2022", "DOM"],
   types: [] as string[],
@@ -21,76 +37,22 @@ export const STRICT = {
   noUncheckedIndexedAccess: true,
   noPropertyAccessFromIndexSignature: true,
   verbatimModuleSyntax: true,
+  declaration: true,
 };
 
-export type CompilerOptions = Partial<typeof STRICT> & Readonly<Record<string, unknown>>;
+export type CompilerOptions = Readonly<Record<string, unknown>>;
 
-/** Compiles a consumer, with the options beside the strictest ones. */
+let projects = 0;
+
+/** Compiles a consumer, with the options instead of the strictest ones. */
 export async function compile(
   folder: string,
-  typescript: string,
+  version: TypeScript,
   options: CompilerOptions = {},
+  include: readonly string[] = ["*.ts"],
 ): Promise<void> {
-  const project = join(folder, "tsconfig.json");
+  const project = join(folder, `tsconfig-${process.pid}-${projects++}.json`);
   const compilerOptions = { ...STRICT, ...options };
-  await writeFile(project, JSON.stringify({ compilerOptions, include: ["*.ts"] }));
-  await run(process.execPath, [tool(`${typescript}/bin/tsc`), "-p", project], { cwd: folder });
-}
-
-/** An empty folder's first files: what a consumer writes. */
-export async function writeConsumer(folder: string, manifest: object = {}): Promise<void> {
-  await copyConsumer(CONSUMER, folder);
-  const text = JSON.stringify({ private: true, type: "module", ...manifest });
-  await writeFile(join(folder, "package.json"), text);
-}
-
-const NODE_FAILURES = {
-  forbidden: "MakeApiError rejected 403",
-  redirected: "MakeApiError unknown 307",
-  stalled: "MakeTimeoutError unknown timeout",
-  truncated: "MakeConnectionError unknown UND_ERR_SOCKET",
-  refused: "MakeConnectionError not-sent ECONNREFUSED",
-  aborted: "TimeoutError aborted",
-};
-
-/** Runs the compiled consumer on a Node, against the testing kit that was installed with it. */
-export async function runOnNode(
-  folder: string,
-  { env }: Workplace,
-  node = process.execPath,
-): Promise<void> {
-  const printed = await run(node, ["main.js"], { cwd: folder, env, seconds: 60 });
-  const failures: unknown = JSON.parse(printed);
-  const wanted = JSON.stringify(NODE_FAILURES);
-  if (JSON.stringify(failures) !== wanted) throw new Error(`${printed}wanted: ${wanted}`);
-}
-
-interface Tree {
-  readonly dependencies?: Readonly<Record<string, Tree>>;
-}
-
-/** The package alone was installed, and of it the packed files. */
-export async function checkInstalled(
-  folder: string,
-  workplace: Workplace,
-  packed: Packed,
-): Promise<string> {
-  const listed = await workplace.npm(["ls", "--all", "--json"], { cwd: folder });
-  const names = (tree: Tree): string[] =>
-    Object.entries(tree.dependencies ?? {}).flatMap(([name, it]) => [name, ...names(it)]);
-  const installed = names(JSON.parse(listed) as Tree).join(" > ");
-  if (installed !== packed.name) throw new Error(`installed: ${installed}`);
-
-  const at = join(folder, "node_modules", packed.name);
-  const entries = await readdir(at, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((it) => it.isFile())
-    .map((it) => join(it.parentPath ?? it.path, it.name).slice(at.length + 1))
-    .sort();
-  if (files.join("\n") !== packed.files.join("\n")) {
-    throw new Error(`files:\n${files.join("\n")}\nwanted:\n${packed.files.join("\n")}`);
-  }
-  const { version } = JSON.parse(await readFile(join(at, "package.json"), "utf8"));
-  if (version !== packed.version) throw new Error(`version ${version}, not ${packed.version}`);
-  return `${files.length} files`;
+  await writeFile(project, JSON.stringify({ compilerOptions, include, exclude: ["*.d.ts"] }));
+  await run(process.execPath, [compilerOf(version), "-p", project], { cwd: folder });
 }

@@ -1,40 +1,36 @@
 import { join } from "node:path";
-import { NAME, nodeOf, PINS, PLATFORM, tool } from "./paths.js";
+import { BUN, DENO, NAME, nodeOf, PLATFORM } from "./tools.js";
+import type { Command } from "./zones.js";
 
 /** How a consumer names the package in its package.json. */
-export type Way = (typeof WAYS)[number];
-
 export const WAYS = [
-  "registry",
-  "own scope",
-  "tarball",
-  "tarball URL",
-  "git tag",
-  "workspace",
-] as const;
+  ...(["registry", "own scope", "tarball"] as const),
+  ...(["tarball URL", "git tag", "workspace"] as const),
+];
+export type Way = (typeof WAYS)[number];
 
 /** The package as a team publishes it; a consumer imports it by its name without the scope. */
 export const SCOPED = "@your-team/make-api-tokens";
 
 /** What a manager refuses by default, and the one setting that allows it. */
-export interface Refusal {
+interface Refusal {
   readonly says: RegExp;
-  /** A line of the settings file, in which <repository> stands for the URL of git. */
+  /** A line of a settings file, in which <repository> stands for the URL of git. */
   readonly setting: string;
-  /** Where that line is not to be added to the manager's settings: a file of its own. */
+  /** That file, if not the manager's. */
   readonly file?: string;
 }
 
 export interface Manager {
   readonly name: string;
-  readonly command: readonly [string, ...string[]];
+  /** What npm installs it from, if it is not of test/e2e/package.json. */
+  readonly version?: string;
+  /** With the folder in which it is installed. */
+  readonly command: (tools: string) => Command;
   readonly install: readonly string[];
-  /** Its settings file; whatever reads .npmrc finds the registry there. */
+  /** Its settings file, and the lines of a consumer who has the registry at this URL. */
   readonly settings: string;
-  /** The settings of a consumer, who has the registry at this URL. */
   readonly lines: (url: string) => string;
-  /** The version by which a workspace's member is asked for. */
-  readonly member: string;
   readonly refuses: Partial<Record<Way, Refusal>>;
   /** Those that it knows, if not all. */
   readonly ways?: readonly Way[];
@@ -42,65 +38,62 @@ export interface Manager {
   readonly nodeOptions?: (root: string) => string;
 }
 
-const pinsTool = (path: string): string => join(PINS, "node_modules", path);
-
 /** npm 12 needs 22.22.2, and the others run on it too. */
 export const NODE = nodeOf(22);
+const onNode =
+  (path: string): Manager["command"] =>
+  (tools) => [NODE, join(tools, "node_modules", path)];
 
-const npm = (major: number, refuses: Manager["refuses"] = {}): Manager => ({
-  name: `npm ${major}`,
-  command: [NODE, pinsTool(`npm-${major}/bin/npm-cli.js`)],
-  install: ["install"],
-  settings: ".npmrc",
-  lines: (url) => `registry=${url}`,
-  member: "*",
-  refuses,
-});
+/** What reads .npmrc. */
+const NPMRC = { settings: ".npmrc", lines: (url: string) => `registry=${url}` };
 
-const pnpm = (major: number, command: Manager["command"], refuses: Manager["refuses"] = {}) => ({
-  name: `pnpm ${major}`,
+/** An npm of that version: the one in the folder of tools, or this machine's. */
+export function npm(version: string, own?: Command): Manager {
+  const [major = ""] = version.split(".");
+  const refuses: Manager["refuses"] = {
+    "tarball URL": { says: /EALLOWREMOTE/, setting: "allow-remote=root" },
+    "git tag": { says: /EALLOWGIT/, setting: "allow-git=root" },
+  };
+  return {
+    ...NPMRC,
+    name: `npm ${major}`,
+    ...(!own && { version: `npm-${major}@npm:npm@${version}` }),
+    command: own ? () => own : onNode(`npm-${major}/bin/npm-cli.js`),
+    install: ["install"],
+    refuses: Number(major) < 12 ? {} : refuses,
+  };
+}
+
+const pnpm = (version: string, command: Manager["command"]): Manager => ({
+  name: `pnpm ${version.split(".")[0]}`,
+  version: `pnpm-${version.split(".")[0]}@npm:pnpm@${version}`,
   command,
   install: ["install", "--no-frozen-lockfile"],
   settings: "pnpm-workspace.yaml",
   lines: () => "packages: [packages/*]",
-  member: "workspace:*",
-  refuses,
+  refuses: {},
 });
-
-const yarn = (
-  linker: string,
-  refuses: Manager["refuses"],
-  nodeOptions?: Manager["nodeOptions"],
-): Manager => ({
-  name: `Yarn 4, ${linker}`,
-  command: [NODE, pinsTool("@yarnpkg/cli-dist/bin/yarn.js")],
-  install: ["install", "--no-immutable"],
-  settings: ".yarnrc.yml",
-  lines: (url) =>
-    `nodeLinker: ${linker}\nnpmRegistryServer: ${url}\nunsafeHttpWhitelist: [127.0.0.1]`,
-  member: "workspace:*",
-  refuses,
-  ...(nodeOptions && { nodeOptions }),
-});
-
-/** There is no node_modules: Node looks where these say. */
-const pnp = (root: string): string =>
-  `--require ${root}/.pnp.cjs --experimental-loader ${root}/.pnp.loader.mjs`;
 
 const quarantined = (name: string): Refusal => ({
   says: /YN0016.*quarantined/,
   setting: `npmPreapprovedPackages: ["${name}"]`,
 });
 
-/** Yarn takes no version of the last day and no repository, unless they are approved. */
-const YARN_REFUSES: Manager["refuses"] = {
-  registry: quarantined(NAME),
-  "own scope": quarantined(SCOPED),
-  "git tag": {
-    says: /YN0080.*approvedGitRepositories/,
-    setting: "approvedGitRepositories: [<repository>]",
+const yarn = (linker: string): Manager => ({
+  name: `Yarn 4, ${linker}`,
+  version: "@yarnpkg/cli-dist@4.18.1",
+  command: onNode("@yarnpkg/cli-dist/bin/yarn.js"),
+  install: ["install", "--no-immutable"],
+  settings: ".yarnrc.yml",
+  lines: (url) =>
+    `nodeLinker: ${linker}\nnpmRegistryServer: ${url}\nunsafeHttpWhitelist: [127.0.0.1]`,
+  // It takes no version of the last day and no repository, unless they are approved.
+  refuses: {
+    registry: quarantined(NAME),
+    "own scope": quarantined(SCOPED),
+    "git tag": { says: /YN0080/, setting: "approvedGitRepositories: [<repository>]" },
   },
-};
+});
 
 const tooYoung = (name: string): Refusal => ({
   says: /blocked by the minimum dependency age policy/,
@@ -108,33 +101,32 @@ const tooYoung = (name: string): Refusal => ({
   file: "deno.json",
 });
 
+/** The newest and the oldest of each that the README names. */
 export const MANAGERS: readonly Manager[] = [
-  npm(10),
-  npm(11),
-  npm(12, {
-    "tarball URL": { says: /EALLOWREMOTE/, setting: "allow-remote=root" },
-    "git tag": { says: /EALLOWGIT/, setting: "allow-git=root" },
-  }),
-  pnpm(10, [NODE, pinsTool("pnpm-10/bin/pnpm.cjs")]),
-  pnpm(12, [pinsTool(`@pnpm/exe.${PLATFORM}/pnpm`)]),
-  yarn("node-modules", YARN_REFUSES),
-  yarn("pnp", YARN_REFUSES, pnp),
+  npm("10.9.9"),
+  npm("12.2.0"),
+  pnpm("10.34.8", onNode("pnpm-10/bin/pnpm.cjs")),
+  pnpm("12.20.0", (tools) => [join(tools, `node_modules/@pnpm/exe.${PLATFORM}/pnpm`)]),
+  yarn("node-modules"),
+  {
+    ...yarn("pnp"),
+    // There is no node_modules: Node looks where these say.
+    nodeOptions: (root) =>
+      `--require ${root}/.pnp.cjs --experimental-loader ${root}/.pnp.loader.mjs`,
+  },
   {
     name: "Bun",
-    command: [tool(`bun-${PLATFORM}/bin/bun`)],
+    command: () => [BUN],
     install: ["install"],
     settings: "bunfig.toml",
     lines: (url) => `[install]\nregistry = "${url}"`,
-    member: "workspace:*",
     refuses: {},
   },
   {
+    ...NPMRC,
     name: "Deno",
-    command: [tool(`deno-${PLATFORM}/deno`)],
+    command: () => [DENO],
     install: ["install"],
-    settings: ".npmrc",
-    lines: (url) => `registry=${url}`,
-    member: "workspace:*",
     // It says that it knows no other, or links a tarball as if it were a folder, and ends with 0.
     ways: ["registry", "own scope", "workspace"],
     refuses: { registry: tooYoung(NAME), "own scope": tooYoung(SCOPED) },

@@ -1,11 +1,14 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { freePort, serve, type Server } from "./commands.js";
-import { tool } from "./paths.js";
+import { freePort, serve } from "./commands.js";
+import { tool } from "./tools.js";
 import type { Workplace } from "./workplace.js";
 
-export interface Registry extends Server {
+export interface Registry extends AsyncDisposable {
+  /** Ends in a slash. */
   readonly url: string;
+  /** Of its one user. */
+  readonly token: string;
 }
 
 /**
@@ -13,27 +16,22 @@ export interface Registry extends Server {
  * fetched from the configured registry, and only its one user may publish. The workplace's npm is
  * logged in as that user.
  */
-export async function startRegistry(
-  workplace: Workplace,
-  ...names: readonly string[]
-): Promise<Registry> {
+export async function startRegistry(workplace: Workplace, ...names: string[]): Promise<Registry> {
   const port = await freePort();
   const folder = await workplace.folder(`registry-${port}`);
   const url = `http://127.0.0.1:${port}/`;
-  const config = join(folder, "config.yaml");
   const own = { access: "$all", publish: "$authenticated" };
-  // YAML is a superset of JSON.
+  const packages = names.map((name) => [name, own] as const);
   const settings = {
     storage: join(folder, "storage"),
     auth: { htpasswd: { file: join(folder, "htpasswd"), max_users: 1 } },
     uplinks: { upstream: { url: workplace.registry } },
-    packages: {
-      ...Object.fromEntries(names.map((name) => [name, own])),
-      "**": { access: "$all", proxy: "upstream" },
-    },
+    packages: { ...Object.fromEntries(packages), "**": { access: "$all", proxy: "upstream" } },
     web: { enable: false },
     log: { type: "stdout", format: "pretty", level: "http" },
   };
+  // YAML is a superset of JSON.
+  const config = join(folder, "config.yaml");
   await writeFile(config, JSON.stringify(settings));
   const args = [tool("verdaccio/bin/verdaccio"), "--config", config, "--listen", url];
   const server = await serve(process.execPath, args, /http address/, { env: workplace.env });
@@ -44,8 +42,7 @@ export async function startRegistry(
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(user),
   });
-  const { token } = (await answer.json()) as { token?: string };
-  if (!token) throw new Error(`the registry answered ${answer.status} to its first user`);
+  const { token } = (await answer.json()) as { token: string };
   await appendFile(workplace.npmrc, `${url.slice("http:".length)}:_authToken=${token}\n`);
-  return { ...server, url };
+  return { url, token, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }

@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type CommandOptions, run } from "./commands.js";
-import { HERE, ROOT } from "./paths.js";
+import { ROOT } from "./tools.js";
 
 /** A temporary place with an npm and a git of its own: no setting of this machine reaches it but the registry. */
 export interface Workplace {
@@ -16,24 +16,27 @@ export interface Workplace {
   npm(args: readonly string[], options: CommandOptions & { cwd: string }): Promise<string>;
 }
 
+/** It is deleted when the process ends that opened the first one, which has all others in it. */
 export async function openWorkplace(): Promise<Workplace> {
   const registry = (await run("npm", ["config", "get", "registry"], { cwd: ROOT })).trim();
-  const base = await mkdtemp(join(tmpdir(), "make-api-tokens-"));
-  process.once("exit", () => rmSync(base, { recursive: true, force: true, maxRetries: 3 }));
+  const outer = process.env["E2E_WORKPLACE"];
+  const base = await mkdtemp(join(outer ?? tmpdir(), "make-api-tokens-"));
+  if (outer === undefined) {
+    process.env["E2E_WORKPLACE"] = base;
+    process.once("exit", () => rmSync(base, { recursive: true, force: true, maxRetries: 3 }));
+  }
   const npmrc = join(base, "npmrc");
   await writeFile(npmrc, `registry=${registry}\naudit=false\nfund=false\nupdate-notifier=false\n`);
 
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|MAKE_|GIT_|NODE_OPTIONS$|INIT_CWD$)/i.test(name),
-  );
+  const foreign = /^(npm_|MAKE_|GIT_|VITEST|E2E_|NODE_ENV$|NODE_OPTIONS$|INIT_CWD$)/i;
+  const inherited = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  // Without what `npm run` adds: a build must not find its tools by luck.
+  const path = (process.env["PATH"] ?? "").split(delimiter);
   const env = {
     ...Object.fromEntries(inherited),
-    // Without what `npm run` adds: a build must not find its tools by luck.
-    PATH: (process.env["PATH"] ?? "")
-      .split(delimiter)
-      .filter((it) => !it.includes("node_modules"))
-      .join(delimiter),
+    PATH: path.filter((it) => !it.includes("node_modules")).join(delimiter),
     HOME: base,
+    TMPDIR: base,
     GIT_CONFIG_NOSYSTEM: "1",
     npm_config_userconfig: npmrc,
     npm_config_globalconfig: join(base, "no-global-npmrc"),
@@ -52,33 +55,23 @@ export async function openWorkplace(): Promise<Workplace> {
   };
 }
 
-/**
- * Installs the package of a folder, unless what its lock file says is there already. Not by `npm ci`
- * in every folder: it takes a lock for out of step where an optional package of another platform has
- * never been published, as with pnpm 12.
- */
-export async function installTools(
-  folder = HERE,
-  install: readonly string[] = ["ci"],
-): Promise<string> {
-  const lock = await readFile(join(folder, "package-lock.json"), "utf8");
-  const stamp = join(folder, "node_modules/.installed-lock.json");
-  if ((await readFile(stamp, "utf8").catch(() => "")) === lock) return "there already";
-  await run("npm", [...install, "--no-audit", "--no-fund"], { cwd: folder, seconds: 600 });
-  await writeFile(stamp, lock);
-  return `npm ${install.join(" ")}`;
-}
-
 /** Copies what git has, or would add, to another folder. */
 export async function copyWorkTree(to: string): Promise<void> {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
   const names = (await run("git", args, { cwd: ROOT })).split("\0").filter(Boolean);
   for (const name of names) {
-    const target = join(to, name);
-    await mkdir(dirname(target), { recursive: true });
-    // A file that was deleted, but not in git yet.
-    await cp(join(ROOT, name), target).catch((error: NodeJS.ErrnoException) => {
+    await mkdir(dirname(join(to, name)), { recursive: true });
+    // A file may be deleted, but not in git yet.
+    await cp(join(ROOT, name), join(to, name)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "ENOENT") throw error;
     });
   }
 }
+
+/** Runs git in a folder, as somebody with a name. */
+export const gitIn =
+  (cwd: string, { env }: Workplace) =>
+  async (...args: string[]): Promise<string> => {
+    const author = ["-c", "user.name=team", "-c", "user.email=team@example.com"];
+    return (await run("git", [...author, ...args], { cwd, env })).trim();
+  };

@@ -9,10 +9,8 @@ const ajv = new Ajv2019({
   code: { optimize: false },
 });
 addFormats.default(ajv);
-ajv.addSchema({
-  $id: "schemas",
-  ...Object.fromEntries(Object.entries(schemas).map(([name, it]) => [name, jsonSchema(it)])),
-});
+const definitions = Object.entries(schemas).map(([name, it]) => [name, jsonSchema(it)]);
+ajv.addSchema({ $id: "schemas", ...Object.fromEntries(definitions) });
 
 /** Whether a value fits a schema of OpenAPI 3.0, and holds nothing that is not declared. */
 export function accepts(schema: JsonObject): (value: Json) => boolean {
@@ -27,17 +25,17 @@ function closed(schema: Json): object {
 /** `nullable` is a choice in JSON Schema, and nothing counts beside a reference in OpenAPI. */
 function jsonSchema(schema: Json): object {
   if (!isObject(schema)) return {};
-  const { nullable, ...rest } = schema;
-  const $ref = typeof rest["$ref"] === "string" ? rest["$ref"] : undefined;
-  const translated = $ref
-    ? { $ref: $ref.replace("#/components/schemas/", "schemas#/") }
-    : keywords(rest);
+  const { nullable, $ref, ...rest } = schema;
+  const translated =
+    typeof $ref === "string"
+      ? { $ref: $ref.replace("#/components/schemas/", "schemas#/") }
+      : keywords(rest);
   return nullable === true ? { anyOf: [translated, { type: "null" }] } : translated;
 }
 
 function keywords(schema: JsonObject): object {
   // An object of which nothing is declared may hold anything.
-  const open = { additionalProperties: schema["properties"] === undefined };
+  const isOpen = schema["type"] === "object" && schema["properties"] === undefined;
   const entries = Object.entries(schema).map(([key, value]): [string, unknown] => {
     if (key.endsWith("Of") && Array.isArray(value)) return [key, value.map(jsonSchema)];
     if (key === "properties" && isObject(value)) {
@@ -46,8 +44,5 @@ function keywords(schema: JsonObject): object {
     }
     return [key, isObject(value) ? closed(value) : value];
   });
-  return {
-    ...(schema["type"] === "object" && open.additionalProperties && open),
-    ...Object.fromEntries(entries),
-  };
+  return { ...(isOpen && { additionalProperties: true }), ...Object.fromEntries(entries) };
 }

@@ -1,34 +1,28 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { createHost } from "../compiler-host.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-const { options } = ts.parseJsonConfigFileContent(
-  { ...config, include: [], files: [] },
-  ts.sys,
-  root,
-);
+const own = { ...config, include: [], files: [] };
+const { options } = ts.parseJsonConfigFileContent(own, ts.sys, root);
 
 // Without the DOM and Node, whose declarations take seconds to load.
 const strict: ts.CompilerOptions = { ...options, lib: ["lib.es2022.d.ts"], types: [] };
-/** The library's files, parsed once for all programs. */
-const library = new Map<string, ts.SourceFile | undefined>();
 
 /** What tsc says, under this project's own options, of files that exist in memory only. */
 export function compile(files: ReadonlyMap<string, string>): string[] {
-  const host = ts.createCompilerHost(strict);
+  const host = createHost(strict);
   const texts = new Map([...files].map(([name, text]) => [join(root, "test/memory", name), text]));
-  const { fileExists, readFile, getSourceFile, directoryExists } = host;
+  const folders = new Set([...texts.keys()].map((path) => dirname(path)));
+  const { fileExists, getSourceFile, directoryExists } = host;
   host.fileExists = (name) => texts.has(name) || fileExists(name);
-  host.readFile = (name) => texts.get(name) ?? readFile(name);
-  host.directoryExists = (name) =>
-    [...texts.keys()].some((path) => dirname(path) === name) || (directoryExists?.(name) ?? false);
-  host.getSourceFile = (name, version, onError) => {
+  host.directoryExists = (name) => folders.has(name) || (directoryExists?.(name) ?? false);
+  host.getSourceFile = (name, version, ...rest) => {
     const text = texts.get(name);
-    if (text !== undefined) return ts.createSourceFile(name, text, version);
-    if (!library.has(name)) library.set(name, getSourceFile(name, version, onError));
-    return library.get(name);
+    if (text === undefined) return getSourceFile(name, version, ...rest);
+    return ts.createSourceFile(name, text, version);
   };
   const program = ts.createProgram([...texts.keys()], strict, host);
   return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {

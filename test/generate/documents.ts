@@ -17,120 +17,90 @@ export const documentWith = (paths: JsonObject, components: JsonObject = {}): Js
 
 export const textOf = (document: JsonObject): string => `${JSON.stringify(document, null, 2)}\n`;
 
-const ref = (section: string, name: string): JsonObject => ({
+export const ref = (name: string, section = "schemas"): JsonObject => ({
   $ref: `#/components/${section}/${name}`,
 });
-const json = (schema: Json): JsonObject => ({ "application/json": { schema } });
-const ok = (content: JsonObject): JsonObject => ({ "200": { description: "Done", content } });
+const content = (schema: Json): JsonObject => ({ content: { "application/json": { schema } } });
+
+/** An operation that returns such a value. */
+export const returning = (schema: JsonObject): JsonObject => ({
+  responses: { "200": { description: "Done", ...content(schema) } },
+});
 
 /** Text that would leave its comment, string or template wherever it is pasted instead of quoted. */
 export const hostileText =
   "a \"quoted\" 'text' `with` ${globalThis.ran = true} \\ */ globalThis.ran = true; /* // \u2028x\u2029 \r\n@ts-ignorance \u202e \u001b[31m";
 
+const text = { type: "string" };
+const integer = { type: "integer" };
+const inPath = (name: string, schema: JsonObject) => ({
+  ...{ name, in: "path", required: true, schema },
+});
+
 /** What a page of this reference may hold, and a little more. */
 export const richDocument = documentWith(
   {
-    "/things": {
-      get: {
-        summary: hostileText,
-        description: hostileText,
-        security: [{ token: ["things:read", "users:read"] }],
-        parameters: [
-          ref("parameters", "page"),
-          { name: "pg[sortDir]", in: "query", schema: { type: "string", enum: ["asc", "desc"] } },
-          { name: hostileText, in: "query", description: hostileText, schema: { type: "string" } },
-          { name: "x-trace", in: "header", required: true, schema: { type: "string" } },
-        ],
-        responses: {
-          ...ok(json({ type: "array", items: ref("schemas", "Thing") })),
-          "404": ref("responses", "NotFound"),
-          default: { description: hostileText },
-        },
-      },
-      post: {
-        operationId: "createThing",
-        security: [{ token: ["things:write"] }],
-        requestBody: ref("requestBodies", "Thing"),
-        responses: ok(json(ref("schemas", "Thing"))),
-      },
-      options: { security: [], responses: { "204": { description: "Allowed" } } },
-    },
     "/things/{thingId}/text/{line}": {
+      parameters: [inPath("line", text)],
       get: {
-        parameters: [
-          { name: "thingId", in: "path", required: true, schema: { type: "integer" } },
-          { name: "line", in: "path", required: true, schema: { type: "string" } },
-        ],
+        parameters: [inPath("thingId", integer)],
         responses: {
           "200": {
             description: "As text",
-            headers: {
-              [hostileText]: { schema: { type: "string" } },
-              "x-count": ref("headers", "Count"),
-            },
-            content: { "text/plain": { schema: { type: "string" } }, "text/csv": {} },
+            headers: { [hostileText]: { schema: text }, "x-count": ref("Count", "headers") },
+            content: { "text/plain": { schema: text }, "text/csv": {} },
           },
         },
       },
+    },
+    "/things": {
+      post: {
+        operationId: "createThing",
+        security: [{ token: ["things:write"] }],
+        requestBody: ref("Thing", "requestBodies"),
+        ...returning(ref("Thing")),
+      },
+      get: {
+        ...{ summary: hostileText, description: hostileText },
+        security: [{ token: ["things:read", "users:read"] }],
+        parameters: [
+          ref("page", "parameters"),
+          { name: hostileText, in: "query", description: hostileText, schema: text },
+        ],
+        responses: {
+          "200": ref("Things", "responses"),
+          "404": ref("NotFound", "responses"),
+          default: { description: hostileText },
+        },
+      },
+      options: { security: [], responses: { "204": { description: "Allowed" } } },
     },
   },
   {
-    parameters: {
-      page: { name: "pg[limit]", in: "query", schema: { type: "integer", default: 10 } },
-    },
-    headers: { Count: { description: "How many", schema: { type: "integer" } } },
+    parameters: { page: { name: "pg[limit]", in: "query", schema: integer } },
+    headers: { Count: { description: "How many", schema: integer } },
     responses: {
-      NotFound: { description: "No such thing", content: json(ref("schemas", "Error")) },
+      Things: { description: "All", ...content({ type: "array", items: ref("Thing") }) },
+      Failure: { description: "No such thing", ...content(ref("Error")) },
+      NotFound: ref("Failure", "responses"),
     },
-    requestBodies: { Thing: { required: true, content: json(ref("schemas", "Thing")) } },
+    requestBodies: { Thing: { required: true, ...content(ref("Thing")) } },
     schemas: {
-      Error: { type: "object", required: ["code"], properties: { code: { type: "string" } } },
-      Base: {
-        type: "object",
-        required: ["id"],
-        properties: { id: { type: "integer", readOnly: true } },
-      },
+      Error: { type: "object", required: ["code"], properties: { code: text } },
       Thing: {
         description: hostileText,
-        oneOf: [ref("schemas", "Box"), ref("schemas", "Bag")],
-        discriminator: {
-          propertyName: "kind",
-          mapping: { box: "Box", bag: "#/components/schemas/Bag" },
-        },
-      },
-      Box: {
-        allOf: [
-          ref("schemas", "Base"),
-          {
-            type: "object",
-            required: ["kind"],
-            properties: {
-              kind: { type: "string" },
-              inside: { type: "array", items: ref("schemas", "Thing") },
-              label: { type: "string", nullable: true, default: hostileText, example: hostileText },
-              anything: { type: "object" },
-              map: { type: "object", additionalProperties: { type: "number" } },
-            },
-          },
-        ],
-      },
-      Bag: {
-        type: "object",
-        required: ["kind", "parent"],
+        required: ["id"],
         properties: {
-          kind: { type: "string" },
-          parent: ref("schemas", "Box"),
+          id: integer,
+          inside: { type: "array", items: ref("Thing") },
+          label: { ...text, nullable: true, default: hostileText, example: hostileText },
           size: {
             anyOf: [
-              { type: "integer", enum: [1, -2, 0.5] },
-              { type: "string", enum: ["s", hostileText] },
+              { ...integer, enum: [1, -2] },
+              { ...text, enum: ["s", hostileText] },
             ],
           },
-          state: { type: "string", nullable: true, enum: ["open", "", null] },
           [hostileText]: { type: "boolean", format: hostileText, title: hostileText },
-          __proto: { type: "string" },
-          "1e3": { type: "string" },
-          "with space": { not: { type: "string" } },
         },
       },
     },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeFiles } from "../../scripts/lib/files.js";
 import { generate as emit } from "../../scripts/generate/emit.js";
-import { call, start } from "../commands.js";
+import { call } from "../commands.js";
 import { richDocument, textOf } from "./documents.js";
 
 let root: string;
@@ -21,9 +21,6 @@ async function generate(...args: string[]) {
   return outcome;
 }
 
-/** Puts files there as a run before would have. */
-const generatedBefore = async () => writeFiles(root, await emit(textOf(richDocument)));
-
 const generated = async (): Promise<Record<string, string>> => {
   const names = (await readdir(join(root, "generated"))).sort();
   const read = (name: string) => readFile(join(root, "generated", name), "utf8");
@@ -37,26 +34,8 @@ describe("npm run generate", () => {
     expect(await generate("--check")).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("writes the same whatever configuration lies in the root or the working folder", async () => {
-    await generatedBefore();
-    const before = await generated();
-    const configuration = {
-      "redocly.yaml": "apis: { main: { root: ./none.yaml, x-openapi-ts: { output: ./out.ts } } }",
-      ".redocly.lint-ignore.yaml": "{ broken",
-      ".prettierrc": '{ "printWidth": 40, "semi": false }',
-      ".editorconfig": "[*]\nindent_size = 8\n",
-      "package.json": '{ "prettier": { "singleQuote": true } }',
-    };
-    for (const [name, content] of Object.entries(configuration)) {
-      await writeFile(join(root, name), content);
-    }
-    const outcome = await start("generate", ["--root", root], { cwd: root });
-    expect(outcome).toMatchObject({ code: 0, stderr: "" });
-    expect(await generated()).toEqual(before);
-  });
-
-  test("names each file that is stale, missing or not its own, and mends them when run", async () => {
-    await generatedBefore();
+  test("names each file that is stale, missing or not its own, and corrects them when run", async () => {
+    await writeFiles(root, await emit(textOf(richDocument)));
     const before = await generated();
     await writeFile(join(root, "generated/zones.ts"), `${before["zones.ts"]} `);
     await rm(join(root, "generated/paths.ts"));
@@ -71,21 +50,12 @@ describe("npm run generate", () => {
       "",
     ]);
     expect(Object.keys(await generated())).toEqual(["extra.ts", "operations.ts", "zones.ts"]);
-
     expect(await generate()).toMatchObject({ code: 0 });
     expect(await generated()).toEqual(before);
   });
 
-  test("finds every file out of date when the document has changed by a byte", async () => {
-    await generatedBefore();
-    await writeFile(join(root, "spec/openapi.json"), `${textOf(richDocument)}\n`);
-    const { code, stderr } = await generate("--check");
-    expect(code).toBe(1);
-    expect(stderr.match(/^Out of date: /gm)).toHaveLength(3);
-  });
-
   test.each([
-    ["is missing", undefined, /openapi\.json cannot be read: ENOENT/],
+    ["is missing", undefined, /openapi\.json is not there/],
     ["is not UTF-8", Uint8Array.of(0x22, 0xff, 0x22), /openapi\.json cannot be read: .*utf-8/],
     ["cannot be turned into code", "{ broken", /openapi\.json cannot be turned into code: .*JSON/],
   ])("refuses a document that %s, and leaves generated/ alone", async (_, content, message) => {

@@ -1,19 +1,28 @@
-import { execFile } from "node:child_process";
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
+import {
+  appendFile,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { call } from "../commands.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readmeFor } from "../../scripts/build/package.js";
+import { attempt, run } from "../../scripts/lib/run.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SOURCES = ["src", "scripts", "generated", "spec", "package.json", "tsconfig.json", ".npmrc"];
 const TEXTS = ["README.md", "CHANGELOG.md", "LICENSE"];
+const NAME = "@acme/make-api-tokens";
 
-/** A copy of this package, in a folder whose name has a space. */
+/** A copy of this package under a team's name, in a folder whose name has a space. */
 let root: string;
-let manifest: string;
+let tarball: string;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "a build-"));
@@ -21,60 +30,87 @@ beforeAll(async () => {
     await cp(join(ROOT, name), join(root, name), { recursive: true });
   }
   await symlink(join(ROOT, "node_modules"), join(root, "node_modules"));
-  manifest = await read("package.json");
-});
+  const manifest = JSON.parse(await read("package.json"));
+  await writeFile(join(root, "package.json"), JSON.stringify({ ...manifest, name: NAME }));
+  await writeFile(join(root, "make-api-tokens-0.9.0.tgz"), "of another version");
+  const said = await run("npm", ["run", "-s", "package"], { cwd: root });
+  [, tarball = ""] = /^package\/ and (\S+\.tgz) hold what is published\.$/.exec(said) ?? [];
+}, 180_000);
 afterAll(() => rm(root, { recursive: true }));
 
 const read = (name: string) => readFile(join(root, name), "utf8");
-const filesOf = async (folder: string) =>
-  (await readdir(join(root, folder), { recursive: true })).sort();
+const tarballs = async () => (await readdir(root)).filter((name) => name.endsWith(".tgz"));
 
-async function npm(...args: string[]) {
-  const ended = await promisify(execFile)("npm", args, { cwd: root }).then(
-    ({ stdout }) => ({ code: 0, stdout, stderr: "" }),
-    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
-      ...{ code, stdout, stderr },
-    }),
-  );
-  return { ...ended, lastLine: ended.stderr.trimEnd().split("\n").at(-1) };
-}
+describe("npm run package", () => {
+  test("packs what is published, and nothing that is not needed", async () => {
+    expect(await tarballs()).toEqual([tarball]);
+    const packed = (await run("tar", ["-tzf", tarball], { cwd: root })).split("\n");
+    const code = (name: string) =>
+      ["cjs", "cjs.map", "d.ts", "d.cts", "js", "names.cjs"].map((it) => `dist/${name}.${it}`);
+    expect(packed.map((name) => name.replace("package/", "")).sort()).toEqual(
+      [
+        ...["package.json", "README.md", "CHANGELOG.md", "LICENSE", "spec/openapi.json"],
+        ...[...code("index"), "dist/index.mjs", "dist/index.js.map", ...code("testing")],
+        ...["dist/cli.js", "dist/cli.js.map", "dist/THIRD-PARTY.txt"],
+      ].sort(),
+    );
+  });
 
-test("npm run package writes what is published, and packs it", async () => {
-  const { code, stdout } = await npm("run", "-s", "package");
-  expect(code).toBe(0);
-  const [, tarball = ""] =
-    /^package\/ and (\S+\.tgz) hold what is published\.\n$/.exec(stdout) ?? [];
-  const listed = await promisify(execFile)("tar", ["-tzf", tarball], { cwd: root });
-  const packed = listed.stdout
-    .trim()
-    .split("\n")
-    .map((it) => it.replace("package/", ""));
-  const files = (await filesOf("package")).filter((it) => /\.\w+$|LICENSE/.test(it));
-  expect(packed.sort()).toEqual(files);
-  expect(await filesOf(".")).not.toContain("package.new");
-}, 60_000);
+  test("leaves nothing to run and nothing to install in package.json", async () => {
+    const { scripts, devDependencies, ...own } = JSON.parse(await read("package.json"));
+    expect([typeof scripts, typeof devDependencies, own.private]).toEqual([
+      "object",
+      "object",
+      true,
+    ]);
+    const published = JSON.parse(await read("package/package.json"));
+    const targets = JSON.stringify(published).matchAll(/"\.\/((?:dist|spec)\/[^"]+)"/g);
+    for (const [, name = ""] of targets)
+      await expect(read(`package/${name}`)).resolves.not.toBe("");
+    const { name, version, exports, bin, files } = own;
+    expect(published).toMatchObject({ name, version, exports, bin, files });
+    expect(Object.keys(published).filter((it) => !(it in own))).toEqual([]);
+    expect(Object.keys(published).join()).not.toMatch(/private|scripts|dependencies|prettier/i);
+  });
 
-test("npm pack in the root packs the published package.json, and puts the other back", async () => {
-  const { code, stdout } = await npm("pack", "--silent");
-  expect(code).toBe(0);
-  const args = ["-xOf", stdout.trim(), "package/package.json"];
-  const packed = await promisify(execFile)("tar", args, { cwd: root });
-  expect(packed.stdout).toBe(await read("package/package.json"));
-  expect(await read("package.json")).toBe(manifest);
-}, 60_000);
+  test("names itself as package.json does in what is to be installed, imported and run", async () => {
+    const readme = await read("package/README.md");
+    expect(readme).toContain(`from "${NAME}"`);
+    expect(readme).toContain(`from "${NAME}/testing"`);
+    expect(readme).not.toMatch(/["'](?:@your-team\/)?make-api-tokens["'/]/);
+    expect(readme).not.toMatch(/(?:install|npx)(?: --?[\w-]+)* (?:@your-team\/)?make-api-tokens\b/);
+    for (const name of await readdir(join(root, "package/dist"))) {
+      if (!name.endsWith(".map")) {
+        expect(await read(`package/dist/${name}`)).not.toMatch(/(?:from|require\() *["']make-api-/);
+      }
+    }
+  });
 
-test("npm run package says where the sources are wrong, and leaves package/ as it was", async () => {
-  const before = await filesOf("package");
-  await appendFile(join(root, "src/client.ts"), "const = 1;\n");
-  const { code, stderr, lastLine } = await npm("run", "-s", "package");
-  expect(code).toBe(1);
-  expect(stderr).toContain("src/client.ts:");
-  expect(stderr).not.toMatch(/^ +at /m);
-  expect(lastLine).toMatch(/^Mend it there .* then run the same command again\.$/);
-  expect(await filesOf("package")).toEqual(before);
-}, 60_000);
+  test("says what does not compile, with the file to begin at, and leaves no other package", async () => {
+    const wrong = "export const one: string = 1;\n";
+    await appendFile(join(root, "src/client.ts"), wrong);
+    const { ok, complaint } = await attempt("npm", ["run", "-s", "package"], { cwd: root });
+    expect(ok).toBe(false);
+    expect(complaint).toMatch(/^src\/ does not compile:\nsrc\/client\.ts\(\d+,14\): error TS2322/);
+    expect(complaint).toMatch(/\nBegin with src\/client\.ts [^\n]*$/);
+    expect(await tarballs()).toEqual([]);
+    expect(await readdir(root)).not.toContain("package");
+  }, 180_000);
+});
 
-test.each(["build", "package"])("npm run %s takes no options", async (name) => {
-  const { code, lastLine } = await call(name, ["--root", root]);
-  expect({ code, lastLine }).toEqual({ code: 2, lastLine: "It takes no options." });
+test.each([
+  ['import "make-api-tokens/testing"', `import "${NAME}/testing"`],
+  [
+    "npm install --save-exact @your-team/make-api-tokens@1.0.0",
+    `npm install --save-exact ${NAME}@1.0.0`,
+  ],
+  ["npx --no-install make-api-tokens list", `npx --no-install ${NAME} list`],
+  ["make-api-tokens list", "make-api-tokens list"],
+  ['{ "rotate": "make-api-tokens rotate --own" }', '{ "rotate": "make-api-tokens rotate --own" }'],
+  ["npm:make-api-tokens", `npm:${NAME}`],
+  ["your-team/make-api-tokens.git#v1", "your-team/make-api-tokens.git#v1"],
+  ["./make-api-tokens-1.0.0.tgz", "./make-api-tokens-1.0.0.tgz"],
+])("a README that says %j says under a team's own name %j", (text, renamed) => {
+  expect(readmeFor(NAME, text)).toBe(renamed);
+  expect(readmeFor("make-api-tokens", text)).toBe(text);
 });

@@ -1,30 +1,34 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as everything from "make-api-tokens";
+import * as kit from "make-api-tokens/testing";
 import MarkdownIt from "markdown-it";
-import { describe, expect, it, vi } from "vitest";
-import { zones as servers } from "../../generated/zones.js";
-import { type EndKind, waitAfter } from "../../src/http/retry-policy.js";
-import * as everything from "../../src/index.js";
-import { resolveOptions } from "../../src/options.js";
-import type { Outcome } from "../../src/errors.js";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { FAULTS } from "../../src/testing/faults.js";
-import * as kit from "../../src/testing/index.js";
-import { call } from "../commands.js";
-import { localSources } from "../pull/support.js";
+import { runHere } from "../commands.js";
 import { allBlocks, blocks, commands, kindOf, kinds, readme, table } from "./readme.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const read = (name: string): Promise<string> => readFile(join(ROOT, name), "utf8");
 
-const yes = (is: boolean): string => (is ? "yes" : "no");
-const isRetried = (method: string, kind: EndKind): boolean =>
-  waitAfter(kind, {
-    call: { progress: { attempts: 1 }, method, options: { retries: 1 } },
-    deadline: Infinity,
-  }) !== undefined;
-const asEnd = (cell: string): EndKind => (Number(cell) || cell) as EndKind;
+afterEach(() => void vi.restoreAllMocks());
+
+/** The waits of a call whose attempts all meet this status, where random numbers are `random`. */
+async function waitsAfter(status: number, random: number): Promise<number[]> {
+  await using zone = await kit.startFakeZone();
+  zone.fail({ status }, { times: 7 });
+  vi.spyOn(Math, "random").mockReturnValue(random);
+  const waits: number[] = [];
+  const make = everything.createMakeClient({
+    baseUrl: zone.baseUrl,
+    token: zone.token,
+    retries: 6,
+    retryDelay: (ms) => (waits.push(ms / 1000), 0),
+  });
+  await make.apiTokens.list().catch(() => undefined);
+  return waits;
+}
 
 describe("the README", () => {
   it("is shorter than 250 lines", () => {
@@ -36,106 +40,77 @@ describe("the README", () => {
     for (const kind of kinds) expect(blocks(kind)).not.toEqual([]);
   });
 
-  it("names the version that package.json has, and no other", async () => {
+  it("names no version of this package and no zone's whole list, so that a release leaves it alone", async () => {
     const { version } = JSON.parse(await read("package.json"));
-    const named = [
-      ...readme.matchAll(/make-api-tokens(?:@|-|\.git#v)(\d[\w.-]*?)(?:\.tgz)?(?=["\s])/g),
-    ];
-    expect(new Set(named.map(([, it]) => it))).toEqual(new Set([version]));
+    expect(readme).not.toContain(version);
+    expect(readme).not.toContain(everything.zones.join(" "));
   });
 
-  it("has the commands of the gate, and those that pull", async () => {
+  it.each(["README.md", "CONTRIBUTING.md", "src/cli/usage.ts"])(
+    "fetches the package by a scope alone, as %s shows",
+    async (name) => {
+      const fetching =
+        /(?:npm (?:install|i|add|exec)|(?:pnpm|yarn|bun) add|pnpm dlx|yarn dlx|bunx|npx) [^\n]*/g;
+      const lines = (await read(name)).match(fetching) ?? [];
+      for (const line of lines) {
+        expect(line.replace("npx --no-install make-api-tokens", "")).not.toMatch(
+          /(?<![/@\w.-])make-api-tokens(?![-\w]*\.(?:tgz|git)|-\*)/,
+        );
+      }
+    },
+  );
+
+  it("has the two commands of the gate", async () => {
     const gate = await read(".ci/run");
-    const lines = commands("repository");
-    expect(lines.slice(0, 2)).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
-    for (const command of lines.slice(0, 2).flatMap((line) => line.split(" && "))) {
+    expect(commands("repository")).toEqual(["npm ci && npm run demo", "npm ci && npm test"]);
+    for (const command of ["npm ci", "npm run demo", "npm test"]) {
       expect(gate).toMatch(new RegExp(`(?:^|&& )${command}(?: &&|$)`, "m"));
     }
-    const root = await mkdtemp(join(tmpdir(), "readme-"));
-    await cp(join(ROOT, "spec"), join(root, "spec"), { recursive: true });
-    const sources = localSources("spec/pages/api-tokens.md");
-    await writeFile(join(root, "spec/sources.json"), sources);
-    for (const line of lines.slice(2)) {
-      const [, script = "", flags = ""] = /^npm run (\w+)(?: -- (.*))?$/.exec(line) ?? [];
-      const { code, stderr } = await call(script, [
-        ...flags.split(" ").filter(Boolean),
-        "--root",
-        root,
-      ]);
-      expect([line, code, stderr]).toEqual([line, 0, ""]);
-    }
-    await rm(root, { recursive: true });
-  }, 120_000);
+  });
 
-  it("says of each attempt what the retry policy does, and leaves none out", () => {
-    const [, ...rows] = table("what came back");
-    const cells = rows.flatMap(([attempts = "", ...can]) =>
-      attempts.split(", ").map((cell) => [cell, ...can]),
-    );
-    for (const [cell = "", others, create] of cells) {
-      const attempted = asEnd(cell);
-      const expected = [isRetried("DELETE", attempted), isRetried("POST", attempted)].map(yes);
-      expect([cell, others, create]).toEqual([cell, ...expected]);
-      expect(isRetried("GET", attempted)).toBe(isRetried("DELETE", attempted));
-    }
-    const listed = new Set(cells.map(([cell = ""]) => cell));
-    const statuses = Array.from({ length: 500 }, (_, i) => i + 100);
-    for (const attempted of [...statuses, "not-sent", "blocked", "network", "timeout", "aborted"]) {
-      const isListed = listed.has(String(attempted));
-      expect([attempted, isRetried("GET", attempted as EndKind)]).toEqual([attempted, isListed]);
+  it("shows what the demo prints", async () => {
+    const { stdout, code } = await runHere(join(ROOT, "scripts/demo.ts"), []);
+    expect(code).toBe(0);
+    const steady = (text: string): string =>
+      text
+        .replace(/[0-9a-f]{8}(?=-)/g, "xxxxxxxx")
+        .replace(/\d{4}-\d\d-\d\dT[\d:.]+(?:%3A[\d.]+)*Z?/g, "<time>")
+        .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>");
+    for (const { code: shown } of blocks("demo")) {
+      expect(steady(stdout)).toContain(steady(shown).trim());
     }
   });
 
-  it("says how long the client waits before it sends a call again", () => {
+  it("says how long the client waits before it sends a request again", async () => {
     const [, most, longest, first, second] =
-      /up to ([\d.]+) s and doubling to (\d+) s; after a 429, (\d+ to \d+) s and then (\d+ to \d+) s/.exec(
+      /up to ([\d.]+) s, doubling to (\d+) s; after a 429, (\d+ to \d+) s and then (\d+ to \d+) s/.exec(
         readme,
       ) ?? [];
-    const waits = (kind: EndKind, attempts: number): string => {
-      const call = { progress: { attempts }, method: "GET", options: { retries: 9 } };
-      return [0, 1]
-        .map((random) => {
-          vi.spyOn(Math, "random").mockReturnValueOnce(random);
-          return (waitAfter(kind, { call, deadline: Infinity }) ?? NaN) / 1000;
-        })
-        .join(" to ");
+    const waits = async (status: number): Promise<string[]> => {
+      const [shortest, longer] = [await waitsAfter(status, 0), await waitsAfter(status, 1)];
+      return shortest.map((seconds, i) => `${seconds} to ${longer[i]}`);
     };
-    expect([waits(503, 1), waits(503, 2)]).toEqual([`0 to ${most}`, `0 to ${2 * Number(most)}`]);
-    expect([waits(503, 5), waits(503, 6)]).toEqual([`0 to ${longest}`, `0 to ${longest}`]);
-    expect([waits(429, 1), waits(429, 2), waits(429, 3)]).toEqual([first, second, second]);
-    vi.restoreAllMocks();
+    const after503 = await waits(503);
+    expect(after503.slice(0, 2)).toEqual([`0 to ${most}`, `0 to ${2 * Number(most)}`]);
+    expect(after503.slice(4)).toEqual([`0 to ${longest}`, `0 to ${longest}`]);
+    expect((await waits(429)).slice(0, 3)).toEqual([first, second, second]);
   });
 
-  it("has each option of a client, with its default", () => {
-    const [, ...rows] = table("option");
-    const known = rows.map(([option]) => option);
+  it("has each option of a client", () => {
+    const known = table("option").map(([option]) => option);
     const wrong: object = { none: 1 };
     expect(() => everything.createMakeClient(wrong as everything.MakeClientOptions)).toThrow(
-      `pass only ${known.join(", ")}`,
-    );
-    const { timeout, totalTimeout, retries, maxBytes } = resolveOptions({
-      zone: "eu1",
-      token: "not-a-secret",
-    });
-    const thousands = (ms: number): string => `${ms / 1000} 000 ms`;
-    expect(new Map(rows.map(([option, value]) => [option, value]))).toEqual(
-      new Map([
-        ...known.map((it) => [it, "–"] as const),
-        ["zone", "MAKE_ZONE"],
-        ["token", "MAKE_API_KEY"],
-        ["timeout", thousands(timeout)],
-        ["totalTimeout", thousands(totalTimeout)],
-        ["retries", `${retries}`],
-        ["maxBytes", `${maxBytes / 2 ** 20} MiB`],
-        ["fetch", "the global one"],
-      ]),
+      known.join(", "),
     );
   });
 
   it("has a row for each outcome", () => {
-    const outcomes: Record<Outcome, true> = { "not-sent": true, rejected: true, unknown: true };
-    const [, ...rows] = table("outcome");
-    expect(rows.map(([outcome]) => outcome)).toEqual(Object.keys(outcomes));
+    const outcomes: Record<everything.Outcome, true> = {
+      "not-sent": true,
+      rejected: true,
+      unknown: true,
+    };
+    expect(table("outcome").map(([outcome]) => outcome)).toEqual(Object.keys(outcomes));
   });
 
   it("quotes a job and its test as they are run", async () => {
@@ -149,21 +124,11 @@ describe("the README", () => {
     }
   });
 
-  it("names every value that the package exports", () => {
+  it("names every value that the package exports, and every fault of the testing kit", () => {
     for (const name of [...Object.keys(everything), ...Object.keys(kit)]) {
       expect(readme).toMatch(new RegExp(`\\b${name}\\b`));
     }
-  });
-
-  it("names every fault of the testing kit", () => {
     for (const name of Object.keys(FAULTS)) expect(readme).toContain(`\`${name}\``);
-  });
-
-  it("lists the zones of the specification", () => {
-    expect(table("zone")).toEqual([
-      ["zone", ...Object.keys(servers)],
-      ["host", ...Object.values(servers).map((url) => new URL(url).host)],
-    ]);
   });
 
   it("links to nothing that is not published, and to no heading that is not there", async () => {

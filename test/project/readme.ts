@@ -11,15 +11,15 @@ export interface Block {
 
 /** The code blocks of the README, by the test that runs them. The first kind that fits is a block's. */
 const KINDS = {
-  // newcomer.test.ts
-  script: ["js", /startFakeZone/],
+  // test/e2e runs the ways to install
   install: ["sh", /^npm install /],
   // readme.test.ts
-  repository: ["sh", /^npm (?:ci|run) /],
+  repository: ["sh", /^npm ci /],
+  demo: ["text", /./],
   quoted: ["ts", /^export | from "(?:\.\/|vitest)/m],
   // examples.test.ts
   example: ["ts", /make/],
-  // test/cli/readme.test.ts
+  // test/cli
   shell: ["sh", /^npx /],
   workflow: ["yaml", /^jobs:/m],
 } as const satisfies Record<string, readonly [language: string, code: RegExp]>;
@@ -56,18 +56,15 @@ export const commands = (kind: Kind): string[] =>
       .map((line) => line.replace(/ +# .*/, "")),
   );
 
-/** The cells of the table whose head begins with `first`, head included, without code marks. */
+/** The cells of the table whose head begins with `first`, head excluded, without code marks. */
 export function table(first: string): string[][] {
   const lines = readme.split("\n");
   const start = lines.findIndex((line) => line.startsWith(`| ${first} `));
   const end = lines.findIndex((line, i) => i >= start && !line.startsWith("|"));
-  return lines
-    .slice(start, end)
-    .filter((line) => !/^[| :-]+$/.test(line))
-    .map((line) =>
-      line
-        .split("|")
-        .slice(1, -1)
-        .map((cell) => cell.trim().replaceAll("`", "")),
-    );
+  return lines.slice(start + 2, end).map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll("`", "")),
+  );
 }

@@ -1,206 +1,144 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { JsonObject, Path } from "../../scripts/lib/json.js";
-import { type Fragment, placeOf } from "../../scripts/pull/read/fragment.js";
-import { merge } from "../../scripts/pull/merge/merge.js";
-import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
-import { mergePage, openapi, operation, page, seed, withComponents } from "./support.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
+import type { Fragment } from "../../scripts/pull/faults.js";
+import { fragmentsOf } from "../../scripts/pull/fragments.js";
+import { merge } from "../../scripts/pull/merge.js";
+import { openapi, operation, page, seed, withComponents } from "./support.js";
 
-const merged = (...documents: object[]) => mergePage(page(...documents)).document;
+const fragmentsIn = (...documents: object[]) =>
+  fragmentsOf("page", Buffer.from(page(...documents)));
+const merged = (...documents: object[]): JsonObject => merge(fragmentsIn(...documents)).document;
 const at = (document: JsonObject, ...path: (string | number)[]) =>
   path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], document);
+const get = (more: object): JsonObject =>
+  openapi({ paths: { "/things": { get: operation(more) } } });
+const schema = (one: object): JsonObject => withComponents({ schemas: { Thing: one } });
+
+const servers = openapi()["servers"] as object[];
+
+const text = schema({ properties: { description: { type: "string" } } });
+const number = schema({ properties: { description: { type: "number" } } });
+const token = { type: "http", scheme: "bearer" };
 
 describe("merging", () => {
-  test("puts the seed page together, with the scopes at the operations", () => {
-    const { document } = merge(fragmentsOf("api-tokens", Buffer.from(seed)));
-    expect(Object.keys(document)).toEqual([
-      "openapi",
-      "info",
-      "servers",
-      "tags",
-      "components",
-      "paths",
-    ]);
-    const paths = document["paths"] as Record<string, Record<string, { security: unknown }>>;
-    expect(
-      Object.entries(paths).map(([path, item]) => [
-        path,
-        Object.entries(item).map(([method, { security }]) => [method, security]),
+  test("puts the seed page together in the usual order, with the scopes at the operations", () => {
+    const { document, notes } = merge(fragmentsOf("api-tokens", Buffer.from(seed)));
+    expect(notes).toEqual([]);
+    const keys = ["openapi", "info", "servers", "tags", "components", "paths"];
+    expect(Object.keys(document)).toEqual(keys);
+    const scopes = Object.entries(document["paths"] as object).map(([path, item]) => [
+      path,
+      ...Object.entries(item as Record<string, JsonObject>).map(([method, { security }]) => [
+        method,
+        security,
       ]),
-    ).toEqual([
+    ]);
+    expect(scopes).toEqual([
       [
         "/users/me/api-tokens",
-        [
-          ["get", [{ token: ["user:read"] }]],
-          ["post", [{ token: ["user:write"] }]],
-        ],
+        ["get", [{ token: ["user:read"] }]],
+        ["post", [{ token: ["user:write"] }]],
       ],
-      ["/users/me/api-tokens/{timestamp}", [["delete", [{ token: ["user:write"] }]]]],
+      ["/users/me/api-tokens/{timestamp}", ["delete", [{ token: ["user:write"] }]]],
     ]);
   });
 
   test("moves security where it is absent, not where it is empty or the operation's own", () => {
     const own = [{ token: ["things:own"] }];
-    const document = merged(
-      openapi({
-        paths: {
-          "/a": { get: operation() },
-          "/b": { get: operation({ security: [] }) },
-          "/c": { get: operation({ security: own }) },
-        },
-      }),
-    );
+    const get = operation();
+    const put = operation({ security: [] });
+    const post = operation({ security: own });
+    const document = merged(openapi({ paths: { "/a": { get, put, post } } }));
     expect(document).not.toHaveProperty("security");
     expect(at(document, "paths", "/a", "get", "security")).toEqual([{ token: ["things:read"] }]);
-    expect(at(document, "paths", "/b", "get", "security")).toEqual([]);
-    expect(at(document, "paths", "/c", "get", "security")).toEqual(own);
-  });
-
-  test("leaves security absent where neither says anything", () => {
-    const document = openapi();
-    delete document["security"];
-    expect(at(merged(document), "paths", "/things", "get")).not.toHaveProperty("security");
+    expect(at(document, "paths", "/a", "put", "security")).toEqual([]);
+    expect(at(document, "paths", "/a", "post", "security")).toEqual(own);
+    const silent = merged(openapi({ security: undefined }));
+    expect(at(silent, "paths", "/things", "get")).not.toHaveProperty("security");
   });
 
   test("moves a path's parameters to its operations, where they do not have their own", () => {
     const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
     const page = { name: "page", in: "query", schema: { type: "integer" } };
-    const ownPage = { ...page, description: "own" };
-    const document = merged(
-      withComponents(
-        { parameters: { page: ownPage } },
-        {
-          paths: {
-            "/things/{id}": {
-              summary: "One thing",
-              parameters: [id, page],
-              get: operation({ parameters: [{ $ref: "#/components/parameters/page" }] }),
-              delete: operation(),
-            },
-          },
-        },
-      ),
-    );
-    const item = at(document, "paths", "/things/{id}") as JsonObject;
-    expect(Object.keys(item)).toEqual(["get", "delete", "summary"]);
-    expect(at(item, "get", "parameters")).toEqual([{ $ref: "#/components/parameters/page" }, id]);
-    expect(at(item, "delete", "parameters")).toEqual([id, page]);
-  });
-
-  test("refuses parameters of a path that has no operation beside them", () => {
-    const lone = openapi({ paths: { "/a": { parameters: [{ name: "q", in: "query" }] } } });
-    const other = openapi({ paths: { "/a": { get: operation() } } });
-    expect(() => mergePage(page(lone, other))).toThrow(
-      "paths./a: parameters of a path without an operation",
-    );
-  });
-
-  test("takes an operation that is there twice only where both are equal", () => {
-    const reordered = openapi({
-      paths: { "/things": { get: { responses: { 200: { description: "Done" } } } } },
-    });
-    expect(merged(openapi(), reordered)).toEqual(merged(openapi()));
-    const other = openapi({ security: [{ token: ["things:write"] }] });
-    expect(() => merged(openapi(), other)).toThrow(
-      'disagree on paths./things.get.security[0].token[0]: "things:read" and "things:write".',
-    );
-  });
-
-  test("keeps what only some fragments have", () => {
-    const document = merged(
-      withComponents({ schemas: { A: { type: "string" } } }, { tags: [{ name: "b" }] }),
-      withComponents(
-        { schemas: { B: { type: "string" } }, headers: { H: { schema: { type: "string" } } } },
-        { tags: [{ name: "a", description: "first" }], paths: { "/x": { get: operation() } } },
-      ),
-    );
-    expect(at(document, "tags")).toEqual([{ name: "a", description: "first" }, { name: "b" }]);
-    expect(Object.keys(at(document, "components", "schemas") as object)).toEqual(["A", "B"]);
-    expect(Object.keys(at(document, "components", "headers") as object)).toEqual(["H"]);
-    expect(Object.keys(document["paths"] as object)).toEqual(["/things", "/x"]);
-  });
-
-  const servers = openapi()["servers"] as object[];
-  test.each([
-    [
-      "a further server",
-      openapi({ servers: [...servers, { url: "https://x.make.com/api/v2" }] }),
-      "servers[2]",
-      'nothing and {"url":"https://x.make.com/api/v2"}',
-    ],
-    [
-      "a security scheme",
-      withComponents({ securitySchemes: { token: { type: "http", scheme: "bearer" } } }),
-      "components.securitySchemes.token.in",
-      '"header" and nothing',
-    ],
-  ])("refuses fragments that differ in %s, naming both places", (_, other, where, difference) => {
-    const first = openapi({ paths: { "/first": { get: operation() } } });
-    const run = () => merged(first, other);
-    expect(run).toThrow(/^page\.md:\d+ and page\.md:\d+ disagree on /);
-    expect(run).toThrow(`disagree on ${where}: ${difference}.`);
-  });
-
-  test.each([
-    [
-      "schemas",
-      { components: { schemas: { A: { type: "string" } } } },
-      { components: { schemas: { A: { type: "object" } } } },
-      "components.schemas.A.type",
-    ],
-  ])("refuses fragments that differ in equally named %s", (_, one, other, where) => {
-    expect(() => merged(openapi(one), openapi(other))).toThrow(`disagree on ${where}: `);
-  });
-
-  test("names the lines of both places", () => {
-    const schemas = (type: string) => withComponents({ schemas: { A: { type } } });
-    const text = page(schemas("boolean"), schemas("integer"));
-    const lines = text.split("\n");
-    const numbers = lines.flatMap((line, index) =>
-      /"(?:boolean|integer)"/.test(line) ? [index + 1] : [],
-    );
-    expect(numbers).toHaveLength(2);
-    expect(() => mergePage(text)).toThrow(
-      `page.md:${numbers[0]} and page.md:${numbers[1]} disagree`,
-    );
-  });
-
-  test.each([
-    ["paths", openapi({ paths: [] }), "paths is not an object"],
-    ["a path", openapi({ paths: { "/a": 1 } }), "paths./a is not an object"],
-    ["components", openapi({ components: { schemas: [] } }), "components.schemas is not an object"],
-    ["tags", openapi({ tags: {} }), "tags is not a list"],
-    ["a tag", openapi({ tags: ["a"] }), "tags[0] has no name"],
-    [
-      "parameters",
-      openapi({ paths: { "/a": { parameters: {}, get: operation() } } }),
-      "parameters is not a list",
-    ],
-  ])("refuses %s of the wrong type, with the place", (_, document, message) => {
-    expect(() => merged(document)).toThrow(/^page\.md:\d+: /);
-    expect(() => merged(document)).toThrow(message);
-  });
-
-  test("knows where each part of the document comes from", () => {
-    const text = page(
-      openapi({ tags: [{ name: "z" }] }),
-      withComponents(
-        { schemas: { A: { type: "string" } } },
-        { tags: [{ name: "a" }], paths: { "/b": { get: operation() } } },
-      ),
-    );
-    const { originOf } = mergePage(text);
-    const placeAt = (path: Path): string => {
-      const { fragment, path: there } = originOf(path);
-      return placeOf(fragment, there);
+    const own = { $ref: "#/components/parameters/page" };
+    const item = {
+      parameters: [id, page],
+      get: operation({ parameters: [own] }),
+      delete: operation(),
     };
-    const lineOf = (needle: string, from = 0) =>
-      `page.md:${text.split("\n").findIndex((line, index) => index >= from && line.includes(needle)) + 1}`;
-    expect(placeAt(["servers", 1, "url"])).toBe(lineOf("us1.make.com"));
-    expect(placeAt(["tags", 1, "name"])).toBe(lineOf('"z"'));
-    expect(placeAt(["components", "schemas", "A", "type"])).toBe(lineOf('"string"'));
-    expect(placeAt(["paths", "/b", "get", "nowhere"])).toBe(lineOf('"get"', 50));
-    expect(placeAt(["paths", "/b"])).toBe(lineOf('"/b"'));
+    const document = merged(
+      withComponents(
+        { parameters: { page: { ...page, description: "own" } } },
+        { paths: { "/{id}": item } },
+      ),
+    );
+    expect(Object.keys(at(document, "paths", "/{id}") as object)).toEqual(["get", "delete"]);
+    expect(at(document, "paths", "/{id}", "get", "parameters")).toEqual([own, id]);
+    expect(at(document, "paths", "/{id}", "delete", "parameters")).toEqual([id, page]);
+  });
+
+  test("keeps what only some fragments say: components, tags, servers, and an empty list says nothing", () => {
+    const document = merged(
+      withComponents({ schemas: { B: {} } }, { tags: [{ name: "b" }], servers: [] }),
+      withComponents({ schemas: { A: {} }, headers: { H: {} } }, { tags: [{ name: "a" }] }),
+      { openapi: "3.0.0", components: { schemas: { C: {} } } },
+    );
+    expect(at(document, "tags")).toEqual([{ name: "a" }, { name: "b" }]);
+    expect(Object.keys(at(document, "components", "schemas") as object)).toEqual(["A", "B", "C"]);
+    expect(at(document, "servers")).toEqual(openapi()["servers"]);
+  });
+});
+
+// prettier-ignore
+const worded: [title: string, one: object, other: object, note: string][] = [
+  ["a summary", get({ summary: "b" }), get({ summary: "a" }), 'paths./things.get.summary: … "b" and "a"'],
+  ["words in one only", get({}), get({ description: "a" }), 'paths./things.get.description: … nothing and "a"'],
+  ["components", schema({ description: "a" }), schema({ description: "b" }), 'components.schemas.Thing.description: … "a" and "b"'],
+  ["tags", openapi({ tags: [{ name: "t", description: "a" }] }), openapi({ tags: [{ name: "t" }] }), 'tags.t.description: … "a" and nothing'],
+  ["info", openapi(), openapi({ info: { title: "X", version: "1.0.0" } }), 'info.title: … "Things" and "X"'],
+  ["the version of OpenAPI 3.0", openapi(), openapi({ openapi: "3.0.3" }), 'openapi: … "3.0.0" and "3.0.3"'],
+  ["the order of servers", openapi(), openapi({ servers: [...servers].reverse() }), "servers: …"],
+  ["the order of an enum", schema({ enum: ["a", "b"] }), schema({ enum: ["b", "a"] }), "components.schemas.Thing.enum: …"],
+];
+
+describe("where fragments differ in words or order, the first by its text is taken, and noted:", () => {
+  test.each(worded)("%s", (_, one, other, note) => {
+    const [where, values = ""] = note.split(": …");
+    const { document, notes } = merge(fragmentsIn(one, other));
+    const [, line] = fragmentsIn(one, other).map((fragment) => fragment.line);
+    const said = `the fragments differ in words or order (here and at page.md:${line})`;
+    const difference = values === "" ? "" : `:${values}`;
+    expect(notes).toEqual([
+      {
+        where: `page.md:5, ${where}`,
+        what: `${said}${difference}; the first by its text is taken`,
+      },
+    ]);
+    expect(JSON.stringify(merged(other, one))).toBe(JSON.stringify(document));
+  });
+
+  test("but not for what is equal, in whatever order its keys are", () => {
+    const reordered = Object.fromEntries(Object.entries(openapi()).reverse());
+    expect(merge(fragmentsIn(openapi(), openapi(), reordered)).notes).toEqual([]);
+  });
+});
+
+// prettier-ignore
+const contradictory: [title: string, one: object, other: object, what: string][] = [
+  ["servers", openapi(), openapi({ servers: [{ url: "https://x.make.com" }] }), 'servers: {"url":"https://eu1.make.com/api/v2"} and {"url":"https://x.make.com"}.'],
+  ["scopes", openapi(), openapi({ security: [{ token: ["x"] }] }), 'paths./things.get.security: {"token":["things:read"]} and {"token":["x"]}.'],
+  ["a property that is called as words are", text, number, 'components.schemas.Thing.properties.description.type: "string" and "number".'],
+  ["a property of one only", schema({ properties: { a: {} } }), schema({ properties: {} }), "components.schemas.Thing.properties.a: {} and nothing."],
+  ["a security scheme", openapi(), withComponents({ securitySchemes: { token } }), 'components.securitySchemes.token.in: "header" and nothing.'],
+  ["what paths are", openapi(), openapi({ paths: "x" }), 'paths: {} and "x".'],
+];
+
+describe("fragments that contradict each other are refused, with both places:", () => {
+  test.each(contradictory)("%s", (_, one, other, what) => {
+    const [, line] = fragmentsIn(one, other).map((fragment) => fragment.line);
+    const places = `page.md:5 and page.md:${line} disagree on `;
+    expect(() => merged(one, other)).toThrow(places + what);
   });
 });
 
@@ -211,50 +149,46 @@ describe("the merged document", () => {
         schemas: {
           [`S${index % 4}`]:
             index % 2 ? { type: "object", title: "S" } : { title: "S", type: "object" },
-          Shared: index % 3 ? { type: "string", format: "uri" } : { format: "uri", type: "string" },
+          Shared: { enum: index % 3 ? ["a", "b"] : ["b", "a"], description: `${index % 5}` },
         },
       },
       {
-        tags: [{ name: `t${index % 3}` }, { name: "all" }],
+        tags: [{ name: `t${index % 3}`, description: `${index}` }, { name: "all" }],
         security: [{ token: [`s${index}`] }],
+        servers:
+          index % 4 ? openapi()["servers"] : [...(openapi()["servers"] as object[])].reverse(),
         paths: {
           [`/p${index % 5}`]: {
+            parameters: [{ name: "q", in: "query", schema: {} }],
             [["get", "put", "post", "delete"][index % 4] ?? "get"]: operation({
-              summary: `${index % 20}`,
-              security: [],
+              summary: `${index}`,
             }),
           },
         },
       },
     );
-  const fragments: Fragment[] = Array.from({ length: 12 }, (_, index) => ({
-    page: "page",
-    line: index,
-    text: "",
-    document: parts(index),
+  const fragments: Fragment[] = Array.from({ length: 12 }, (_, line) => ({
+    ...{ page: "page", line, document: parts(line) },
   }));
   const expected = JSON.stringify(merge(fragments).document);
 
   test("does not depend on the order of the fragments, on one page or on many", () => {
+    const order = fc.shuffledSubarray(fragments, { minLength: fragments.length });
+    const pages = fc.array(fc.nat(3), { minLength: fragments.length, maxLength: fragments.length });
     fc.assert(
-      fc.property(
-        fc.shuffledSubarray(fragments, { minLength: fragments.length }),
-        fc.array(fc.nat(3), { minLength: fragments.length, maxLength: fragments.length }),
-        (shuffled, pages) => {
-          const moved = shuffled.map((fragment, line) => ({
-            ...fragment,
-            line,
-            page: `page${pages[line] ?? 0}`,
-          }));
-          expect(JSON.stringify(merge(moved).document)).toBe(expected);
-        },
-      ),
+      fc.property(order, pages, (shuffled, pages) => {
+        const moved = shuffled.map(({ document }, line) => ({
+          document,
+          line,
+          page: `page${pages[line] ?? 0}`,
+        }));
+        expect(JSON.stringify(merge(moved).document)).toBe(expected);
+      }),
     );
   });
 
   test("is what merging it again yields", () => {
-    const { document } = merge(fragments);
-    const again = merge([{ page: "page", line: 1, text: "", document }]);
-    expect(JSON.stringify(again.document)).toBe(expected);
+    const document = JSON.parse(expected) as JsonObject;
+    expect(JSON.stringify(merge([{ page: "page", line: 1, document }]).document)).toBe(expected);
   });
 });

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../scripts/lib/json.js";
+import type { Refusal } from "../../scripts/lib/refusal.js";
 import { prepare } from "../../scripts/pull/prepare.js";
 import { openapi, operation, page, rootWith, withComponents, write } from "./support.js";
 
@@ -10,8 +11,8 @@ afterEach(() => Promise.all(roots.splice(0).map((root) => rm(root, { recursive: 
 const overlay = (...actions: object[]) =>
   JSON.stringify({ overlay: "1.0.0", info: { title: "Corrections", version: "1" }, actions });
 
-async function pull(text: string, spec?: string) {
-  const root = await rootWith({ a: text }, spec === undefined ? {} : { "spec/overlay.json": spec });
+async function pull(text: string, spec: string) {
+  const root = await rootWith({ a: text }, { "spec/overlay.json": spec });
   roots.push(root);
   const { files, notes } = await prepare(root);
   return { document: JSON.parse(String(files.get("spec/openapi.json"))) as JsonObject, notes };
@@ -19,7 +20,7 @@ async function pull(text: string, spec?: string) {
 
 const thing = (more: object = {}) =>
   withComponents({
-    schemas: { Thing: { type: "object", required: ["a"], properties: { a: {} }, ...more } },
+    schemas: { Thing: { type: "object", required: ["a"], properties: { a: {}, b: {} }, ...more } },
   });
 const schemaIn = ({ document }: { document: JsonObject }) =>
   (document["components"] as { schemas: { Thing: JsonObject } }).schemas.Thing;
@@ -28,38 +29,24 @@ const target = "$.components.schemas.Thing";
 describe("an overlay", () => {
   test("merges objects, appends to lists and replaces values, and is noted", async () => {
     const update = { description: "New", required: ["b"], properties: { b: { type: "string" } } };
-    const pulled = await pull(page(thing({ description: "Old" })), overlay({ target, update }));
+    const action = { target, update, description: "Why", "x-a": 1 };
+    const pulled = await pull(page(thing({ description: "Old" })), overlay(action));
     expect(schemaIn(pulled)).toEqual({
       type: "object",
       description: "New",
       required: ["a", "b"],
       properties: { a: {}, b: { type: "string" } },
     });
-    expect(pulled.notes).toEqual([
-      { where: "spec/overlay.json, actions[0]", what: expect.stringContaining(target) as string },
-    ]);
+    const what = `updates ${target} at a.md:5 (Why)`;
+    expect(pulled.notes).toEqual([{ where: "spec/overlay.json, actions[0]", what }]);
   });
 
   test("appends one entry to a list that is its target, and removes from lists", async () => {
     const text = page(openapi({ tags: [{ name: "a" }, { name: "b" }, { name: "c" }] }));
-    const { document } = await pull(
-      text,
-      overlay(
-        { target: "$.tags", update: { name: "d" } },
-        { target: "$.tags[?@.name=='a' || @.name=='b']", remove: true, update: "ignored" },
-      ),
-    );
+    const append = { target: "$.tags", update: { name: "d" } };
+    const remove = { target: "$.tags[?@.name=='a' || @.name=='b']", remove: true };
+    const { document } = await pull(text, overlay(append, remove));
     expect(document["tags"]).toEqual([{ name: "c" }, { name: "d" }]);
-  });
-
-  test("takes a path whose last operation it removes with it", async () => {
-    const paths = {
-      "/a/{id}": { parameters: [{ name: "id", in: "path", required: true }], get: operation() },
-      "/b": { get: operation() },
-    };
-    const remove = { target: "$.paths['/a/{id}'].get", remove: true };
-    const { document } = await pull(page(openapi({ paths })), overlay(remove));
-    expect(Object.keys(document["paths"] as object)).toEqual(["/b"]);
   });
 
   test("is taken while x-was fits by the keys that it names", async () => {
@@ -71,110 +58,95 @@ describe("an overlay", () => {
     });
   });
 
-  test("may carry extensions, and names what it extends", async () => {
-    const spec = JSON.stringify({
-      overlay: "1.0.0",
-      info: { title: "t", version: "1", "x-a": 1 },
-      extends: "https://a.example/openapi.yaml",
-      "x-b": 1,
-      actions: [{ target, update: { title: "T" }, description: "Why", "x-c": 1 }],
-    });
-    expect(schemaIn(await pull(page(thing()), spec))).toHaveProperty("title", "T");
-  });
-
-  test.each([
+  test.each<[string, object[], string, string]>([
+    ["matches nowhere", [{ target: "$.gone", remove: true }], "matches nothing", "take it out"],
     [
-      "matches nowhere",
-      [{ target: "$.gone", remove: true }],
-      "It has outlived its reason: take it out",
-    ],
-    [
-      "updates a value that is none",
+      "updates a plain value",
       [{ target: `${target}.type`, update: {} }],
-      "the object around",
+      "no object",
+      "around the value",
     ],
-    ["updates an object with a text", [{ target, update: "x" }], "Mend it"],
-    ["removes everything", [{ target: "$", remove: true }], "Mend it"],
-    ["has no JSONPath", [{ target: "paths", remove: true }], "Mend spec/overlay.json"],
-    ["uses a pattern without bound", [{ target: "$[?match(@.a,'(a+)+b')]", remove: true }], "Mend"],
-    ["does nothing", [{ target }], "Mend spec/overlay.json"],
-    ["has an unknown key", [{ target, remove: true, removes: 1 }], "Mend spec/overlay.json"],
-    ["is missing", [], "Mend spec/overlay.json"],
-  ])("is refused where an action %s", async (_, actions, remedy) => {
+    ["updates an object with a text", [{ target, update: "x" }], "no object", "around the value"],
+    ["removes everything", [{ target: "$", remove: true }], "the document", "around the value"],
+    ["has no JSONPath", [{ target: "paths", remove: true }], "actions[0].target is not", "Correct"],
+    ["does nothing", [{ target }], "actions[0] neither updates nor removes", "Correct"],
+    ["removes in words", [{ target, remove: "yes" }], "remove is not true or false", "Correct"],
+    ["is missing", [], "actions is a list of nothing", "Correct spec/overlay.json"],
+  ])("is refused where an action %s", async (_, actions, message, remedy) => {
     await expect(pull(page(thing()), overlay(...actions))).rejects.toMatchObject({
       name: "Refusal",
+      message: expect.stringContaining(message) as string,
       remedy: expect.stringContaining(remedy) as string,
     });
   });
 
   test.each([
+    ["another version", overlay().replace("1.0.0", "2.0.0"), 'overlay is not "1.0.0"'],
+    ["no object", "[]", "overlay is not an overlay"],
+    ["no JSON", "{", "it is no JSON"],
+  ])("is refused as %s", async (_, spec, message) => {
+    await expect(pull(page(thing()), spec)).rejects.toThrow(`spec/overlay.json: ${message}`);
+  });
+
+  const bearer = { b: { type: "http", scheme: "bearer" } };
+  test.each([
     [
       "a host",
-      { target: "$.servers", update: { url: "https://evil.example/api/v2" } },
+      { target: "$.servers", update: { url: "https://evil.example" } },
       "outside the hosts",
     ],
     ["a reference", { target, update: { $ref: "/etc/passwd" } }, "is not of the form"],
-    [
-      "a scheme",
-      { target: "$.components.securitySchemes", update: { b: { type: "http", scheme: "bearer" } } },
-      "only an apiKey",
-    ],
+    ["a scheme", { target: "$.components.securitySchemes", update: bearer }, "only an apiKey"],
   ])("cannot bring in %s", async (_, action, what) => {
     await expect(pull(page(thing()), overlay(action))).rejects.toThrow(what);
   });
 });
 
 describe("the remedy of a refusal, pasted into the overlay, is one for", () => {
+  const path = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } });
   const parameter = { name: "Authorization", in: "header", schema: { type: "string" } };
   const item = (properties: object) => withComponents({ schemas: { Item: { properties } } });
-  const servers = openapi()["servers"] as object[];
+  const get = operation();
+  const paths = (paths: object) => openapi({ paths });
+  const elsewhere = [{ url: "https://eu1.make.com/api/v2" }, { url: "http://eu2.make.com/api/v2" }];
   test.each<[string, object[]]>([
-    ["an undeclared parameter", [openapi({ paths: { "/a/{b}": { get: operation() } } })]],
-    [
-      "a parameter of the token's",
-      [openapi({ paths: { "/a": { get: operation({ parameters: [parameter] }) } } })],
-    ],
-    [
-      "the same for a whole path",
-      [openapi({ paths: { "/a": { parameters: [parameter], get: operation() } } })],
-    ],
+    ["an undeclared parameter", [paths({ "/a/{b}": { get } })]],
+    ["one of the token's", [paths({ "/a": { get: operation({ parameters: [parameter] }) } })]],
+    ["one of the token's for a whole path", [paths({ "/a": { parameters: [parameter], get } })]],
     [
       "paths that look alike",
       [
-        openapi({ paths: { "/a/{b}": { parameters: [path("b")], get: operation() } } }),
-        openapi({ paths: { "/a/{c}": { parameters: [path("c")], put: operation() } } }),
+        paths({ "/a/{b}": { parameters: [path("b")], get } }),
+        paths({ "/a/{c}": { parameters: [path("c")], put: get } }),
       ],
     ],
     ["components that differ", [item({ a: {}, c: { type: "string" } }), item({ b: {}, c: {} })]],
     ["operations that differ", [openapi(), openapi({ security: [{ token: ["things:write"] }] })]],
-    [
-      "servers that differ",
-      [openapi(), openapi({ servers: [...servers, { url: "https://x.make.com/api/v2" }] })],
-    ],
-    [
-      "a name with a quote and an invisible character",
-      [openapi({ paths: { "/it's\u200b": { get: operation() }, "/b": { get: operation() } } })],
-    ],
+    ["a name with a quote", [paths({ "/it's\u200b": { get } })]],
     ["a reference that leads elsewhere", [thing({ properties: { a: { $ref: "x.json" } } })]],
-    [
-      "a component that is only itself",
-      [withComponents({ schemas: { A: { allOf: [{ $ref: "#/components/schemas/A" }] } } })],
-    ],
+    ["a text for the compiler", [thing({ description: "@internal" })]],
+    ["answers that are a list", [paths({ "/a": { get: { responses: [] } } })]],
+    ["a path that is a list", [paths({ "/a": [] })]],
   ])("%s", async (_, documents) => {
-    const text = page(openapi({ paths: { "/sound": { get: operation() } } }), ...documents);
-    const root = await rootWith({ a: text });
+    const root = await rootWith({ a: page(paths({ "/sound": { get } }), ...documents) });
     roots.push(root);
-    const refusal = await prepare(root).then(
+    const { remedy } = await prepare(root).then(
       () => expect.fail("not refused"),
-      (error: { remedy: string }) => error,
+      (error: Refusal) => error,
     );
-    const action = JSON.parse(/\{.*\}/.exec(refusal.remedy)?.[0] ?? "") as object;
+    const action = JSON.parse(/\{.*\}/.exec(remedy)?.[0] ?? "") as object;
     await write(root, "spec/overlay.json", overlay(action));
     const { notes } = await prepare(root);
     expect(notes[0]?.where).toBe("spec/overlay.json, actions[0]");
   });
-});
 
-function path(name: string) {
-  return { name, in: "path", required: true, schema: { type: "string" } };
-}
+  test("a server that is not plain", async () => {
+    const text = page(openapi({ servers: elsewhere }));
+    const { remedy } = await pull(text, overlay({ target: "$.info", update: {} })).then(
+      () => expect.fail("not refused"),
+      (error: Refusal) => error,
+    );
+    const action = JSON.parse(/\{.*\}/.exec(remedy)?.[0] ?? "") as object;
+    expect((await pull(text, overlay(action))).document["servers"]).toHaveLength(1);
+  });
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../scripts/lib/json.js";
-import type { Bump } from "../../scripts/pull/report/bump-rules.js";
+import type { Bump } from "../../scripts/pull/bump-rules.js";
 
 /** A schema as a tree; a shared one is written as a component and referred to. */
 interface Node {
@@ -37,7 +37,7 @@ export interface Model {
 export interface Edit {
   where: string;
   bump: Exclude<Bump, "none">;
-  make: () => void;
+  make: () => unknown;
   /** Places that may be reported along with it. */
   also?: RegExp;
 }
@@ -195,196 +195,162 @@ export function documentOf(model: Model): JsonObject {
 
 type Direction = "request" | "response";
 
-/** Every edit that could be made to a model; making one changes the model. */
-export function editsOf(model: Model): Edit[] {
-  const newNode = (): Node => ({
-    id: -1,
-    kind: "string",
-    shared: false,
-    keywords: {},
-    items: [],
-    properties: [],
+const edit = (where: string, bump: Edit["bump"], make: () => unknown, also?: RegExp): Edit => ({
+  ...{ where, bump, make },
+  ...(also && { also }),
+});
+
+/** Components may go with what refers to them. */
+const goes = /^component /;
+
+const newNode = (): Node => ({
+  ...{ id: -1, kind: "string", shared: false },
+  ...{ keywords: {}, items: [], properties: [] },
+});
+
+const put = (object: JsonObject, key: string, value: Json) => () => void (object[key] = value);
+
+const remove =
+  <T>(list: T[], item: T | undefined) =>
+  () => {
+    if (item !== undefined) list.splice(list.indexOf(item), 1);
+  };
+
+const ofRequired = (where: string, owner: { required: boolean }, direction: Direction): Edit =>
+  edit(where, owner.required === (direction === "request") ? "minor" : "major", () => {
+    owner.required = !owner.required;
   });
-  const put = (object: JsonObject, key: string, value: Json) => () => void (object[key] = value);
 
-  const ofRequired = (where: string, owner: { required: boolean }, direction: Direction): Edit => ({
-    where,
-    bump: owner.required === (direction === "request") ? "minor" : "major",
-    make: () => void (owner.required = !owner.required),
-  });
-
-  function ofNode(
-    node: Node,
-    place: (path: string) => string,
-    path: string,
-    way: Direction,
-  ): Edit[] {
-    if (node.kind === "loop") return [];
-    const where = place(path);
-    const at = (name: string) => (path === "" ? name : `${path}.${name}`);
-    const values = node.keywords["enum"];
-    const edits: Edit[] = [
-      { where, bump: "patch", make: put(node.keywords, "description", "New") },
-      { where, bump: "patch", make: put(node.keywords, "x-note", { type: "New" }) },
-      { where, bump: "major", make: put(node.keywords, "nullable", !node.keywords["nullable"]) },
-      { where, bump: "major", make: put(node.keywords, "format", "new") },
-      { where, bump: "major", make: put(node.keywords, "type", "integer") },
-      { where, bump: "major", make: put(node.keywords, "unheardOf", []) },
-    ];
-    if (!Array.isArray(values)) {
-      edits.push({ where, bump: "major", make: put(node.keywords, "enum", ["new"]) });
-    } else {
-      const [more, fewer] =
-        way === "request" ? (["minor", "major"] as const) : (["major", "minor"] as const);
-      edits.push(
-        { where, bump: more, make: () => void values.unshift("new") },
-        { where, bump: fewer, make: () => void values.pop() },
-      );
-    }
-    const looped = (inner: Node): boolean =>
-      inner.target === node.id ||
-      [...inner.items, ...inner.properties.map((property) => property.node)].some(looped);
-    if (!looped(node)) {
-      const also = new RegExp(`^component schemas\\.S${node.id}$`);
-      edits.push({ where, bump: "patch", make: () => void (node.shared = !node.shared), also });
-    }
-    if (node.kind === "object") {
-      for (const required of [true, false]) {
-        edits.push({
-          where: place(at(`new${required}`)),
-          bump: required && way === "request" ? "major" : "minor",
-          make: () =>
-            node.properties.unshift({ name: `new${required}`, required, node: newNode() }),
-        });
-      }
-    }
-    for (const property of node.properties) {
-      const inner = place(at(property.name));
-      edits.push(ofRequired(inner, property, way));
-      edits.push({
-        where: inner,
-        bump: "major",
-        make: () => void (node.properties = node.properties.filter((p) => p !== property)),
-        also: /^component /,
-      });
-      edits.push(...ofNode(property.node, place, at(property.name), way));
-    }
-    for (const item of node.items) edits.push(...ofNode(item, place, `${path}[]`, way));
-    return edits;
-  }
-
-  function ofOperation(operation: Operation): Edit[] {
-    const { name, keywords, scopes, parameters, body, responses, pathParameter } = operation;
-    const where = `${name.toUpperCase()} ${pathOf(operation)}`;
-    const below = (head: string) => (path: string) => (path === "" ? head : `${head} · ${path}`);
-    return [
-      { where, bump: "patch", make: put(keywords, "summary", "New") },
-      { where, bump: "patch", make: put(keywords, "tags", ["b"]) },
-      { where, bump: "patch", make: put(keywords, "deprecated", true) },
-      { where, bump: "major", make: put(keywords, "operationId", "new") },
-      { where: `${where} · security`, bump: "major", make: () => void scopes.unshift("new") },
-      ...scopes.slice(0, 1).map((): Edit => ({
-        where: `${where} · security`,
-        bump: "minor",
-        make: () => void scopes.pop(),
-      })),
-      {
-        where: `${where} · path ${pathParameter}`,
-        bump: "major",
-        make: () => void (operation.pathParameter = "renamed"),
-      },
-      ...[true, false].map((required): Edit => ({
-        where: `${where} · query new${required}`,
-        bump: required ? "major" : "minor",
-        make: () => void parameters.unshift({ name: `new${required}`, required, node: newNode() }),
-      })),
-      ...parameters.flatMap((parameter): Edit[] => {
-        const here = `${where} · query ${parameter.name}`;
-        const inside = (path: string) =>
-          path === "" || path.startsWith("[") ? here + path : `${here}.${path}`;
-        return [
-          ofRequired(here, parameter, "request"),
-          {
-            where: here,
-            bump: "major",
-            make: () => void parameters.splice(parameters.indexOf(parameter), 1),
-            also: /^component /,
-          },
-          ...ofNode(parameter.node, inside, "", "request"),
-        ];
-      }),
-      ...(body.length === 0 ? [true, false] : []).map((required): Edit => ({
-        where: `${where} · request`,
-        bump: required ? "major" : "minor",
-        make: () => void body.push({ required, node: newNode() }),
-      })),
-      ...body.flatMap((only): Edit[] => [
-        ofRequired(`${where} · request`, only, "request"),
-        { where: `${where} · request`, bump: "major", make: () => body.pop(), also: /^component / },
-        ...ofNode(only.node, below(`${where} · request`), "", "request"),
-      ]),
-      {
-        where: `${where} · 418`,
-        bump: "minor",
-        make: () => void responses.unshift({ status: "418", description: "", node: newNode() }),
-      },
-      ...responses.flatMap((response): Edit[] => [
-        {
-          where: `${where} · ${response.status}`,
-          bump: "patch",
-          make: () => void (response.description = "New"),
-        },
-        {
-          where: `${where} · ${response.status}`,
-          bump: "major",
-          make: () => void responses.splice(responses.indexOf(response), 1),
-          also: /^component /,
-        },
-        ...ofNode(response.node, below(`${where} · ${response.status}`), "", "response"),
-      ]),
-    ];
-  }
-
-  const [first = "", second = "", third = ""] = model.zones;
-  const last = model.operations.at(-1);
+function ofNode(node: Node, place: (path: string) => string, path: string, way: Direction): Edit[] {
+  if (node.kind === "loop") return [];
+  const { keywords, properties } = node;
+  const where = place(path);
+  const at = (name: string) => (path === "" ? name : `${path}.${name}`);
+  const values = keywords["enum"];
+  const [more, fewer] =
+    way === "request" ? (["minor", "major"] as const) : (["major", "minor"] as const);
+  const looped = (inner: Node): boolean =>
+    inner.target === node.id ||
+    [...inner.items, ...inner.properties.map((it) => it.node)].some(looped);
+  const share = () => void (node.shared = !node.shared);
   return [
-    { where: "info.version", bump: "patch", make: put(model.info, "version", "2.0.0") },
-    { where: "info.title", bump: "patch", make: put(model.info, "title", "New") },
-    { where: "info.contact", bump: "major", make: put(model.info, "contact", {}) },
-    { where: "zone eu9", bump: "minor", make: () => void model.zones.push("eu9") },
-    {
-      where: `zone ${third}`,
-      bump: "major",
-      make: () => void model.zones.splice(model.zones.indexOf(third), 1),
+    edit(where, "patch", put(keywords, "description", "New")),
+    edit(where, "patch", put(keywords, "x-note", { type: "New" })),
+    edit(where, "major", put(keywords, "nullable", !keywords["nullable"])),
+    edit(where, "major", put(keywords, "format", "new")),
+    edit(where, "major", put(keywords, "type", "integer")),
+    edit(where, "major", put(keywords, "unheardOf", [])),
+    ...(Array.isArray(values)
+      ? [edit(where, more, () => values.unshift("new")), edit(where, fewer, () => values.pop())]
+      : [edit(where, "major", put(keywords, "enum", ["new"]))]),
+    ...(looped(node)
+      ? []
+      : [edit(where, "patch", share, new RegExp(`^component schemas\\.S${node.id}$`))]),
+    ...(node.kind === "object" ? [true, false] : []).map((required) => {
+      const name = `new${required}`;
+      const bump = required && way === "request" ? "major" : "minor";
+      return edit(place(at(name)), bump, () =>
+        properties.unshift({ name, required, node: newNode() }),
+      );
+    }),
+    ...properties.flatMap((property) => [
+      ofRequired(place(at(property.name)), property, way),
+      edit(place(at(property.name)), "major", remove(properties, property), goes),
+      ...ofNode(property.node, place, at(property.name), way),
+    ]),
+    ...node.items.flatMap((item) => ofNode(item, place, `${path}[]`, way)),
+  ];
+}
+
+function ofOperation(operation: Operation): Edit[] {
+  const { name, keywords, scopes, parameters, body, responses } = operation;
+  const where = `${name.toUpperCase()} ${pathOf(operation)}`;
+  const below = (head: string) => (path: string) => (path === "" ? head : `${head} · ${path}`);
+  return [
+    edit(where, "patch", put(keywords, "summary", "New")),
+    edit(where, "patch", put(keywords, "tags", ["b"])),
+    edit(where, "patch", put(keywords, "deprecated", true)),
+    edit(where, "major", put(keywords, "operationId", "new")),
+    edit(`${where} · security`, "major", () => scopes.unshift("new")),
+    ...scopes.slice(0, 1).map(() => edit(`${where} · security`, "minor", () => scopes.pop())),
+    edit(`${where} · path ${operation.pathParameter}`, "major", () => {
+      operation.pathParameter = "renamed";
+    }),
+    ...[true, false].map((required) => {
+      const added = { name: `new${required}`, required, node: newNode() };
+      const bump = required ? "major" : "minor";
+      return edit(`${where} · query ${added.name}`, bump, () => parameters.unshift(added));
+    }),
+    ...parameters.flatMap((parameter) => {
+      const here = `${where} · query ${parameter.name}`;
+      const inside = (path: string) =>
+        path === "" || path.startsWith("[") ? here + path : `${here}.${path}`;
+      return [
+        ofRequired(here, parameter, "request"),
+        edit(here, "major", remove(parameters, parameter), goes),
+        ...ofNode(parameter.node, inside, "", "request"),
+      ];
+    }),
+    ...(body.length === 0 ? [true, false] : []).map((required) =>
+      edit(`${where} · request`, required ? "major" : "minor", () =>
+        body.push({ required, node: newNode() }),
+      ),
+    ),
+    ...body.flatMap((only) => [
+      ofRequired(`${where} · request`, only, "request"),
+      edit(`${where} · request`, "major", () => body.pop(), goes),
+      ...ofNode(only.node, below(`${where} · request`), "", "request"),
+    ]),
+    edit(`${where} · 418`, "minor", () =>
+      responses.unshift({ status: "418", description: "", node: newNode() }),
+    ),
+    ...responses.flatMap((response) => {
+      const here = `${where} · ${response.status}`;
+      return [
+        edit(here, "patch", () => (response.description = "New")),
+        edit(here, "major", remove(responses, response), goes),
+        ...ofNode(response.node, below(here), "", "response"),
+      ];
+    }),
+  ];
+}
+
+/** Every edit that could be made to a model; making one changes the model. */
+export function editsOf({ info, zones, scheme, unused, operations }: Model): Edit[] {
+  const [first = "", second = "", third = ""] = zones;
+  const last = operations.at(-1);
+  const added = last && {
+    ...structuredClone(last),
+    ...{
+      name: "trace",
+      path: "/new",
+      pathParameter: "id",
+      parameters: [],
+      body: [],
+      responses: [],
     },
-    { where: "zones", bump: "patch", make: () => void model.zones.splice(0, 2, second, first) },
-    { where: "security scheme token", bump: "major", make: put(model.scheme, "name", "X-Token") },
-    { where: "security scheme token", bump: "patch", make: put(model.scheme, "description", "x") },
-    { where: "component schemas.Unused", bump: "patch", make: put(model.unused, "type", "array") },
-    ...(last
+  };
+  return [
+    edit("info.version", "patch", put(info, "version", "2.0.0")),
+    edit("info.title", "patch", put(info, "title", "New")),
+    edit("info.contact", "major", put(info, "contact", {})),
+    edit("zone eu9", "minor", () => zones.push("eu9")),
+    edit(`zone ${third}`, "major", remove(zones, third)),
+    edit("zones", "patch", () => zones.splice(0, 2, second, first)),
+    edit("security scheme token", "major", put(scheme, "name", "X-Token")),
+    edit("security scheme token", "patch", put(scheme, "description", "x")),
+    edit("component schemas.Unused", "patch", put(unused, "type", "array")),
+    ...(last && added
       ? [
-          {
-            where: `${last.name.toUpperCase()} ${pathOf(last)}`,
-            bump: "major" as const,
-            make: () => void model.operations.splice(model.operations.indexOf(last), 1),
-            also: /^component /,
-          },
-          {
-            where: "TRACE /new/{id}",
-            bump: "minor" as const,
-            make: () =>
-              void model.operations.push({
-                ...structuredClone(last),
-                name: "trace",
-                path: "/new",
-                parameters: [],
-                body: [],
-                responses: [],
-                pathParameter: "id",
-              }),
-          },
+          edit(
+            `${last.name.toUpperCase()} ${pathOf(last)}`,
+            "major",
+            remove(operations, last),
+            goes,
+          ),
+          edit("TRACE /new/{id}", "minor", () => operations.push(added)),
         ]
       : []),
-    ...model.operations.flatMap(ofOperation),
+    ...operations.flatMap(ofOperation),
   ];
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../scripts/lib/json.js";
-import { compare } from "../../scripts/pull/report/report.js";
+import { compare } from "../../scripts/pull/compare.js";
 
 /** The object or list at a place in a document, to be changed there. */
 export function at(node: Json | undefined, ...keys: (string | number)[]): JsonObject {
@@ -38,7 +38,7 @@ export const things: JsonObject = {
     securitySchemes: {
       token: { type: "apiKey", name: "Authorization", in: "header", description: "Your token." },
     },
-    schemas: { Unused: { type: "object", required: ["a", "b"] } },
+    schemas: { Unused: { type: "array" } },
   },
   paths: {
     "/things": {

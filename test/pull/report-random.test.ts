@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isObject, type Json, type JsonObject } from "../../scripts/lib/json.js";
-import type { Bump } from "../../scripts/pull/report/bump-rules.js";
-import { compare, highest } from "../../scripts/pull/report/report.js";
+import { type Bump, highest } from "../../scripts/pull/bump-rules.js";
+import { compare } from "../../scripts/pull/compare.js";
 import { anyModel, documentOf, editsOf, type Edit, type Model } from "./report-arbitrary.js";
 import { at, edited } from "./report-documents.js";
 

@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { writeFiles } from "../../scripts/lib/files.js";
 import type { JsonObject } from "../../scripts/lib/json.js";
-import { merge } from "../../scripts/pull/merge/merge.js";
-import { notesOf } from "../../scripts/pull/notes.js";
+import type { Refusal } from "../../scripts/lib/refusal.js";
+import { fragmentsOf } from "../../scripts/pull/fragments.js";
 import { accept, prepare } from "../../scripts/pull/prepare.js";
-import { fragmentsOf } from "../../scripts/pull/read/fragments.js";
 
 export const packageRoot = new URL("../../", import.meta.url);
 /** A page of the same operations as Make's: what is tested with it outlives a change of that page. */
@@ -47,17 +46,18 @@ export const page = (...documents: (object | string)[]): string =>
     })
     .join("\n");
 
-export const mergePage = (text: string) => merge(fragmentsOf("page", Buffer.from(text)));
-
-/** What the page comes to, in memory; throws as the pull does. */
-export async function check(text: string): Promise<JsonObject> {
-  return (await accept(fragmentsOf("page", Buffer.from(text)), hosts)).document;
+/** What a page comes to, in memory: the document, and what is noted; throws as the pull does. */
+export async function take(text: string) {
+  const { document, notes } = await accept(fragmentsOf("page", Buffer.from(text)), hosts);
+  return { document, notes: notes.map(({ where, what }) => `${where}: ${what}`) };
 }
 
-/** What is noted of a page that is taken: where, and what. */
-export async function notesOn(text: string): Promise<string[]> {
-  const { remarks } = await accept(fragmentsOf("page", Buffer.from(text)), hosts);
-  return notesOf(remarks).map(({ where, what }) => `${where}: ${what}`);
+/** The refusal of a page. */
+export async function refusalOf(text: string): Promise<Refusal> {
+  return take(text).then(
+    () => Promise.reject(new Error("it was taken")),
+    (error: Refusal) => error,
+  );
 }
 
 /** This package's sources.json with each page read from its file, and the API tokens from `page`. */

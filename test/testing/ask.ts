@@ -3,20 +3,15 @@ import type { FakeZone } from "../../src/testing/index.js";
 export const PATH = "/users/me/api-tokens";
 export const SPEC = { label: "ci", scope: ["user:read"] };
 
-/** A request without the client, and what came back. */
-export async function ask(zone: FakeZone, request: string, token = zone.token, body?: unknown) {
+/** Sends a request such as `GET /users/me/api-tokens` without the client. */
+export async function ask(zone: FakeZone, request: string, token = zone.token, sent?: unknown) {
   const [method = "", path = ""] = request.split(" ");
   const response = await fetch(`${zone.baseUrl}${path}`, {
     method,
     headers: { Authorization: `Token ${token}` },
     redirect: "manual",
-    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    ...(sent !== undefined && { body: typeof sent === "string" ? sent : JSON.stringify(sent) }),
   });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, text };
-}
-
-export async function askJson(...args: Parameters<typeof ask>) {
-  const { status, text } = await ask(...args);
-  return { status, body: JSON.parse(text) as Record<string, unknown> };
+  const { status, headers } = response;
+  return { status, headers, text: await response.text() };
 }

@@ -1,24 +1,20 @@
 const { deepEqual, equal, rejects } = require("node:assert/strict");
+const { test } = require("node:test");
 const { createMakeClient, MakeApiError } = require("make-api-tokens");
 const { openapi } = require("make-api-tokens/openapi.json");
 const { startFakeZone } = require("make-api-tokens/testing");
 
-async function main() {
+test("client, testing kit and specification can be required", async (t) => {
   equal(openapi, "3.0.0");
   const zone = await startFakeZone();
-  try {
-    const make = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
-    const { created } = await make.apiTokens.create({ label: "required", scope: [] });
-    equal((await make.apiTokens.list()).length, 2);
-    equal(await make.apiTokens.delete(created), created);
-    await rejects(make.apiTokens.delete(created), MakeApiError);
-    deepEqual(
-      zone.requests.map(({ method }) => method),
-      ["POST", "GET", "DELETE", "DELETE"],
-    );
-  } finally {
-    await zone.close();
-  }
-}
-
-void main();
+  t.after(() => zone.close());
+  const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
+  const { created } = await apiTokens.create({ label: "required", scope: [] });
+  equal((await apiTokens.list()).length, 2);
+  equal(await apiTokens.delete(created), created);
+  await rejects(apiTokens.delete(created), MakeApiError);
+  deepEqual(
+    zone.requests.map(({ method }) => method),
+    ["POST", "GET", "DELETE", "DELETE"],
+  );
+});

@@ -2,49 +2,32 @@ import {
   type ApiToken,
   type CreatedApiToken,
   createMakeClient,
-  type MakeClientOptions,
   type MakeError,
   type paths,
   type Zone,
-  zones,
 } from "make-api-tokens";
-import specification from "make-api-tokens/openapi.json" with { type: "json" };
+
+/** A declaration can be written of whatever a client has. */
+export const make = createMakeClient({ baseUrl: "https://make.example/api/v2", token: "secret" });
+export const { apiTokens, raw } = make;
 
 /** What must and what must not compile for those who depend on the package. */
-export async function use(): Promise<void> {
+export async function use(error: MakeError): Promise<unknown> {
   const zone: Zone = "eu1.celonis";
-  const make = createMakeClient({ zone, token: async () => "secret" });
-  createMakeClient({ zone: "us1.make.com", onAttempt: ({ status }) => status?.toFixed() });
-  createMakeClient({
-    baseUrl: "https://make.example/api/v2",
-    timeout: 1,
-  } satisfies MakeClientOptions);
+  createMakeClient({ zone, token: async () => "secret" });
   // @ts-expect-error a zone that the specification does not have
   createMakeClient({ zone: "eu9" });
-  // @ts-expect-error both
-  createMakeClient({ zone: "eu1", baseUrl: "https://make.example/api/v2" });
   // @ts-expect-error no such option
   createMakeClient({ zone: "eu1", tokn: "secret" });
 
-  const tokens: ApiToken[] = await make.apiTokens.list({ signal: AbortSignal.timeout(1) });
-  const label: string | undefined = tokens[0]?.label;
-  const created: CreatedApiToken = await make.apiTokens.create({ label: "ci", scope: ["a"] });
-  await make.apiTokens.delete(new Date(created.created));
-  await make.apiTokens.rotate(created.created, { store: async ({ token }) => token });
+  const [token]: ApiToken[] = await apiTokens.list({ signal: AbortSignal.timeout(1) });
+  const created: CreatedApiToken = await apiTokens.create({ label: "ci", scope: ["a"] });
   // @ts-expect-error the scope is required
-  await make.apiTokens.create({ label: "ci" });
-  // @ts-expect-error no such field
-  created.expires;
+  await apiTokens.create({ label: "ci" });
 
-  const { data, error } = await make.raw.DELETE("/users/me/api-tokens/{timestamp}", {
-    params: { path: { timestamp: created.created } },
-  });
-  const deleted: string | undefined = data?.apiToken;
+  const path: keyof paths = "/users/me/api-tokens";
+  const { data } = await raw.GET(path);
   // @ts-expect-error a path that the specification does not have
-  await make.raw.GET("/users/you");
-  type Path = keyof paths;
-  const path: Path = "/users/me/api-tokens";
-  const outcome = (it: MakeError): "not-sent" | "rejected" | "unknown" => it.outcome;
-  const version: string = specification.info.version;
-  console.log(version, zones[0], label, deleted, error, path, outcome);
+  await raw.GET("/users/you");
+  return [token?.label, created.created, data?.apiTokens, error.outcome];
 }

@@ -1,0 +1,98 @@
+/** From the highest to the lowest. */
+export const levels = ["major", "minor", "patch"] as const;
+export type Level = (typeof levels)[number];
+export type Bump = Level | "none";
+
+/** Sent by the caller (parameters, bodies), or received (answers). */
+export type Direction = "request" | "response";
+
+type Rule = Level | Record<Direction, Level>;
+
+/** The effect of a difference on those who pinned the old document. Any other is major. */
+const rules = {
+  "operation removed": "major",
+  "operation added": "minor",
+  // Without any operation, it is a key of the exported `paths` all the same.
+  "path removed": "major",
+  "path added": "major",
+
+  "zone removed": "major",
+  "zone added": "minor",
+  "zones reordered": "patch",
+
+  "security scheme removed": "major",
+  "security scheme added": "major",
+  "scope now required": "major",
+  "scope no longer required": "minor",
+
+  "path parameter renamed": "major",
+  "parameter removed": "major",
+  "required parameter added": "major",
+  "optional parameter added": "minor",
+  // A body is sent as a parameter is.
+  "request body removed": "major",
+  "required request body added": "major",
+  "optional request body added": "minor",
+
+  "response status removed": "major",
+  "response status added": "minor",
+  "header removed": "major",
+  "header added": "major",
+  "media type removed": "major",
+  "media type added": "major",
+
+  "property removed": "major",
+  "optional property added": "minor",
+  "required property added": { request: "major", response: "minor" },
+  "now required": { request: "major", response: "minor" },
+  "no longer required": { request: "minor", response: "major" },
+
+  // An enum that comes or goes as a whole is another type, so major ("enum added").
+  "enum value added": { request: "minor", response: "major" },
+  "enum value removed": { request: "major", response: "minor" },
+
+  "type changed": "major",
+  "format changed": "major",
+  "nullable changed": "major",
+  "alternative removed": "major",
+  "alternative added": "major",
+  "allOf part removed": "major",
+  "allOf part added": "major",
+
+  // Names of components are not exported: what a component holds counts at each place of use.
+  "reference replaced": "patch",
+  "component removed": "patch",
+  "component added": "patch",
+  "component redefined": "patch",
+
+  "API version updated": "patch",
+  // Tools make no distinction between 3.0.0 and 3.0.3 (OpenAPI 3.0.3, section 4.1).
+  "openapi changed": "patch",
+  "tag removed": "patch",
+  "tag added": "patch",
+  "tag redefined": "patch",
+  "description changed": "patch",
+  "summary changed": "patch",
+  "title changed": "patch",
+  "example changed": "patch",
+  "examples changed": "patch",
+  "deprecated changed": "patch",
+  "tags changed": "patch",
+} as const satisfies Record<string, Rule>;
+
+/** A row of the table, or one that is not in it, such as "… changed" of a keyword whose value differs. */
+export type Difference =
+  keyof typeof rules | `${string} ${"added" | "removed" | "redefined" | "changed"}`;
+
+export function bumpFor(difference: Difference, direction: Direction): Level {
+  // Specification extensions (OpenAPI 3.0, section 4.9).
+  if (difference.startsWith("x-")) return "patch";
+  const rule: Rule = Object.hasOwn(rules, difference)
+    ? rules[difference as keyof typeof rules]
+    : "major";
+  return typeof rule === "string" ? rule : rule[direction];
+}
+
+/** The bump that all of them call for together. */
+export const highest = (changes: readonly { bump: Bump }[]): Bump =>
+  levels.find((bump) => changes.some((change) => change.bump === bump)) ?? "none";

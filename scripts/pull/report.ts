@@ -1,0 +1,60 @@
+import { beginning, printable, printableJson } from "../lib/text.ts";
+import { nextVersion } from "../lib/manifest.ts";
+import { highest, type Level, levels } from "./bump-rules.ts";
+
+/** A difference between two documents: its place for callers, and the bump that it calls for. */
+export interface Change {
+  readonly bump: Level;
+  readonly where: string;
+  readonly what: string;
+}
+
+/** A fault of a page that stops nothing: its place, and what was made of it. */
+export interface Note {
+  readonly where: string;
+  readonly what: string;
+}
+
+/** The result of a pull, to be shown. */
+export interface Report {
+  readonly changes: readonly Change[];
+  readonly notes: readonly Note[];
+}
+
+/** A report has an end, whatever a page holds: of each bump, and of the notes, this many. */
+export const shownToPeople = 100;
+const shownToPrograms = 1000;
+
+/** For a person: a line for each change and note, and last the bump and what it does to `version`. */
+export function formatReport(report: Report, version?: string): string {
+  const { changes, notes } = ended(report, shownToPeople);
+  const bump = highest(changes);
+  const lines = [
+    ...changes.map(({ bump, where, what }) => `${bump}  ${where}: ${what}`),
+    ...notes.map(({ where, what }) => `note  ${where}: ${what}`),
+  ];
+  if (lines.length > 0) lines.push("");
+  if (version === undefined) lines.push(`Bump: ${bump}`);
+  else if (bump === "none") lines.push(`Bump: none, version ${version} stays`);
+  else lines.push(`Bump: ${bump}, version ${version} to ${nextVersion(version, bump)}`);
+  return lines.map(printable).join("\n");
+}
+
+/** For a program, in characters that no terminal obeys. */
+export function reportAsJson(report: Report): string {
+  const { changes, notes } = ended(report, shownToPrograms);
+  return printableJson(JSON.stringify({ bump: highest(changes), changes, notes }, null, 2));
+}
+
+/** The first of each bump and of the notes; an entry with the place "…" counts the others. */
+export function ended({ changes, notes }: Report, longest: number): Report {
+  const first = <T>(all: readonly T[], rest: (what: string) => T): T[] =>
+    beginning(all, longest, (one) => one, rest);
+  return {
+    changes: levels.flatMap((bump) => {
+      const all = changes.filter((change) => change.bump === bump);
+      return first(all, (what) => ({ bump, where: "…", what }));
+    }),
+    notes: first(notes, (what) => ({ where: "…", what })),
+  };
+}

@@ -1,0 +1,76 @@
+import type { Operation } from "./openapi/operation.js";
+import type { ResolvedCallOptions } from "./options.js";
+
+/**
+ * The effect of a failed call, as far as it is known.
+ *
+ * - `"not-sent"`: certainly nothing happened.
+ * - `"rejected"`: Make refused it, so nothing happened.
+ * - `"unknown"`: it may have happened.
+ */
+export type Outcome = "not-sent" | "rejected" | "unknown";
+
+/**
+ * A call on its way down.
+ *
+ * @internal
+ */
+export interface Call {
+  readonly operation: Operation;
+  readonly method: string;
+  readonly url: string;
+  /** All but the client's own. */
+  readonly headers: readonly [name: string, value: string][];
+  readonly body: string | undefined;
+  /** Whatever else `raw` says to `fetch`, such as `credentials`. */
+  readonly settings?: object;
+  readonly limits: ResolvedCallOptions;
+  /** Whether the signal counts only until the first attempt. */
+  readonly finishes?: boolean | undefined;
+}
+
+/**
+ * How far a call has come: every error is made of this.
+ *
+ * @internal
+ */
+export interface Progress {
+  readonly operation: Operation;
+  readonly zone: string;
+  /** The token that the call was sent with, once it is known. */
+  readonly token: string | undefined;
+  readonly attempts: number;
+  /** The proof of the latest attempt; once one is unknown, the call is. */
+  readonly outcome: Outcome;
+}
+
+/**
+ * What came back, whatever its status.
+ *
+ * @internal
+ */
+export interface Answer {
+  readonly status: number;
+  /** Whether the status is 2xx. */
+  readonly ok: boolean;
+  readonly headers: Pick<Headers, "get">;
+  readonly retryAfterMs: number | undefined;
+  /** Empty until it is read, and where that of an error broke off or is too large. */
+  body: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * A call on its way up.
+ *
+ * @internal
+ */
+export interface Answered extends Progress {
+  readonly answer: Answer;
+}
+
+/** Made at its first use, and once, because that costs more than a call has to spend. */
+let decoder: TextDecoder | undefined;
+
+/** @internal */
+export const textOf = ({ answer }: Answered): string =>
+  (decoder ??= new TextDecoder()).decode(answer.body);

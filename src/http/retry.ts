@@ -1,0 +1,95 @@
+import type { Outcome } from "../call.js";
+import type { NetworkFailure } from "./network.js";
+
+/** How an attempt ended: the status of its answer, or why no answer could be used. */
+export type EndKind = number | NetworkFailure | "timeout" | "aborted" | "unusable" | "control-flow";
+
+/** Milliseconds before the next attempt: random, so that clients which failed together part. */
+type Backoff = (attempt: number, random: number) => number;
+
+/** Up to 0.5 s, doubling to 8 s. */
+const soon: Backoff = (attempt, random) => Math.min(250 * 2 ** attempt, 8000) * random;
+/** 2 to 4 s, then 4 to 8 s: Make limits calls by the minute. */
+const later: Backoff = (attempt, random) => Math.min(1000 * 2 ** attempt, 4000) * (1 + random);
+
+/** Any method, or any end. */
+const ANY = /^/;
+/** Methods known to be idempotent (RFC 9110, section 9.2.2) in Make's API; PUT is not known to be. */
+const REPEATABLE = /^(GET|HEAD|OPTIONS|DELETE)$/;
+const NONE = /^$/;
+
+type Row = readonly [end: RegExp, sentAgain: RegExp, proves: Outcome, backoff?: Backoff];
+
+/** The one table of retries: the first row that fits an end decides. */
+const POLICY: readonly Row[] = [
+  // An answer that cannot be used may be a success. Most attempts end with 2xx, so it comes first.
+  [/^2\d\d$/, NONE, "unknown"],
+  [/^not-sent$/, ANY, "not-sent"],
+  [/^blocked$/, NONE, "not-sent"],
+  [/^(network|timeout|408|50[0234])$/, REPEATABLE, "unknown"],
+  [/^429$/, ANY, "rejected", later],
+  [/^4\d\d$/, NONE, "rejected"],
+  [ANY, NONE, "unknown"],
+];
+
+const rowOf = (kind: EndKind): Row => POLICY.find(([end]) => end.test(`${kind}`))!;
+
+/** What an end proves. Once an attempt of a call is unknown, the call is. */
+export const outcomeAfter = (before: Outcome, kind: EndKind): Outcome =>
+  before === "unknown" ? before : rowOf(kind)[2];
+
+/** The facts of a call that decide whether, and when, it is sent again. */
+export interface Tries {
+  readonly method: string;
+  /** How many there were. */
+  readonly attempts: number;
+  readonly retries: number;
+  /** Milliseconds before the end of `totalTimeout`. */
+  readonly left: () => number;
+  readonly retryDelay: ((ms: number) => number) | undefined;
+}
+
+/**
+ * Milliseconds before the next attempt, never less than Retry-After asks for unless the caller says
+ * so; undefined where an end is final, also because the wait would go beyond `totalTimeout`.
+ */
+export function waitAfter(kind: EndKind, tries: Tries, retryAfterMs = 0): number | undefined {
+  const { method, attempts, retries, retryDelay } = tries;
+  const [, sentAgain, , backoff = soon] = rowOf(kind);
+  if (attempts > retries || !sentAgain.test(method)) return undefined;
+  const random = (retryAfterMs ? soon : backoff)(attempts, Math.random());
+  const own = Math.max(random, retryAfterMs);
+  const left = tries.left();
+  const ms = own < left && retryDelay ? delayOf(retryDelay, own) : own;
+  return ms < left ? ms : undefined;
+}
+
+/** The caller's delay, or the client's own where that is none. */
+function delayOf(retryDelay: (ms: number) => number, own: number): number {
+  try {
+    const ms = retryDelay(own);
+    return Number.isFinite(ms) && ms >= 0 ? ms : own;
+  } catch {
+    return own;
+  }
+}
+
+/** The three forms of a date (RFC 9110, section 5.6.7). `Date.parse` alone takes "-5" for one. */
+const DATE = /^[A-Z][a-z]+,? [\w -]+ (\d\d:){2}\d\d( GMT| \d{4})$/;
+
+const parseDate = (text: string): number =>
+  DATE.test(text) ? Date.parse(text.replace(/\d$/, "$& GMT")) : NaN;
+
+/**
+ * Milliseconds that Retry-After (RFC 9110, section 10.2.3) asks to wait, or undefined where it is
+ * absent, past, or of no such form. A date is compared with the answer's own Date header, if any.
+ */
+export function retryAfterOf(headers: Pick<Headers, "get">): number | undefined {
+  // Node's fetch does not trim a header's value.
+  const text = (name: string): string => `${headers.get(name) ?? ""}`.trim();
+  const value = text("retry-after");
+  const ms = /^\d+$/.test(value)
+    ? +value * 1000
+    : parseDate(value) - (parseDate(text("date")) || Date.now());
+  return ms > 0 ? ms : undefined;
+}
