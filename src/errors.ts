@@ -58,21 +58,7 @@ export class MakeApiError extends MakeError {
   declare readonly retryAfterMs: number | undefined;
 }
 
-/**
- * There was no complete answer: no connection, a broken one, or none in time.
- *
- * @example
- * const before = await make.apiTokens.list();
- * try {
- *   await make.apiTokens.create({ label: "ci", scope: ["user:read"] });
- * } catch (error) {
- *   if (!(error instanceof MakeError && error.outcome === "unknown")) throw error;
- *   const known = new Set(before.map(({ created }) => created));
- *   const appeared = (await make.apiTokens.list()).filter(({ created }) => !known.has(created));
- *   // Others may create tokens in this account too: a person decides which of these goes.
- *   console.log("created meanwhile:", appeared.map(({ created }) => created).join(", "));
- * }
- */
+/** There was no complete answer: no connection, a broken one, or none in time. */
 export class MakeConnectionError extends MakeError {}
 
 /** No complete answer within `timeout` or `totalTimeout`. */
@@ -107,10 +93,6 @@ for (const [name, Class] of Object.entries({
   Object.defineProperty(Class, "name", { value: name }).prototype.name = name;
 }
 
-/** The facts of a class of errors beyond those of every call, and any that replace those. */
-type Facts<E extends MakeError> = Omit<E, keyof MakeError> &
-  Partial<ConstructorParameters<typeof MakeError>[1]>;
-
 /**
  * The error of a call, with the words that every one of them begins and ends with.
  *
@@ -121,15 +103,13 @@ export function failure<E extends MakeError>(
   progress: Progress,
   what: string,
   cause?: unknown,
-  facts?: Facts<E>,
+  facts?: Partial<E>,
 ): E {
   const { zone, token, attempts, outcome } = progress;
   // On `raw`, the path is the caller's.
   const operation = readable(progress.operation.name, token);
-  const orphan =
-    outcome === "unknown" && progress.operation === CREATE
-      ? " The token may exist, and nobody holds its secret: compare list() with one from before, and delete() it."
-      : "";
+  const mayExist = outcome === "unknown" && progress.operation === CREATE;
+  const orphan = mayExist ? " The token may exist: compare list() with one from before." : "";
   return new Class(
     `${operation} in zone ${zone}: ${what}.${orphan}`,
     { operation, zone, attempts, outcome, ...facts },
@@ -149,16 +129,16 @@ export function apiError(answered: Answered): MakeApiError {
   const word = (value: unknown): string | undefined =>
     typeof value === "string" && value ? readable(value, token) : undefined;
   const { code, message, detail, suberrors } = Object(tryParse(text));
-  const listed: unknown[] = Array.isArray(suberrors) ? suberrors.slice(0, 20) : [];
+  const listed: unknown[] = Array.isArray(suberrors) ? suberrors : [];
+  const reasons = listed.map((it) => word(Object(it).message) ?? "");
   const facts = {
     status,
     code: word(code),
     detail: word(detail) ?? word(message) ?? word(text),
-    suberrors: listed.map((it) => ({ message: word(Object(it).message) ?? "" })),
+    suberrors: reasons.map((reason) => ({ message: reason })),
     requestId: requestIdOf(answer, token),
     retryAfterMs,
   };
-  const reasons = facts.suberrors.map((it) => it.message);
   const said = new Set([status, facts.code, facts.detail, word(message), ...reasons]);
   const what = toLine([...said].filter(Boolean).join(" · "), 1000);
   return failure(MakeApiError, answered, what + hintFor(answered), undefined, facts);
@@ -174,11 +154,10 @@ function tryParse(text: string): unknown {
 
 /** The remedy for a status; empty where there is none. */
 function hintFor({ answer: { status }, token, operation: { scopes } }: Answered): string {
-  if (status === 401 || status === 403) {
-    const needed = scopes.length ? `, with the scope ${readable(scopes.join(", "), token)}` : "";
-    return `. The token must be one of this zone${needed}`;
-  }
-  return status < 400 ? ". Redirects are not followed: check zone or baseUrl" : "";
+  if (status < 400) return ". Redirects are not followed: check zone or baseUrl";
+  if (status !== 401 && status !== 403) return "";
+  const needed = scopes.length ? `, with the scope ${readable(scopes.join(", "), token)}` : "";
+  return `. The token must be one of this zone${needed}`;
 }
 
 /**
@@ -197,9 +176,6 @@ export const requestIdOf = ({ headers }: Answer, token: string | undefined): str
  */
 export const isControlFlow = (error: unknown): boolean => typeof Object(error).digest === "string";
 
-/** More causes within causes than any real failure has. The limit also ends a cycle. */
-const DEEPEST = 9;
-
 /**
  * The message of an error of others, or whatever else was thrown.
  *
@@ -210,13 +186,16 @@ export function wordsOf(error: unknown, token: string | undefined): string {
   return readable(Object(message) === message ? "no message" : String(message), token);
 }
 
-/** What describes an error of others, which may hold requests and headers, without secrets. */
-function copyOf(error: unknown, token: string | undefined, depth = 0): unknown {
+/**
+ * What describes an error of others, which may hold requests and headers, without secrets. No real
+ * failure has nine causes, but the chain may be a cycle.
+ */
+function copyOf(error: unknown, token: string | undefined, left = 9): unknown {
   if (error instanceof MakeError || error instanceof NotStoredError) return error;
   const { name, code, stack, cause } = Object(error);
   const copy = new Error(wordsOf(error, token));
   for (const [key, value] of Object.entries({ name, code, stack }))
     if (value !== undefined) Object.assign(copy, { [key]: withoutSecrets(String(value), token) });
-  if (cause !== undefined && depth < DEEPEST) copy.cause = copyOf(cause, token, depth + 1);
+  if (cause !== undefined && left > 0) copy.cause = copyOf(cause, token, left - 1);
   return copy;
 }

@@ -1,7 +1,7 @@
 import { zones as servers } from "../generated/zones.js";
 import { PRODUCT } from "./product.js";
 
-/** The name of a zone, as in the host of its server without the labels `make` and `com`. */
+/** The name of a zone: the host of its server without the labels `make` and `com`. */
 export type Zone = keyof typeof servers;
 
 type HostOf<Url> = Url extends `https://${infer Host}/${string}` ? Host : never;
@@ -46,10 +46,7 @@ export interface CallOptions extends Limits {
   signal?: AbortSignal | undefined;
 }
 
-/**
- * All that a request says to `fetch`, in types that every implementation knows; a call on `raw` may
- * say more, such as `credentials`, or have a Blob as its body.
- */
+/** All that a request says to `fetch`, but for what a call on `raw` adds, such as `credentials`. */
 export interface FetchInit {
   method: string;
   headers: [name: string, value: string][];
@@ -116,35 +113,30 @@ export interface KnownZone<Name extends string> {
   zone?: (Name & (string extends Name ? string : Zone | ZoneHost)) | undefined;
 }
 
+type Filled<Options> = {
+  readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined>;
+};
+
 /**
  * The options of a call, with every default in place.
  *
  * @internal
  */
-export interface ResolvedCallOptions {
-  readonly timeout: number;
-  readonly totalTimeout: number;
-  readonly retries: number;
-  readonly signal: AbortSignal | undefined;
-}
+export type ResolvedCallOptions = CallOptions & Filled<Limits>;
 
 /**
- * The options with every default in place.
+ * The options of a client, with every default in place.
  *
  * @internal
  */
-export interface Resolved extends ResolvedCallOptions {
-  readonly zone: string;
-  readonly baseUrl: string;
-  readonly token: string | (() => string | Promise<string>);
-  readonly retryDelay: ((ms: number) => number) | undefined;
-  readonly maxBytes: number;
-  readonly fetch: NonNullable<CommonOptions["fetch"]>;
-  readonly userAgent: string;
-  /** For `fetch`, unless the call says otherwise. */
-  readonly settings: Pick<FetchInit, "cache">;
-  readonly onAttempt: ((attempt: Attempt) => void) | undefined;
-}
+export type Resolved = ResolvedCallOptions &
+  CommonOptions &
+  Filled<Pick<CommonOptions, "token" | "maxBytes" | "fetch" | "userAgent">> & {
+    readonly zone: string;
+    readonly baseUrl: string;
+    /** For `fetch`, unless the call says otherwise. */
+    readonly settings: Pick<FetchInit, "cache">;
+  };
 
 /**
  * Refuses a wrong argument without quoting it: it might be a token in the wrong place.
@@ -157,29 +149,31 @@ export function check(isRight: unknown, name: string, remedy: string): asserts i
 
 /** What an option has to be, and the remedy where it is not. */
 type Rule = readonly [isRight: (value: unknown) => boolean, remedy: string];
-type Rules<Options> = { readonly [Name in keyof Options]-?: Rule };
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
+const isText = (value: unknown, form: RegExp): value is string =>
+  typeof value === "string" && form.test(value);
 
+const FUNCTION: Rule = [isFunction, "pass a function"];
+/** Checked later, together with the environment's value. */
+const LATER: Rule = [() => true, ""];
 /** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
 const wholeNumber = (least: number): Rule => [
   (value) => Number.isInteger(value) && least <= Number(value) && Number(value) < 2 ** 31,
   `pass a whole number from ${least} to 2 ** 31 - 1`,
 ];
-const FUNCTION: Rule = [isFunction, "pass a function"];
-/** Checked later, together with the environment's value. */
-const LATER: Rule = [() => true, ""];
 
-const LIMITS: Rules<Limits> = {
+const LIMITS: Record<keyof Limits, Rule> = {
   timeout: wholeNumber(1),
   totalTimeout: wholeNumber(1),
   retries: wholeNumber(0),
 };
-const CALL: Rules<CallOptions> = {
-  signal: [(value) => !value || isFunction(Object(value).throwIfAborted), "pass an AbortSignal"],
+const CALL: Record<keyof CallOptions, Rule> = {
+  // Frameworks pass null for no signal.
+  signal: [(it) => it === null || isFunction(Object(it).throwIfAborted), "pass an AbortSignal"],
   ...LIMITS,
 };
-const CLIENT: Rules<MakeClientOptions> = {
+const CLIENT: Record<keyof MakeClientOptions, Rule> = {
   zone: LATER,
   baseUrl: LATER,
   token: LATER,
@@ -187,25 +181,17 @@ const CLIENT: Rules<MakeClientOptions> = {
   retryDelay: FUNCTION,
   maxBytes: wholeNumber(1),
   fetch: FUNCTION,
-  userAgent: [
-    (value) => typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value),
-    "pass visible ASCII",
-  ],
+  userAgent: [(value) => isText(value, /^[!-~][ -~]*$/), "pass visible ASCII"],
   onAttempt: FUNCTION,
 };
 
-/** The options that are given, of any value but undefined. */
-type Given<Options> = {
-  readonly [Name in keyof Options]?: Exclude<Options[Name], undefined>;
-};
-
-/** Only own properties are options, and each is read once. */
+/** Returns the own properties that have a value, once all are known and right. */
 function checkOptions<Options extends object>(
-  options: Options | null,
-  rules: Rules<Options>,
-): Given<Options> {
-  check(options === null || Object(options) === options, "options", "pass an object");
-  const given: Options = Object.assign(Object.create(null), options);
+  options: Options,
+  rules: Record<keyof Options, Rule>,
+): Partial<Filled<Options>> {
+  check(Object(options) === options, "options", "pass an object");
+  const given = { ...options };
   for (const name of Object.keys(given) as (keyof Options & string)[]) {
     // A key of another form could be a token in the wrong place.
     const shown = /^[a-zA-Z]{1,20}$/.test(name) ? name : "options";
@@ -223,24 +209,17 @@ const env = (name: string): string | undefined => globalThis.process?.env?.[name
 
 function findZone(nameOrHost: string | undefined): Zone {
   const found = zones.find((it) => it === nameOrHost || new URL(servers[it]).host === nameOrHost);
-  check(
-    found,
-    "zone",
-    `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host, or pass baseUrl`,
-  );
+  const remedy = `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host, or pass baseUrl`;
+  check(found, "zone", remedy);
   return found;
 }
 
+const BASE_URL = /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/;
+
 function parseBaseUrl(text: unknown): URL {
   const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
-  check(
-    url &&
-      /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/.test(
-        url.href,
-      ),
-    "baseUrl",
-    "pass https://.../api/v2 (http on loopback), without user info, query or fragment",
-  );
+  const remedy = "pass https://.../api/v2 (http on loopback), without user info, query or fragment";
+  check(url && BASE_URL.test(url.href), "baseUrl", remedy);
   return url;
 }
 
@@ -250,11 +229,8 @@ function parseBaseUrl(text: unknown): URL {
  * @internal
  */
 export function checkToken(token: unknown): string {
-  check(
-    typeof token === "string" && /^[!-~]+$/.test(token),
-    "token",
-    'pass (or set MAKE_API_KEY to) the token alone: visible ASCII without spaces, no "Token " before it',
-  );
+  const remedy = 'pass (or set MAKE_API_KEY to) the token alone: ASCII, no spaces, no "Token "';
+  check(isText(token, /^[!-~]+$/), "token", remedy);
   return token;
 }
 
@@ -273,14 +249,11 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
     timeout: 30_000,
     totalTimeout: 90_000,
     retries: 2,
-    retryDelay: undefined,
     maxBytes: 2 ** 20,
-    onAttempt: undefined,
-    signal: undefined,
     fetch: (url, init) => globalThis.fetch(url, init),
     ...given,
     zone: name ?? url.host,
-    baseUrl: url.href.replace(/(?<!\/)\/+$/, ""),
+    baseUrl: url.href.replace(/\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),
     userAgent: `${userAgent} ${PRODUCT}`.trim(),
     // A framework would keep an answer, and with it a secret. Old edge runtimes refuse the word.
@@ -289,9 +262,5 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
 }
 
 /** @internal */
-export function resolveCallOptions(client: Resolved, options?: CallOptions): ResolvedCallOptions {
-  if (options === undefined) return client;
-  const given = { ...client, ...checkOptions(options, CALL) };
-  // Frameworks pass null for no signal.
-  return { ...given, signal: given.signal || undefined };
-}
+export const resolveCallOptions = (client: Resolved, options?: CallOptions): ResolvedCallOptions =>
+  options ? { ...client, ...checkOptions(options, CALL) } : client;

@@ -1,95 +1,85 @@
-import type { ApiTokens, Rotation } from "./api-tokens.js";
+import type { ApiToken, CreatedApiToken, Rotation } from "./api-tokens.js";
 import type { Progress } from "./call.js";
-import { type Calls, checkNewToken } from "./calls.js";
+import { checkNewToken, create, list, type Listed, remove, theOnly } from "./calls.js";
 import { failure, MakeError, NotStoredError, wordsOf } from "./errors.js";
-import { CREATE, DELETE } from "./openapi/operation.js";
+import type { Facade } from "./openapi/client.js";
+import { DELETE } from "./openapi/operation.js";
 import { type CallOptions, check } from "./options.js";
 import { readable } from "./redact.js";
 import { isSameTime, toTimestamp } from "./timestamp.js";
 
-const ROTATE = { name: "rotate", scopes: [] };
+/** No order of failures loses both tokens: the old one goes only once its successor is stored. */
+export async function rotate(
+  facade: Facade,
+  created: string | Date,
+  rotation: Rotation,
+  options?: CallOptions,
+): Promise<CreatedApiToken> {
+  const { store, label, scope }: Partial<Rotation> = Object(rotation);
+  check(typeof store === "function", "store", "pass a function");
+  checkNewToken({ label: label ?? "", scope: scope ?? [] });
+  const timestamp = toTimestamp(created);
+
+  const listed = await list(facade, options);
+  const old = createdAt(timestamp, listed);
+  const token = { label: label ?? old.label, scope: scope ?? old.scope };
+  const successor = await create(facade, token, options, true);
+  // `store` may change the successor's object. The signal does not count any more.
+  const begun: Begun = {
+    ...{ facade, old: old.created, successor: successor.created },
+    options: { ...options, signal: undefined },
+    progress: { ...listed.answered, operation: DELETE, attempts: 0, outcome: "unknown" },
+  };
+  try {
+    await store(successor);
+  } catch (error) {
+    if (error instanceof NotStoredError) {
+      await removeOne("successor", begun, "nothing was stored, and the successor", error);
+      throw error;
+    }
+    const words = wordsOf(error, begun.progress.token);
+    throw bothAlive(begun, `store failed (${words}), and may have written`, error);
+  }
+  await removeOne("old", begun, "the successor was stored, and the old token");
+  return successor;
+}
 
 /** A rotation whose successor is alive. */
 interface Begun {
-  /** For its errors. */
-  readonly progress: Progress;
+  readonly facade: Facade;
   /** The timestamps of the two tokens. */
   readonly old: string;
   readonly successor: string;
-  /** For the calls that are left: the signal does not count any more. */
+  /** For the calls that are left. */
   readonly options: CallOptions;
+  /** For its errors. */
+  readonly progress: Progress;
 }
 
-/** The last call of a rotation and what it proves. */
-type Facts = Partial<Pick<MakeError, "operation" | "attempts" | "outcome">>;
-
-function bothAlive(begun: Begun, why: string, facts: Facts, cause: unknown): MakeError {
-  const { progress } = begun;
-  const old = readable(begun.old, progress.token);
-  const successor = readable(begun.successor, progress.token);
-  const what = `${why}; both tokens may be alive: the old, created ${old}, and the successor, created ${successor}`;
-  return failure(MakeError, progress, what, cause, { ...facts, successor });
-}
+const createdAt = (timestamp: string, listed: Listed): ApiToken =>
+  theOnly(listed, (it) => isSameTime(it.created, timestamp), "was created at that time");
 
 /** Deletes one of the two, if the list shows exactly one token with its timestamp. */
-async function remove(
-  calls: Calls,
-  begun: Begun,
+async function removeOne(
   which: "old" | "successor",
+  begun: Begun,
   what: string,
-  cause?: unknown,
+  cause?: Error,
 ): Promise<void> {
-  const { progress, old, successor, options } = begun;
+  const { facade, options } = begun;
   try {
-    const bearers = isSameTime(old, successor)
-      ? 2
-      : (await calls.list(options)).filter((it) => isSameTime(it.created, begun[which])).length;
-    if (bearers > 1) throw new Error("another token bears the same timestamp");
-    if (!bearers) throw new Error("it is not in the list");
-    await calls.delete(begun[which], options);
+    createdAt(begun[which], await list(facade, options));
+    await remove(facade, begun[which], options);
   } catch (error) {
+    const { attempts = 0, outcome = "not-sent" }: Partial<Progress> = Object(error);
+    const progress = { ...begun.progress, attempts, outcome };
     const why = `${what} could not be deleted (${wordsOf(error, progress.token)})`;
-    const { attempts = 0, outcome = "not-sent" }: Facts = Object(error);
-    throw bothAlive(begun, why, { operation: DELETE.name, attempts, outcome }, cause ?? error);
+    throw bothAlive({ ...begun, progress }, why, cause ?? error);
   }
 }
 
-/** No order of failures loses both tokens: the old one goes only once its successor is stored. */
-export function createRotate(calls: Calls): ApiTokens["rotate"] {
-  return async (created, rotation, options) => {
-    const timestamp = toTimestamp(created);
-    const { store, label, scope }: Partial<Rotation> = Object(rotation);
-    check(typeof store === "function", "store", "pass a function");
-    checkNewToken({ label: label ?? "", scope: scope ?? [] });
-
-    const { tokens, answered } = await calls.look(options);
-    const progress: Progress = { ...answered, operation: ROTATE, attempts: 0, outcome: "not-sent" };
-    const [old, another] = tokens.filter((it) => isSameTime(it.created, timestamp));
-    if (!old || another) {
-      const what = `${old ? "more than one token" : "no token"} in the list was created at that time`;
-      throw failure(MakeError, progress, what, undefined, { operation: DELETE.name });
-    }
-
-    const token = { label: label ?? old.label, scope: scope ?? old.scope };
-    const successor = await calls.create(token, options, true);
-    const begun: Begun = {
-      progress,
-      old: old.created,
-      // Read before `store` gets the successor, and may change it.
-      successor: successor.created,
-      options: { ...options, signal: undefined },
-    };
-    try {
-      await store(successor);
-    } catch (error) {
-      if (error instanceof NotStoredError) {
-        await remove(calls, begun, "successor", "nothing was stored, and the successor", error);
-        throw error;
-      }
-      const why = `store failed (${wordsOf(error, progress.token)}), and may have written`;
-      throw bothAlive(begun, why, { operation: CREATE.name, outcome: "unknown" }, error);
-    }
-    await remove(calls, begun, "old", "the successor was stored, and the old token");
-    return successor;
-  };
+function bothAlive({ progress, old, successor }: Begun, why: string, cause: unknown): MakeError {
+  const both = `the old, created ${old}, and the successor, created ${successor}`;
+  const what = `${why}; both tokens may be alive: ${readable(both, progress.token)}`;
+  return failure(MakeError, progress, what, cause, { successor });
 }
