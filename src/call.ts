@@ -10,11 +10,7 @@ import type { ResolvedCallOptions } from "./options.js";
  */
 export type Outcome = "not-sent" | "rejected" | "unknown";
 
-/**
- * A call on its way down.
- *
- * @internal
- */
+/** A call on its way down. */
 export interface Call {
   readonly operation: Operation;
   readonly method: string;
@@ -29,11 +25,7 @@ export interface Call {
   readonly finishes?: boolean | undefined;
 }
 
-/**
- * How far a call has come: every error is made of this.
- *
- * @internal
- */
+/** How far a call has come: every error is made of this. */
 export interface Progress {
   readonly operation: Operation;
   readonly zone: string;
@@ -44,11 +36,7 @@ export interface Progress {
   readonly outcome: Outcome;
 }
 
-/**
- * What came back, whatever its status.
- *
- * @internal
- */
+/** What came back, whatever its status. */
 export interface Answer {
   readonly status: number;
   /** Whether the status is 2xx. */
@@ -59,18 +47,11 @@ export interface Answer {
   body: Uint8Array<ArrayBuffer>;
 }
 
-/**
- * A call on its way up.
- *
- * @internal
- */
+/** A call on its way up. */
 export interface Answered extends Progress {
   readonly answer: Answer;
 }
 
-/** Made at its first use, and once, because that costs more than a call has to spend. */
-let decoder: TextDecoder | undefined;
+const decoder = new TextDecoder();
 
-/** @internal */
-export const textOf = ({ answer }: Answered): string =>
-  (decoder ??= new TextDecoder()).decode(answer.body);
+export const textOf = ({ answer }: Answered): string => decoder.decode(answer.body);

@@ -4,7 +4,7 @@ import { readable, toLine, withoutSecrets, withoutToken } from "./redact.js";
 
 /** The facts that every {@link MakeError} carries. */
 export interface CallFacts {
-  /** The method and the path as the specification writes it: `"DELETE /users/me/api-tokens/{timestamp}"`. */
+  /** As the specification writes it: `"DELETE /users/me/api-tokens/{timestamp}"`. */
   readonly operation: string;
   /** The zone's name, or the host where `baseUrl` was given. */
   readonly zone: string;
@@ -14,8 +14,8 @@ export interface CallFacts {
 }
 
 /**
- * The base of everything that a call rejects with, but for wrong arguments (`TypeError`) and the
- * reason of an aborted signal. No secret that the client knows is ever part of it.
+ * The base of all that a call rejects with, but for a `TypeError`, where an argument is wrong, and
+ * the reason of an aborted signal.
  *
  * @example
  * try {
@@ -47,7 +47,7 @@ export class MakeError extends Error implements CallFacts {
 export class MakeApiError extends MakeError {
   /** The HTTP status. */
   declare readonly status: number;
-  /** Make's own code, such as `"SC403"`. */
+  /** Make's own, such as `"SC403"`. */
   declare readonly code: string | undefined;
   /** Make's own words, or the beginning of any other error body. */
   declare readonly detail: string | undefined;
@@ -93,11 +93,7 @@ for (const [name, Class] of Object.entries({
   Object.defineProperty(Class, "name", { value: name }).prototype.name = name;
 }
 
-/**
- * The error of a call, with the words that every one of them begins and ends with.
- *
- * @internal
- */
+/** The error of a call, with the words that every one of them begins and ends with. */
 export function failure<E extends MakeError>(
   Class: new (...args: ConstructorParameters<typeof MakeError>) => E,
   progress: Progress,
@@ -109,7 +105,7 @@ export function failure<E extends MakeError>(
   // On `raw`, the path is the caller's.
   const operation = readable(progress.operation.name, token);
   const mayExist = outcome === "unknown" && progress.operation === CREATE;
-  const orphan = mayExist ? " The token may exist: compare list() with one from before." : "";
+  const orphan = mayExist ? " The token may exist: find it with list(), and delete() it." : "";
   return new Class(
     `${operation} in zone ${zone}: ${what}.${orphan}`,
     { operation, zone, attempts, outcome, ...facts },
@@ -117,31 +113,25 @@ export function failure<E extends MakeError>(
   );
 }
 
-/**
- * The error of an answer whose status is not 2xx: what its body and its headers say.
- *
- * @internal
- */
+/** The error of an answer whose status is not 2xx: what its body and its headers say. */
 export function apiError(answered: Answered): MakeApiError {
   const { token, answer } = answered;
-  const { status, retryAfterMs } = answer;
   const text = textOf(answered);
   const word = (value: unknown): string | undefined =>
     typeof value === "string" && value ? readable(value, token) : undefined;
   const { code, message, detail, suberrors } = Object(tryParse(text));
-  const listed: unknown[] = Array.isArray(suberrors) ? suberrors : [];
-  const reasons = listed.map((it) => word(Object(it).message) ?? "");
+  const reasons = [suberrors].flat().flatMap((it): string | [] => word(Object(it).message) ?? []);
   const facts = {
-    status,
+    status: answer.status,
     code: word(code),
     detail: word(detail) ?? word(message) ?? word(text),
     suberrors: reasons.map((reason) => ({ message: reason })),
     requestId: requestIdOf(answer, token),
-    retryAfterMs,
+    retryAfterMs: answer.retryAfterMs,
   };
-  const said = new Set([status, facts.code, facts.detail, word(message), ...reasons]);
-  const what = toLine([...said].filter(Boolean).join(" · "), 1000);
-  return failure(MakeApiError, answered, what + hintFor(answered), undefined, facts);
+  const said = new Set([facts.status, facts.code, facts.detail, word(message), ...reasons]);
+  const what = toLine([...said].filter(Boolean).join(" · "), 1000) + hintFor(answered);
+  return failure(MakeApiError, answered, what, undefined, facts);
 }
 
 function tryParse(text: string): unknown {
@@ -160,27 +150,17 @@ function hintFor({ answer: { status }, token, operation: { scopes } }: Answered)
   return `. The token must be one of this zone${needed}`;
 }
 
-/**
- * The `x-request-id` header, readable even where it has the form of a token.
- *
- * @internal
- */
+/** The `x-request-id` header, readable even where it has the form of a token. */
 export const requestIdOf = ({ headers }: Answer, token: string | undefined): string | undefined =>
   toLine(withoutToken(headers.get("x-request-id") ?? "", token), 300) || undefined;
 
 /**
  * Whether a framework ends the rendering of a page with this error, from `fetch` or from a function
  * that reads a cookie. Next.js and React know their own by `digest`, and nobody may wrap them.
- *
- * @internal
  */
 export const isControlFlow = (error: unknown): boolean => typeof Object(error).digest === "string";
 
-/**
- * The message of an error of others, or whatever else was thrown.
- *
- * @internal
- */
+/** The message of an error of others, or whatever else was thrown. */
 export function wordsOf(error: unknown, token: string | undefined): string {
   const { message = error } = Object(error);
   return readable(Object(message) === message ? "no message" : String(message), token);

@@ -46,7 +46,7 @@ export interface CallOptions extends Limits {
   signal?: AbortSignal | undefined;
 }
 
-/** All that a request says to `fetch`, but for what a call on `raw` adds, such as `credentials`. */
+/** What a request says to `fetch`; a call on `raw` may add more, such as `credentials`. */
 export interface FetchInit {
   method: string;
   headers: [name: string, value: string][];
@@ -67,22 +67,20 @@ export interface FetchedResponse {
 
 interface CommonOptions extends Limits {
   /**
-   * The API token alone, without a `Token ` prefix, or a function that returns it (or a promise of
-   * it), asked once per call. Fewer than 8 characters, as in a test, are no secret, and are not
-   * redacted. Default: the environment variable `MAKE_API_KEY`.
+   * The token, without `Token ` before it, or a function that returns it, asked once per call. One
+   * of fewer than 8 characters, as in a test, is not redacted. Default: `MAKE_API_KEY`.
    */
   token?: string | (() => string | Promise<string>) | undefined;
   /**
-   * Called before each wait with the milliseconds that the client would wait; returns those that it
-   * waits instead, also fewer than Retry-After asks for: `() => 0` in tests. Where it throws or
-   * returns no such number, the client's own wait holds.
+   * Takes the milliseconds before the next attempt, and returns those to wait instead, also fewer
+   * than Retry-After asks for: `() => 0` in tests. Where it throws or returns none, its argument holds.
    */
   retryDelay?: ((ms: number) => number) | undefined;
   /** Bytes of the largest answer that is read, decompressed. Default: 1 MiB. */
   maxBytes?: number | undefined;
   /** Default: the global `fetch`, looked up at each call, so that a later mock is seen. */
   fetch?: ((url: string, init: FetchInit) => Promise<FetchedResponse>) | undefined;
-  /** Put before the package's own user agent. */
+  /** Put before the package's own. */
   userAgent?: string | undefined;
   /** Called after every attempt, never with a secret; what it throws is ignored. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
@@ -90,18 +88,15 @@ interface CommonOptions extends Limits {
 
 interface ZoneOptions {
   /**
-   * The zone of the token: its name or its host; any other string, as from the environment, is
-   * refused at run time. Default: the environment variable `MAKE_ZONE`.
+   * The zone of the token, by its name or its host. Any other string is refused, at run time where
+   * the compiler does not know it. Default: `MAKE_ZONE`.
    */
   zone?: Zone | ZoneHost | (string & {}) | undefined;
   baseUrl?: undefined;
 }
 
 interface BaseUrlOptions {
-  /**
-   * Instead of `zone`, for a private instance: everything up to and including `/api/v2`. https, or
-   * http on loopback.
-   */
+  /** Instead of `zone`: all up to and including `/api/v2`. https, or http on loopback. */
   baseUrl: string;
   zone?: undefined;
 }
@@ -117,18 +112,10 @@ type Filled<Options> = {
   readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined>;
 };
 
-/**
- * The options of a call, with every default in place.
- *
- * @internal
- */
+/** The options of a call, with every default in place. */
 export type ResolvedCallOptions = CallOptions & Filled<Limits>;
 
-/**
- * The options of a client, with every default in place.
- *
- * @internal
- */
+/** The options of a client, with every default in place. */
 export type Resolved = ResolvedCallOptions &
   CommonOptions &
   Filled<Pick<CommonOptions, "token" | "maxBytes" | "fetch" | "userAgent">> & {
@@ -138,11 +125,7 @@ export type Resolved = ResolvedCallOptions &
     readonly settings: Pick<FetchInit, "cache">;
   };
 
-/**
- * Refuses a wrong argument without quoting it: it might be a token in the wrong place.
- *
- * @internal
- */
+/** Refuses a wrong argument without quoting it: it might be a token in the wrong place. */
 export function check(isRight: unknown, name: string, remedy: string): asserts isRight {
   if (!isRight) throw new TypeError(`${name}: ${remedy}`);
 }
@@ -151,7 +134,7 @@ export function check(isRight: unknown, name: string, remedy: string): asserts i
 type Rule = readonly [isRight: (value: unknown) => boolean, remedy: string];
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
-const isText = (value: unknown, form: RegExp): value is string =>
+export const isText = (value: unknown, form: RegExp): value is string =>
   typeof value === "string" && form.test(value);
 
 const FUNCTION: Rule = [isFunction, "pass a function"];
@@ -159,7 +142,7 @@ const FUNCTION: Rule = [isFunction, "pass a function"];
 const LATER: Rule = [() => true, ""];
 /** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
 const wholeNumber = (least: number): Rule => [
-  (value) => Number.isInteger(value) && least <= Number(value) && Number(value) < 2 ** 31,
+  (it) => Number.isInteger(it) && Number(it) >= least && Number(it) < 2 ** 31,
   `pass a whole number from ${least} to 2 ** 31 - 1`,
 ];
 
@@ -223,22 +206,14 @@ function parseBaseUrl(text: unknown): URL {
   return url;
 }
 
-/**
- * Only what a header can carry as it is, so that fetch has nothing to trim, encode or quote.
- *
- * @internal
- */
+/** Only what a header can carry as it is, so that fetch has nothing to trim, encode or quote. */
 export function checkToken(token: unknown): string {
   const remedy = 'pass (or set MAKE_API_KEY to) the token alone: ASCII, no spaces, no "Token "';
   check(isText(token, /^[!-~]+$/), "token", remedy);
   return token;
 }
 
-/**
- * The one place where defaults and the environment are read.
- *
- * @internal
- */
+/** The one place where defaults and the environment are read. */
 export function resolveOptions(options: MakeClientOptions): Resolved {
   const given = checkOptions(options, CLIENT);
   const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent = "" } = given;
@@ -261,6 +236,5 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
   };
 }
 
-/** @internal */
 export const resolveCallOptions = (client: Resolved, options?: CallOptions): ResolvedCallOptions =>
   options ? { ...client, ...checkOptions(options, CALL) } : client;

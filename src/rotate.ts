@@ -24,36 +24,34 @@ export async function rotate(
   const old = createdAt(timestamp, listed);
   const token = { label: label ?? old.label, scope: scope ?? old.scope };
   const successor = await create(facade, token, options, true);
-  // `store` may change the successor's object. The signal does not count any more.
   const begun: Begun = {
-    ...{ facade, old: old.created, successor: successor.created },
+    facade,
+    // From here on, the rotation finishes.
     options: { ...options, signal: undefined },
     progress: { ...listed.answered, operation: DELETE, attempts: 0, outcome: "unknown" },
+    // Read now, because `store` may change the object that it gets.
+    created: { old: old.created, successor: successor.created },
   };
   try {
     await store(successor);
   } catch (error) {
     if (error instanceof NotStoredError) {
-      await removeOne("successor", begun, "nothing was stored, and the successor", error);
+      await removeOne("successor", begun, error);
       throw error;
     }
     const words = wordsOf(error, begun.progress.token);
-    throw bothAlive(begun, `store failed (${words}), and may have written`, error);
+    throw bothAlive(`store failed (${words}), and may have written`, begun, error);
   }
-  await removeOne("old", begun, "the successor was stored, and the old token");
+  await removeOne("old", begun);
   return successor;
 }
 
-/** A rotation whose successor is alive. */
+/** A rotation whose successor is alive, with what its last calls and its errors need. */
 interface Begun {
   readonly facade: Facade;
-  /** The timestamps of the two tokens. */
-  readonly old: string;
-  readonly successor: string;
-  /** For the calls that are left. */
   readonly options: CallOptions;
-  /** For its errors. */
   readonly progress: Progress;
+  readonly created: { readonly old: string; readonly successor: string };
 }
 
 const createdAt = (timestamp: string, listed: Listed): ApiToken =>
@@ -63,23 +61,23 @@ const createdAt = (timestamp: string, listed: Listed): ApiToken =>
 async function removeOne(
   which: "old" | "successor",
   begun: Begun,
-  what: string,
-  cause?: Error,
+  cause?: NotStoredError,
 ): Promise<void> {
-  const { facade, options } = begun;
+  const { facade, options, created } = begun;
   try {
-    createdAt(begun[which], await list(facade, options));
-    await remove(facade, begun[which], options);
+    createdAt(created[which], await list(facade, options));
+    await remove(facade, created[which], options);
   } catch (error) {
     const { attempts = 0, outcome = "not-sent" }: Partial<Progress> = Object(error);
     const progress = { ...begun.progress, attempts, outcome };
-    const why = `${what} could not be deleted (${wordsOf(error, progress.token)})`;
-    throw bothAlive({ ...begun, progress }, why, cause ?? error);
+    const why = `the ${which} token could not be deleted (${wordsOf(error, progress.token)})`;
+    throw bothAlive(why, { ...begun, progress }, cause ?? error);
   }
 }
 
-function bothAlive({ progress, old, successor }: Begun, why: string, cause: unknown): MakeError {
-  const both = `the old, created ${old}, and the successor, created ${successor}`;
-  const what = `${why}; both tokens may be alive: ${readable(both, progress.token)}`;
+function bothAlive(why: string, { progress, created }: Begun, cause: unknown): MakeError {
+  const { old, successor } = created;
+  const both = readable(`the old of ${old} and the successor of ${successor}`, progress.token);
+  const what = `${why}; both tokens may be alive, ${both}`;
   return failure(MakeError, progress, what, cause, { successor });
 }

@@ -1,4 +1,4 @@
-import { check } from "./options.js";
+import { check, isText } from "./options.js";
 
 /** The form of RFC 3339, section 5.6; which days and seconds there are is left to Make. */
 const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
@@ -11,8 +11,8 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 export function toTimestamp(created: string | Date): string {
   // An invalid date is null in JSON.
   const text = created instanceof Date ? created.toJSON() : created;
-  const isRight = typeof text === "string" && DATE_TIME.test(text);
-  check(isRight, "created", "pass an RFC 3339 date-time, such as 2020-03-27T05:53:27.368Z");
+  const remedy = "pass an RFC 3339 date-time, such as 2020-03-27T05:53:27.368Z";
+  check(isText(text, DATE_TIME), "created", remedy);
   return text;
 }
 
