@@ -29,11 +29,9 @@ export function checkNewToken(token: NewApiToken): NewApiToken & { readonly scop
   return { ...rest, scope };
 }
 
-/** Returns what was found in an answer. */
-function expect<T>(found: T | undefined, answered: Answered): T {
-  if (found !== undefined) return found;
+function checkAnswer(isRight: boolean, answered: Answered): asserts isRight {
   const what = "the answer is not what the specification documents";
-  throw failure(MakeResponseError, answered, what);
+  if (!isRight) throw failure(MakeResponseError, answered, what);
 }
 
 export async function list({ client, exchange }: Facade, options?: CallOptions): Promise<Listed> {
@@ -41,8 +39,8 @@ export async function list({ client, exchange }: Facade, options?: CallOptions):
     client.GET("/users/me/api-tokens", init),
   );
   const tokens = data?.apiTokens;
-  const isList = Array.isArray(tokens) && tokens.every(hasCheckedFields);
-  return { tokens: expect(isList ? tokens : undefined, answered), answered };
+  checkAnswer(Array.isArray(tokens) && tokens.every(hasCheckedFields), answered);
+  return { tokens, answered };
 }
 
 /** @throws MakeError where no token in the list fits, or more than one */
@@ -80,7 +78,8 @@ export async function create(
     finishes,
   );
   const created = data?.apiToken;
-  return expect(hasCheckedFields(created) && created.token ? created : undefined, answered);
+  checkAnswer(hasCheckedFields(created) && created.token !== "", answered);
+  return created;
 }
 
 export async function remove(
@@ -95,7 +94,9 @@ export async function remove(
       client.DELETE("/users/me/api-tokens/{timestamp}", { ...init, params }),
     );
     if (answered.answer.body.length === 0) return timestamp;
-    return expect(typeof data?.apiToken === "string" ? data.apiToken : undefined, answered);
+    const deleted = data?.apiToken;
+    checkAnswer(typeof deleted === "string", answered);
+    return deleted;
   } catch (error) {
     const isGone = error instanceof MakeApiError && error.status === 404;
     // An earlier attempt may have succeeded, and now there is no such token.

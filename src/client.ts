@@ -16,8 +16,7 @@ export interface MakeClient {
   /**
    * The openapi-fetch client, typed by every path in the specification, with the authentication,
    * timeouts and retries of this client. It returns an error answer as `{ error, response }`, and
-   * rejects with a `MakeError` where there is no usable answer. Middleware added to it sees its own
-   * calls only.
+   * rejects with a `MakeError` where there is no usable answer.
    *
    * @example
    * const { data, error } = await make.raw.GET("/users/me/api-tokens");

@@ -11,6 +11,8 @@ export interface CallFacts {
   /** How many requests were made; 0 where none was. */
   readonly attempts: number;
   readonly outcome: Outcome;
+  /** The timestamp of the new token, if `rotate` failed and left it alive. */
+  readonly successor?: string | undefined;
 }
 
 /**
@@ -19,10 +21,10 @@ export interface CallFacts {
  *
  * @example
  * try {
- *   await make.apiTokens.list();
+ *   await make.apiTokens.create({ label: "ci", scope: ["user:read"] });
  * } catch (error) {
- *   if (error instanceof MakeError && error.outcome === "not-sent") retryLater();
- *   else throw error;
+ *   if (!(error instanceof MakeError && error.outcome === "unknown")) throw error;
+ *   console.log("was it created?", await make.apiTokens.list());
  * }
  */
 export class MakeError extends Error implements CallFacts {
@@ -30,14 +32,9 @@ export class MakeError extends Error implements CallFacts {
   declare readonly zone: string;
   declare readonly attempts: number;
   declare readonly outcome: Outcome;
-  /** The timestamp of the new token, if `rotate` failed and left it alive. */
   declare readonly successor?: string | undefined;
 
-  constructor(
-    message: string,
-    facts: CallFacts & { readonly successor?: string | undefined },
-    options?: { readonly cause?: unknown },
-  ) {
+  constructor(message: string, facts: CallFacts, options?: { readonly cause?: unknown }) {
     super(message, options);
     Object.assign(this, facts);
   }
@@ -45,7 +42,6 @@ export class MakeError extends Error implements CallFacts {
 
 /** The zone answered with an error: any status but 2xx. */
 export class MakeApiError extends MakeError {
-  /** The HTTP status. */
   declare readonly status: number;
   /** Make's own, such as `"SC403"`. */
   declare readonly code: string | undefined;
@@ -70,14 +66,6 @@ export class MakeResponseError extends MakeError {}
 /**
  * For the `store` of a rotation to throw: certainly nothing was written, so that the successor can
  * be deleted again. After any other error both tokens stay alive.
- *
- * @example
- * await make.apiTokens.rotate(old.created, {
- *   async store({ token }) {
- *     if (token.length > 100) throw new NotStoredError("the vault takes up to 100 characters");
- *     await secrets.write("MAKE_API_KEY", token);
- *   },
- * });
  */
 export class NotStoredError extends Error {}
 

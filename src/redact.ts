@@ -1,14 +1,11 @@
 const MASK = "[redacted]";
 
-/** Anything shorter is a placeholder, as in a test, and would occur in any text. */
-const SHORTEST = 8;
-
 /** The form of Make's tokens. */
 const UUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 
-/** The text with the client's token masked. */
+/** The text with the client's token masked. A shorter one, as in a test, would occur in any text. */
 export const withoutToken = (text: string, token: string | undefined): string =>
-  token && token.length >= SHORTEST ? text.replaceAll(token, MASK) : text;
+  token && token.length >= 8 ? text.replaceAll(token, MASK) : text;
 
 /**
  * The text with its secrets masked: the client's token, and whatever has the form of a token, as one
