@@ -21,12 +21,13 @@ const hasCheckedFields = <Token extends Partial<CheckedFields>>(
 ): token is Token & CheckedFields =>
   isStrings([token?.token, token?.created, token?.label]) && isStrings(token?.scope);
 
-/** Returns the token with a scope that is no longer readonly, as openapi-fetch's types want it. */
-export function checkNewToken(token: NewApiToken): NewApiToken & { readonly scope: string[] } {
-  const { scope, ...rest } = { ...token };
-  check(typeof rest.label === "string", "label", "pass a string");
+/** openapi-fetch's types do not know that it changes no scope. */
+export function checkNewToken(
+  token: NewApiToken,
+): asserts token is NewApiToken & { scope: string[] } {
+  const { label, scope }: Partial<NewApiToken> = Object(token);
+  check(typeof label === "string", "label", "pass a string");
   check(isStrings(scope), "scope", 'pass an array, such as ["user:read"]');
-  return { ...rest, scope };
 }
 
 function checkAnswer(isRight: boolean, answered: Answered): asserts isRight {
@@ -66,11 +67,11 @@ export async function own(facade: Facade, options?: CallOptions): Promise<ApiTok
 /** `finishes`: the signal counts only until the request is sent. */
 export async function create(
   { client, exchange }: Facade,
-  token: NewApiToken,
+  body: NewApiToken,
   options?: CallOptions,
   finishes?: boolean,
 ): Promise<CreatedApiToken> {
-  const body = checkNewToken(token);
+  checkNewToken(body);
   const { data, answered } = await exchange(
     CREATE,
     options,

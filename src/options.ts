@@ -182,9 +182,6 @@ function checkOptions<Options extends object>(
   return given;
 }
 
-/** An edge runtime has no environment. */
-const env = (name: string): string | undefined => globalThis.process?.env?.[name];
-
 function findZone(nameOrHost: string | undefined): Zone {
   const found = zones.find((it) => it === nameOrHost || new URL(servers[it]).host === nameOrHost);
   const remedy = `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host, or pass baseUrl`;
@@ -196,7 +193,7 @@ const BASE_URL = /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:
 
 function parseBaseUrl(text: unknown): URL {
   const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
-  const remedy = "pass https://.../api/v2 (http on loopback), without user info, query or fragment";
+  const remedy = "pass https://.../api/v2 (http on loopback), without user, query or fragment";
   check(url && BASE_URL.test(url.href), "baseUrl", remedy);
   return url;
 }
@@ -211,9 +208,11 @@ export function checkToken(token: unknown): string {
 /** The one place where defaults and the environment are read. */
 export function resolveOptions(options: MakeClientOptions): Resolved {
   const given = checkOptions(options, CLIENT);
-  const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent = "" } = given;
+  // An edge runtime has no environment.
+  const { MAKE_ZONE, MAKE_API_KEY } = globalThis.process?.env ?? {};
+  const { zone, baseUrl, token = MAKE_API_KEY, userAgent = "" } = given;
   check(zone === undefined || baseUrl === undefined, "zone", "pass it or baseUrl");
-  const name = baseUrl === undefined ? findZone(zone ?? env("MAKE_ZONE")) : undefined;
+  const name = baseUrl === undefined ? findZone(zone ?? MAKE_ZONE) : undefined;
   const url = parseBaseUrl(name ? servers[name] : baseUrl);
   return {
     timeout: 30_000,
