@@ -8,6 +8,12 @@ import { type CallOptions, check } from "./options.js";
 import { readable } from "./redact.js";
 import { isSameTime, toTimestamp } from "./timestamp.js";
 
+/** What the last call of a rotation proves. */
+type Facts = Partial<Pick<Progress, "attempts" | "outcome">>;
+
+const createdAt = (timestamp: string, listed: Listed): ApiToken =>
+  theOnly(listed, (it) => isSameTime(it.created, timestamp), "was created at that time");
+
 /** No order of failures loses both tokens: the old one goes only once its successor is stored. */
 export async function rotate(
   facade: Facade,
@@ -22,62 +28,36 @@ export async function rotate(
 
   const listed = await list(facade, options);
   const old = createdAt(timestamp, listed);
-  const token = { label: label ?? old.label, scope: scope ?? old.scope };
-  const successor = await create(facade, token, options, true);
-  const begun: Begun = {
-    facade,
-    // From here on, the rotation finishes.
-    options: { ...options, signal: undefined },
-    progress: { ...listed.answered, operation: DELETE, attempts: 0, outcome: "unknown" },
-    // Read now, because `store` may change the object that it gets.
-    created: { old: old.created, successor: successor.created },
+  const wanted = { label: label ?? old.label, scope: scope ?? old.scope };
+  const successor = await create(facade, wanted, options, true);
+  // Read now, because `store` may change the object that it gets.
+  const times = { old: old.created, successor: successor.created };
+  const bothAlive = (why: string, error: unknown, facts: Facts, cause = error): MakeError => {
+    const { attempts = 0, outcome = "not-sent" } = facts;
+    const { token } = listed.answered;
+    const progress = { ...listed.answered, operation: DELETE, attempts, outcome };
+    const both = readable(`the old (${times.old}) and the successor (${times.successor})`, token);
+    const what = `${why} (${wordsOf(error, token)}); both tokens may be alive: ${both}`;
+    return failure(MakeError, progress, what, cause, { successor: times.successor });
   };
+
+  let notStored: NotStoredError | undefined;
   try {
     await store(successor);
   } catch (error) {
-    if (error instanceof NotStoredError) {
-      await removeOne("successor", begun, error);
-      throw error;
-    }
-    const words = wordsOf(error, begun.progress.token);
-    throw bothAlive(`store failed (${words}), and may have written`, begun, error);
+    if (!(error instanceof NotStoredError))
+      throw bothAlive("store failed, and may have written", error, { outcome: "unknown" });
+    notStored = error;
   }
-  await removeOne("old", begun);
-  return successor;
-}
-
-/** A rotation whose successor is alive, with what its last calls and its errors need. */
-interface Begun {
-  readonly facade: Facade;
-  readonly options: CallOptions;
-  readonly progress: Progress;
-  readonly created: { readonly old: string; readonly successor: string };
-}
-
-const createdAt = (timestamp: string, listed: Listed): ApiToken =>
-  theOnly(listed, (it) => isSameTime(it.created, timestamp), "was created at that time");
-
-/** Deletes one of the two, if the list shows exactly one token with its timestamp. */
-async function removeOne(
-  which: "old" | "successor",
-  begun: Begun,
-  cause?: NotStoredError,
-): Promise<void> {
-  const { facade, options, created } = begun;
+  const goes = notStored ? "successor" : "old";
+  // The signal does not count any more.
+  const rest = { ...options, signal: undefined };
   try {
-    createdAt(created[which], await list(facade, options));
-    await remove(facade, created[which], options);
+    createdAt(times[goes], await list(facade, rest));
+    await remove(facade, times[goes], rest);
   } catch (error) {
-    const { attempts = 0, outcome = "not-sent" }: Partial<Progress> = Object(error);
-    const progress = { ...begun.progress, attempts, outcome };
-    const why = `the ${which} token could not be deleted (${wordsOf(error, progress.token)})`;
-    throw bothAlive(why, { ...begun, progress }, cause ?? error);
+    throw bothAlive(`the ${goes} token could not be deleted`, error, Object(error), notStored);
   }
-}
-
-function bothAlive(why: string, { progress, created }: Begun, cause: unknown): MakeError {
-  const { old, successor } = created;
-  const both = readable(`the old of ${old} and the successor of ${successor}`, progress.token);
-  const what = `${why}; both tokens may be alive, ${both}`;
-  return failure(MakeError, progress, what, cause, { successor });
+  if (notStored) throw notStored;
+  return successor;
 }
