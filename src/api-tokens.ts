@@ -37,12 +37,11 @@ export interface Rotation {
   scope?: readonly string[] | undefined;
 }
 
-/** The calls on the API tokens of the authenticated user. */
+/** The calls on the API tokens of the authenticated user. Each rejects with a `MakeError`. */
 export interface ApiTokens {
   /**
    * Lists the tokens, with their secrets masked. Needs the scope `user:read`.
    *
-   * @throws MakeError
    * @example
    * const tokens = await make.apiTokens.list();
    * console.log(tokens.map(({ label, created }) => `${label}, created ${created}`).join("\n"));
@@ -53,10 +52,9 @@ export interface ApiTokens {
    * The token that the call was sent with, as lists show it, known by its eight visible
    * characters. Needs the scope `user:read`.
    *
-   * @throws MakeError also where no token in the list fits, or more than one
+   * @throws MakeError where no token in the list fits, or more than one
    * @example
-   * const { label, created, scope } = await make.apiTokens.own();
-   * console.log(`${label}, created ${created}, may ${scope.join(" and ")}`);
+   * console.log((await make.apiTokens.own()).scope.join(", "));
    */
   own(options?: CallOptions): Promise<ApiToken>;
 
@@ -65,7 +63,6 @@ export interface ApiTokens {
    * `"unknown"`, may have created one: look for it with `list`.
    *
    * @throws TypeError where the label or the scope is missing
-   * @throws MakeError
    * @example
    * const { token, created } = await make.apiTokens.create({ label: "ci", scope: ["user:read"] });
    * await secrets.write("MAKE_API_KEY", token);
@@ -77,7 +74,6 @@ export interface ApiTokens {
    * `user:write`. A 404 after an attempt that may have succeeded is a success.
    *
    * @throws TypeError where `created` is not a full RFC 3339 date-time
-   * @throws MakeError
    * @example
    * const { created } = await make.apiTokens.create({ label: "trial", scope: ["user:read"] });
    * await make.apiTokens.delete(created);
@@ -91,8 +87,7 @@ export interface ApiTokens {
    * the client's own token, the option `token` has to be a function that reads what `store` wrote.
    * Needs the scopes `user:read` and `user:write`.
    *
-   * @throws TypeError where an argument is wrong
-   * @throws MakeError where a call fails; with `successor` if that token is left alive
+   * @throws MakeError with `successor` if that token is left alive
    * @example
    * await make.apiTokens.rotate(old.created, {
    *   store: (successor) => secrets.write("MAKE_API_KEY", successor.token),

@@ -31,8 +31,7 @@ export function checkNewToken(
 }
 
 function checkAnswer(isRight: boolean, answered: Answered): asserts isRight {
-  const what = "the answer is not what the specification documents";
-  if (!isRight) throw failure(MakeResponseError, answered, what);
+  if (!isRight) throw failure(MakeResponseError, answered, "the answer is not as documented");
 }
 
 export async function list({ client, exchange }: Facade, options?: CallOptions): Promise<Listed> {

@@ -10,7 +10,7 @@ import { rotate } from "./rotate.js";
 export interface MakeClient {
   /** The zone's name, or the host where `baseUrl` was given. */
   readonly zone: string;
-  /** Everything before the paths of the specification, without a slash at its end. */
+  /** All before the paths of the specification, without a slash at its end. */
   readonly baseUrl: string;
   readonly apiTokens: ApiTokens;
   /**

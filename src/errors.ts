@@ -45,7 +45,7 @@ export class MakeApiError extends MakeError {
   declare readonly status: number;
   /** Make's own, such as `"SC403"`. */
   declare readonly code: string | undefined;
-  /** Make's own words, or the beginning of any other error body. */
+  /** Make's own, or the beginning of any other body. */
   declare readonly detail: string | undefined;
   declare readonly suberrors: readonly { readonly message: string }[];
   /** The `x-request-id` header. */
@@ -93,7 +93,7 @@ export function failure<E extends MakeError>(
   // On `raw`, the path is the caller's.
   const operation = readable(progress.operation.name, token);
   const mayExist = outcome === "unknown" && progress.operation === CREATE;
-  const orphan = mayExist ? " The token may exist: find it with list(), and delete() it." : "";
+  const orphan = mayExist ? " The token may exist: look with list()." : "";
   return new Class(
     `${operation} in zone ${zone}: ${what}.${orphan}`,
     { operation, zone, attempts, outcome, ...facts },
@@ -134,8 +134,8 @@ function tryParse(text: string): unknown {
 function hintFor({ answer: { status }, token, operation: { scopes } }: Answered): string {
   if (status < 400) return ". Redirects are not followed: check zone or baseUrl";
   if (status !== 401 && status !== 403) return "";
-  const needed = scopes.length ? `, with the scope ${readable(scopes.join(", "), token)}` : "";
-  return `. The token must be one of this zone${needed}`;
+  const needed = scopes.length ? ` and its scopes: ${readable(scopes.join(", "), token)}` : "";
+  return `. Check the token's zone${needed}`;
 }
 
 /** The `x-request-id` header, readable even where it has the form of a token. */

@@ -12,7 +12,7 @@ export type ZoneHost = HostOf<(typeof servers)[Zone]>;
 /** The names of all zones. */
 export const zones = Object.keys(servers) as readonly Zone[];
 
-/** One attempt of a call, as {@link MakeClientOptions.onAttempt} is told of it. */
+/** One attempt of a call. */
 export interface Attempt {
   /** As the specification writes it: `"GET /users/me/api-tokens"`. */
   readonly operation: string;
@@ -22,10 +22,10 @@ export interface Attempt {
   /** Where there was an answer. */
   readonly status?: number;
   readonly requestId?: string;
-  /** A short code such as `ECONNRESET`, `timeout` or `aborted`, where the attempt broke off. */
+  /** Such as `ECONNRESET`, `timeout` or `aborted`, where the attempt broke off. */
   readonly error?: string;
   readonly durationMs: number;
-  /** How long the client waits before the next attempt, where there will be one. */
+  /** The wait before the next attempt, where there will be one. */
   readonly retryInMs?: number;
 }
 
@@ -143,11 +143,7 @@ const wholeNumber = (least: number): Rule => [
   `pass a whole number from ${least} to 2 ** 31 - 1`,
 ];
 
-const LIMITS: Record<keyof Limits, Rule> = {
-  timeout: wholeNumber(1),
-  totalTimeout: wholeNumber(1),
-  retries: wholeNumber(0),
-};
+const LIMITS = { timeout: wholeNumber(1), totalTimeout: wholeNumber(1), retries: wholeNumber(0) };
 const CALL: Record<keyof CallOptions, Rule> = {
   // Frameworks pass null for no signal.
   signal: [(it) => it === null || isFunction(Object(it).throwIfAborted), "pass an AbortSignal"],
@@ -193,14 +189,14 @@ const BASE_URL = /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:
 
 function parseBaseUrl(text: unknown): URL {
   const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
-  const remedy = "pass https://.../api/v2 (http on loopback), without user, query or fragment";
-  check(url && BASE_URL.test(url.href), "baseUrl", remedy);
+  const isSafe = url && BASE_URL.test(url.href);
+  check(isSafe, "baseUrl", "pass only https://.../api/v2, or http on loopback");
   return url;
 }
 
 /** Only what a header can carry as it is, so that fetch has nothing to trim, encode or quote. */
 export function checkToken(token: unknown): string {
-  const remedy = 'pass (or set MAKE_API_KEY to) the token alone: ASCII, no spaces, no "Token "';
+  const remedy = 'pass (or set MAKE_API_KEY to) the token alone, without "Token " or spaces';
   check(isText(token, /^[!-~]+$/), "token", remedy);
   return token;
 }

@@ -17,7 +17,7 @@ export const withoutSecrets = (text: string, token: string | undefined): string 
 /** The text on one line, without what no reader sees, and no longer than that. */
 export function toLine(text: string, length: number): string {
   // As a literal, it would cost every import half a millisecond.
-  const blanks = new RegExp(String.raw`[\p{C}\p{Z}]+`, "gu");
+  const blanks = new RegExp("[\\p{C}\\p{Z}]+", "gu");
   const line = text.replace(blanks, " ").trim();
   return line.length > length ? `${line.slice(0, length)}…` : line;
 }
