@@ -118,7 +118,7 @@ export function apiError(answered: Answered): MakeApiError {
     retryAfterMs: answer.retryAfterMs,
   };
   const said = new Set([facts.status, facts.code, facts.detail, word(message), ...reasons]);
-  const what = toLine([...said].filter(Boolean).join(" · "), 1000) + hintFor(answered);
+  const what = toLine([...said].filter(Boolean).join(" · ")) + hintFor(answered);
   return failure(MakeApiError, answered, what, undefined, facts);
 }
 
@@ -140,7 +140,7 @@ function hintFor({ answer: { status }, token, operation: { scopes } }: Answered)
 
 /** The `x-request-id` header, readable even where it has the form of a token. */
 export const requestIdOf = ({ headers }: Answer, token: string | undefined): string | undefined =>
-  toLine(withoutToken(headers.get("x-request-id") ?? "", token), 300) || undefined;
+  toLine(withoutToken(headers.get("x-request-id") ?? "", token)) || undefined;
 
 /**
  * Whether a framework ends the rendering of a page with this error, from `fetch` or from a function
@@ -151,7 +151,7 @@ export const isControlFlow = (error: unknown): boolean => typeof Object(error).d
 /** The message of an error of others, or whatever else was thrown. */
 export function wordsOf(error: unknown, token: string | undefined): string {
   const { message = error } = Object(error);
-  return readable(Object(message) === message ? "no message" : String(message), token);
+  return readable(typeof message === "object" ? "no message" : String(message), token);
 }
 
 /**

@@ -14,14 +14,14 @@ export const withoutToken = (text: string, token: string | undefined): string =>
 export const withoutSecrets = (text: string, token: string | undefined): string =>
   withoutToken(text, token).replace(UUID, MASK);
 
-/** The text on one line, without what no reader sees, and no longer than that. */
-export function toLine(text: string, length: number): string {
+/** The text on one line, without what no reader sees, and no longer than 500 characters. */
+export function toLine(text: string): string {
   // As a literal, it would cost every import half a millisecond.
   const blanks = new RegExp("[\\p{C}\\p{Z}]+", "gu");
   const line = text.replace(blanks, " ").trim();
-  return line.length > length ? `${line.slice(0, length)}…` : line;
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
 }
 
 /** Text of others, as it may stand between words of our own. */
-export const readable = (text: string, token: string | undefined, length = 300): string =>
-  toLine(withoutSecrets(text, token), length);
+export const readable = (text: string, token: string | undefined): string =>
+  toLine(withoutSecrets(text, token));
