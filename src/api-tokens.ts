@@ -22,7 +22,7 @@ export interface CreatedApiToken extends Checked<NonNullable<Json<"post">["apiTo
 
 type NewToken = NonNullable<Calls["post"]["requestBody"]>["content"]["application/json"];
 
-/** The label and the scopes of a token to be. */
+/** A token to be. */
 export interface NewApiToken extends Readonly<Omit<NewToken, "scope">> {
   readonly scope: Readonly<NewToken["scope"]>;
 }

@@ -2,11 +2,8 @@ import type { Operation } from "./openapi/operation.js";
 import type { ResolvedCallOptions } from "./options.js";
 
 /**
- * The effect of a failed call, as far as it is known.
- *
- * - `"not-sent"`: certainly nothing happened.
- * - `"rejected"`: Make refused it, so nothing happened.
- * - `"unknown"`: it may have happened.
+ * What a failed call has done. `"not-sent"`: certainly nothing. `"rejected"`: nothing, Make refused
+ * it. `"unknown"`: it may have happened.
  */
 export type Outcome = "not-sent" | "rejected" | "unknown";
 
@@ -18,7 +15,7 @@ export interface Call {
   /** All but the client's own. */
   readonly headers: readonly [name: string, value: string][];
   readonly body: string | undefined;
-  /** Whatever else `raw` says to `fetch`, such as `credentials`. */
+  /** What else `raw` says to `fetch`. */
   readonly settings?: object;
   readonly limits: ResolvedCallOptions;
   /** Whether the signal counts only until the first attempt. */

@@ -93,7 +93,8 @@ export async function remove(
     const { data, answered } = await exchange(DELETE, options, (init) =>
       client.DELETE("/users/me/api-tokens/{timestamp}", { ...init, params }),
     );
-    if (answered.answer.body.length === 0) return timestamp;
+    // There was no body. One of JSON may be null.
+    if (data === undefined) return timestamp;
     const deleted = data?.apiToken;
     checkAnswer(typeof deleted === "string", answered);
     return deleted;

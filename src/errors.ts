@@ -2,7 +2,7 @@ import { type Answer, type Answered, type Outcome, type Progress, textOf } from 
 import { CREATE } from "./openapi/operation.js";
 import { readable, toLine, withoutSecrets, withoutToken } from "./redact.js";
 
-/** The facts that every {@link MakeError} carries. */
+/** What every {@link MakeError} says. */
 export interface CallFacts {
   /** As the specification writes it: `"DELETE /users/me/api-tokens/{timestamp}"`. */
   readonly operation: string;
@@ -134,8 +134,8 @@ function tryParse(text: string): unknown {
 function hintFor({ answer: { status }, token, operation: { scopes } }: Answered): string {
   if (status < 400) return ". Redirects are not followed: check zone or baseUrl";
   if (status !== 401 && status !== 403) return "";
-  const needed = scopes.length ? ` and its scopes: ${readable(scopes.join(", "), token)}` : "";
-  return `. Check the token's zone${needed}`;
+  const needed = readable(scopes.join(", "), token);
+  return `. Check the token's zone${needed && ` and its scopes: ${needed}`}`;
 }
 
 /** The `x-request-id` header, readable even where it has the form of a token. */

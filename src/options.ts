@@ -161,7 +161,7 @@ const CLIENT: Record<keyof MakeClientOptions, Rule> = {
   onAttempt: FUNCTION,
 };
 
-/** Returns the own properties that have a value, once all are known and right. */
+/** Returns the options that have a value, once all are known and right. */
 function checkOptions<Options extends object>(
   options: Options,
   rules: Record<keyof Options, Rule>,
