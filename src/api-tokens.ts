@@ -1,11 +1,9 @@
 import type { paths } from "../generated/paths.js";
 import type { CallOptions } from "./options.js";
 
-type Json<Operation extends { responses: { 200: { content: { "application/json": unknown } } } }> =
-  Operation["responses"][200]["content"]["application/json"];
-type Collection = paths["/users/me/api-tokens"];
-type Listed = NonNullable<Json<Collection["get"]>["apiTokens"]>[number];
-type Created = NonNullable<Json<Collection["post"]>["apiToken"]>;
+type Calls = paths["/users/me/api-tokens"];
+type Json<Method extends "get" | "post"> =
+  Calls[Method]["responses"][200]["content"]["application/json"];
 
 /** The specification marks no field of an answer as required. The client checks these in each. */
 export interface CheckedFields {
@@ -14,17 +12,17 @@ export interface CheckedFields {
   created: string;
   label: string;
 }
-type WithChecked<Token, Field extends keyof Token> = Token & Required<Pick<Token, Field>>;
+type Checked<Token> = Token & CheckedFields;
 
 /** A token as lists show it: `token` is masked. */
-export interface ApiToken extends WithChecked<Listed, keyof CheckedFields> {}
+export interface ApiToken extends Checked<NonNullable<Json<"get">["apiTokens"]>[number]> {}
 
 /** A token as its creation shows it: the only time that `token` can be read. */
-export interface CreatedApiToken extends WithChecked<Created, keyof CheckedFields> {}
+export interface CreatedApiToken extends Checked<NonNullable<Json<"post">["apiToken"]>> {}
 
-type NewToken = NonNullable<Collection["post"]["requestBody"]>["content"]["application/json"];
+type NewToken = NonNullable<Calls["post"]["requestBody"]>["content"]["application/json"];
 
-/** The label and the scopes of a token to be. */
+/** A token to be. */
 export interface NewApiToken extends Readonly<Omit<NewToken, "scope">> {
   readonly scope: Readonly<NewToken["scope"]>;
 }
@@ -39,12 +37,11 @@ export interface Rotation {
   scope?: readonly string[] | undefined;
 }
 
-/** The calls on the API tokens of the authenticated user. */
+/** The calls on the API tokens of the authenticated user. Each rejects with a `MakeError`. */
 export interface ApiTokens {
   /**
    * Lists the tokens, with their secrets masked. Needs the scope `user:read`.
    *
-   * @throws MakeError
    * @example
    * const tokens = await make.apiTokens.list();
    * console.log(tokens.map(({ label, created }) => `${label}, created ${created}`).join("\n"));
@@ -52,22 +49,20 @@ export interface ApiTokens {
   list(options?: CallOptions): Promise<ApiToken[]>;
 
   /**
-   * The client's own token, as lists show it: the one whose eight visible characters are those of
-   * the token that the call was sent with. Needs the scope `user:read`.
+   * The token that the call was sent with, as lists show it, known by its eight visible
+   * characters. Needs the scope `user:read`.
    *
-   * @throws MakeError also where no token in the list fits, or more than one
+   * @throws MakeError where no token in the list fits, or more than one
    * @example
-   * const { label, created, scope } = await make.apiTokens.own();
-   * console.log(`${label}, created ${created}, may ${scope.join(" and ")}`);
+   * console.log((await make.apiTokens.own()).scope.join(", "));
    */
   own(options?: CallOptions): Promise<ApiToken>;
 
   /**
-   * Creates a token. Needs the scope `user:write`. An aborted call may have created one all the
-   * same, and so may one that fails with the outcome `"unknown"`: look for it with `list`.
+   * Creates a token. Needs the scope `user:write`. A call that is aborted, or fails with the outcome
+   * `"unknown"`, may have created one: look for it with `list`.
    *
    * @throws TypeError where the label or the scope is missing
-   * @throws MakeError
    * @example
    * const { token, created } = await make.apiTokens.create({ label: "ci", scope: ["user:read"] });
    * await secrets.write("MAKE_API_KEY", token);
@@ -75,12 +70,10 @@ export interface ApiTokens {
   create(token: NewApiToken, options?: CallOptions): Promise<CreatedApiToken>;
 
   /**
-   * Deletes the token that was created at that time, and returns that timestamp. A string is sent
-   * verbatim. Needs the scope `user:write`. A 404 after a first attempt that may have succeeded
-   * counts as success.
+   * Deletes the token that was created at that time, and returns that timestamp. Needs the scope
+   * `user:write`. A 404 after an attempt that may have succeeded is a success.
    *
    * @throws TypeError where `created` is not a full RFC 3339 date-time
-   * @throws MakeError
    * @example
    * const { created } = await make.apiTokens.create({ label: "trial", scope: ["user:read"] });
    * await make.apiTokens.delete(created);
@@ -89,15 +82,12 @@ export interface ApiTokens {
 
   /**
    * Replaces a token: creates its successor, awaits `store`, and only then deletes the old one.
-   * A `store` that rejects says nothing about what it wrote, so both tokens stay alive then; after a
-   * `NotStoredError`, the successor is deleted again and that error passed on. The signal is obeyed
-   * until the successor's creation is sent; from then on, the rotation finishes.
+   * Both stay alive if `store` rejects; after a `NotStoredError`, the successor is deleted again and
+   * that error passed on. The signal is obeyed until the successor's creation is sent. To replace
+   * the client's own token, the option `token` has to be a function that reads what `store` wrote.
+   * Needs the scopes `user:read` and `user:write`.
    *
-   * It can replace the client's own token if the option `token` is a function that reads what
-   * `store` wrote. Needs the scopes `user:read` and `user:write`.
-   *
-   * @throws TypeError where an argument is wrong
-   * @throws MakeError where a call fails; with `successor` if that token is left alive
+   * @throws MakeError with `successor` if that token is left alive
    * @example
    * await make.apiTokens.rotate(old.created, {
    *   store: (successor) => secrets.write("MAKE_API_KEY", successor.token),

@@ -2,19 +2,12 @@ import type { Operation } from "./openapi/operation.js";
 import type { ResolvedCallOptions } from "./options.js";
 
 /**
- * The effect of a failed call, as far as it is known.
- *
- * - `"not-sent"`: certainly nothing happened.
- * - `"rejected"`: Make refused it, so nothing happened.
- * - `"unknown"`: it may have happened.
+ * What a failed call has done. `"not-sent"`: certainly nothing. `"rejected"`: nothing, Make refused
+ * it. `"unknown"`: it may have happened.
  */
 export type Outcome = "not-sent" | "rejected" | "unknown";
 
-/**
- * A call on its way down.
- *
- * @internal
- */
+/** A call on its way down. */
 export interface Call {
   readonly operation: Operation;
   readonly method: string;
@@ -22,18 +15,14 @@ export interface Call {
   /** All but the client's own. */
   readonly headers: readonly [name: string, value: string][];
   readonly body: string | undefined;
-  /** Whatever else `raw` says to `fetch`, such as `credentials`. */
+  /** What else `raw` says to `fetch`. */
   readonly settings?: object;
   readonly limits: ResolvedCallOptions;
   /** Whether the signal counts only until the first attempt. */
   readonly finishes?: boolean | undefined;
 }
 
-/**
- * How far a call has come: every error is made of this.
- *
- * @internal
- */
+/** How far a call has come: every error is made of this. */
 export interface Progress {
   readonly operation: Operation;
   readonly zone: string;
@@ -44,11 +33,7 @@ export interface Progress {
   readonly outcome: Outcome;
 }
 
-/**
- * What came back, whatever its status.
- *
- * @internal
- */
+/** What came back, whatever its status. */
 export interface Answer {
   readonly status: number;
   /** Whether the status is 2xx. */
@@ -59,18 +44,11 @@ export interface Answer {
   body: Uint8Array<ArrayBuffer>;
 }
 
-/**
- * A call on its way up.
- *
- * @internal
- */
+/** A call on its way up. */
 export interface Answered extends Progress {
   readonly answer: Answer;
 }
 
-/** Made at its first use, and once, because that costs more than a call has to spend. */
-let decoder: TextDecoder | undefined;
+const decoder = new TextDecoder();
 
-/** @internal */
-export const textOf = ({ answer }: Answered): string =>
-  (decoder ??= new TextDecoder()).decode(answer.body);
+export const textOf = ({ answer }: Answered): string => decoder.decode(answer.body);

@@ -1,23 +1,22 @@
 import type { ApiTokens } from "./api-tokens.js";
-import { createCalls } from "./calls.js";
+import { create, list, own, remove } from "./calls.js";
 import { createSend } from "./http/send.js";
 import { createFacade } from "./openapi/client.js";
 import { createRaw, type RawClient } from "./openapi/raw.js";
 import { type KnownZone, type MakeClientOptions, resolveOptions, type Zone } from "./options.js";
-import { createRotate } from "./rotate.js";
+import { rotate } from "./rotate.js";
 
 /** A client for one zone and one token. */
 export interface MakeClient {
   /** The zone's name, or the host where `baseUrl` was given. */
   readonly zone: string;
-  /** Everything before the paths of the specification, without a slash at its end. */
+  /** All before the paths of the specification, without a slash at its end. */
   readonly baseUrl: string;
   readonly apiTokens: ApiTokens;
   /**
    * The openapi-fetch client, typed by every path in the specification, with the authentication,
    * timeouts and retries of this client. It returns an error answer as `{ error, response }`, and
-   * rejects with a `MakeError` where there is no usable answer. Middleware added to it sees its own
-   * calls only.
+   * rejects with a `MakeError` where there is no usable answer.
    *
    * @example
    * const { data, error } = await make.raw.GET("/users/me/api-tokens");
@@ -38,8 +37,13 @@ export function createMakeClient<Name extends string = Zone>(
   const resolved = resolveOptions(options);
   const { zone, baseUrl } = resolved;
   const send = createSend(resolved);
-  const calls = createCalls(createFacade(resolved, send));
-  const { list, own, create, delete: remove } = calls;
-  const apiTokens = { list, own, create, delete: remove, rotate: createRotate(calls) };
+  const facade = createFacade(resolved, send);
+  const apiTokens: ApiTokens = {
+    list: async (options) => (await list(facade, options)).tokens,
+    own: (options) => own(facade, options),
+    create: (token, options) => create(facade, token, options),
+    delete: (created, options) => remove(facade, created, options),
+    rotate: (created, rotation, options) => rotate(facade, created, rotation, options),
+  };
   return { zone, baseUrl, apiTokens, raw: createRaw(resolved, send) };
 }

@@ -2,27 +2,29 @@ import { type Answer, type Answered, type Outcome, type Progress, textOf } from 
 import { CREATE } from "./openapi/operation.js";
 import { readable, toLine, withoutSecrets, withoutToken } from "./redact.js";
 
-/** The facts that every {@link MakeError} carries. */
+/** What every {@link MakeError} says. */
 export interface CallFacts {
-  /** The method and the path as the specification writes it: `"DELETE /users/me/api-tokens/{timestamp}"`. */
+  /** As the specification writes it: `"DELETE /users/me/api-tokens/{timestamp}"`. */
   readonly operation: string;
   /** The zone's name, or the host where `baseUrl` was given. */
   readonly zone: string;
   /** How many requests were made; 0 where none was. */
   readonly attempts: number;
   readonly outcome: Outcome;
+  /** The timestamp of the new token, if `rotate` failed and left it alive. */
+  readonly successor?: string | undefined;
 }
 
 /**
- * The base of everything that a call rejects with, but for wrong arguments (`TypeError`) and the
- * reason of an aborted signal. No secret that the client knows is ever part of it.
+ * The base of all that a call rejects with, but for a `TypeError`, where an argument is wrong, and
+ * the reason of an aborted signal.
  *
  * @example
  * try {
- *   await make.apiTokens.list();
+ *   await make.apiTokens.create({ label: "ci", scope: ["user:read"] });
  * } catch (error) {
- *   if (error instanceof MakeError && error.outcome === "not-sent") retryLater();
- *   else throw error;
+ *   if (!(error instanceof MakeError && error.outcome === "unknown")) throw error;
+ *   console.log("was it created?", await make.apiTokens.list());
  * }
  */
 export class MakeError extends Error implements CallFacts {
@@ -30,14 +32,9 @@ export class MakeError extends Error implements CallFacts {
   declare readonly zone: string;
   declare readonly attempts: number;
   declare readonly outcome: Outcome;
-  /** The timestamp of the new token, if `rotate` failed and left it alive. */
   declare readonly successor?: string | undefined;
 
-  constructor(
-    message: string,
-    facts: CallFacts & { readonly successor?: string | undefined },
-    options?: { readonly cause?: unknown },
-  ) {
+  constructor(message: string, facts: CallFacts, options?: { readonly cause?: unknown }) {
     super(message, options);
     Object.assign(this, facts);
   }
@@ -45,11 +42,10 @@ export class MakeError extends Error implements CallFacts {
 
 /** The zone answered with an error: any status but 2xx. */
 export class MakeApiError extends MakeError {
-  /** The HTTP status. */
   declare readonly status: number;
-  /** Make's own code, such as `"SC403"`. */
+  /** Make's own, such as `"SC403"`. */
   declare readonly code: string | undefined;
-  /** Make's own words, or the beginning of any other error body. */
+  /** Make's own, or the beginning of any other body. */
   declare readonly detail: string | undefined;
   declare readonly suberrors: readonly { readonly message: string }[];
   /** The `x-request-id` header. */
@@ -58,21 +54,7 @@ export class MakeApiError extends MakeError {
   declare readonly retryAfterMs: number | undefined;
 }
 
-/**
- * There was no complete answer: no connection, a broken one, or none in time.
- *
- * @example
- * const before = await make.apiTokens.list();
- * try {
- *   await make.apiTokens.create({ label: "ci", scope: ["user:read"] });
- * } catch (error) {
- *   if (!(error instanceof MakeError && error.outcome === "unknown")) throw error;
- *   const known = new Set(before.map(({ created }) => created));
- *   const appeared = (await make.apiTokens.list()).filter(({ created }) => !known.has(created));
- *   // Others may create tokens in this account too: a person decides which of these goes.
- *   console.log("created meanwhile:", appeared.map(({ created }) => created).join(", "));
- * }
- */
+/** There was no complete answer: no connection, a broken one, or none in time. */
 export class MakeConnectionError extends MakeError {}
 
 /** No complete answer within `timeout` or `totalTimeout`. */
@@ -84,14 +66,6 @@ export class MakeResponseError extends MakeError {}
 /**
  * For the `store` of a rotation to throw: certainly nothing was written, so that the successor can
  * be deleted again. After any other error both tokens stay alive.
- *
- * @example
- * await make.apiTokens.rotate(old.created, {
- *   async store({ token }) {
- *     if (token.length > 100) throw new NotStoredError("the vault takes up to 100 characters");
- *     await secrets.write("MAKE_API_KEY", token);
- *   },
- * });
  */
 export class NotStoredError extends Error {}
 
@@ -107,29 +81,19 @@ for (const [name, Class] of Object.entries({
   Object.defineProperty(Class, "name", { value: name }).prototype.name = name;
 }
 
-/** The facts of a class of errors beyond those of every call, and any that replace those. */
-type Facts<E extends MakeError> = Omit<E, keyof MakeError> &
-  Partial<ConstructorParameters<typeof MakeError>[1]>;
-
-/**
- * The error of a call, with the words that every one of them begins and ends with.
- *
- * @internal
- */
+/** The error of a call, with the words that every one of them begins and ends with. */
 export function failure<E extends MakeError>(
   Class: new (...args: ConstructorParameters<typeof MakeError>) => E,
   progress: Progress,
   what: string,
   cause?: unknown,
-  facts?: Facts<E>,
+  facts?: Partial<E>,
 ): E {
   const { zone, token, attempts, outcome } = progress;
   // On `raw`, the path is the caller's.
   const operation = readable(progress.operation.name, token);
-  const orphan =
-    outcome === "unknown" && progress.operation === CREATE
-      ? " The token may exist, and nobody holds its secret: compare list() with one from before, and delete() it."
-      : "";
+  const mayExist = outcome === "unknown" && progress.operation === CREATE;
+  const orphan = mayExist ? " The token may exist: look with list()." : "";
   return new Class(
     `${operation} in zone ${zone}: ${what}.${orphan}`,
     { operation, zone, attempts, outcome, ...facts },
@@ -137,31 +101,25 @@ export function failure<E extends MakeError>(
   );
 }
 
-/**
- * The error of an answer whose status is not 2xx: what its body and its headers say.
- *
- * @internal
- */
+/** The error of an answer whose status is not 2xx: what its body and its headers say. */
 export function apiError(answered: Answered): MakeApiError {
   const { token, answer } = answered;
-  const { status, retryAfterMs } = answer;
   const text = textOf(answered);
   const word = (value: unknown): string | undefined =>
     typeof value === "string" && value ? readable(value, token) : undefined;
   const { code, message, detail, suberrors } = Object(tryParse(text));
-  const listed: unknown[] = Array.isArray(suberrors) ? suberrors.slice(0, 20) : [];
+  const reasons = [suberrors].flat().flatMap((it): string | [] => word(Object(it).message) ?? []);
   const facts = {
-    status,
+    status: answer.status,
     code: word(code),
     detail: word(detail) ?? word(message) ?? word(text),
-    suberrors: listed.map((it) => ({ message: word(Object(it).message) ?? "" })),
+    suberrors: reasons.map((reason) => ({ message: reason })),
     requestId: requestIdOf(answer, token),
-    retryAfterMs,
+    retryAfterMs: answer.retryAfterMs,
   };
-  const reasons = facts.suberrors.map((it) => it.message);
-  const said = new Set([status, facts.code, facts.detail, word(message), ...reasons]);
-  const what = toLine([...said].filter(Boolean).join(" · "), 1000);
-  return failure(MakeApiError, answered, what + hintFor(answered), undefined, facts);
+  const said = new Set([facts.status, facts.code, facts.detail, word(message), ...reasons]);
+  const what = toLine([...said].filter(Boolean).join(" · ")) + hintFor(answered);
+  return failure(MakeApiError, answered, what, undefined, facts);
 }
 
 function tryParse(text: string): unknown {
@@ -174,49 +132,38 @@ function tryParse(text: string): unknown {
 
 /** The remedy for a status; empty where there is none. */
 function hintFor({ answer: { status }, token, operation: { scopes } }: Answered): string {
-  if (status === 401 || status === 403) {
-    const needed = scopes.length ? `, with the scope ${readable(scopes.join(", "), token)}` : "";
-    return `. The token must be one of this zone${needed}`;
-  }
-  return status < 400 ? ". Redirects are not followed: check zone or baseUrl" : "";
+  if (status < 400) return ". Redirects are not followed: check zone or baseUrl";
+  if (status !== 401 && status !== 403) return "";
+  const needed = readable(scopes.join(", "), token);
+  return `. Check the token's zone${needed && ` and its scopes: ${needed}`}`;
 }
 
-/**
- * The `x-request-id` header, readable even where it has the form of a token.
- *
- * @internal
- */
+/** The `x-request-id` header, readable even where it has the form of a token. */
 export const requestIdOf = ({ headers }: Answer, token: string | undefined): string | undefined =>
-  toLine(withoutToken(headers.get("x-request-id") ?? "", token), 300) || undefined;
+  toLine(withoutToken(headers.get("x-request-id") ?? "", token)) || undefined;
 
 /**
  * Whether a framework ends the rendering of a page with this error, from `fetch` or from a function
  * that reads a cookie. Next.js and React know their own by `digest`, and nobody may wrap them.
- *
- * @internal
  */
 export const isControlFlow = (error: unknown): boolean => typeof Object(error).digest === "string";
 
-/** More causes within causes than any real failure has. The limit also ends a cycle. */
-const DEEPEST = 9;
-
-/**
- * The message of an error of others, or whatever else was thrown.
- *
- * @internal
- */
+/** The message of an error of others, or whatever else was thrown. */
 export function wordsOf(error: unknown, token: string | undefined): string {
   const { message = error } = Object(error);
-  return readable(Object(message) === message ? "no message" : String(message), token);
+  return readable(typeof message === "object" ? "no message" : String(message), token);
 }
 
-/** What describes an error of others, which may hold requests and headers, without secrets. */
-function copyOf(error: unknown, token: string | undefined, depth = 0): unknown {
+/**
+ * What describes an error of others, which may hold requests and headers, without secrets. No real
+ * failure has nine causes, but the chain may be a cycle.
+ */
+function copyOf(error: unknown, token: string | undefined, left = 9): unknown {
   if (error instanceof MakeError || error instanceof NotStoredError) return error;
   const { name, code, stack, cause } = Object(error);
   const copy = new Error(wordsOf(error, token));
   for (const [key, value] of Object.entries({ name, code, stack }))
     if (value !== undefined) Object.assign(copy, { [key]: withoutSecrets(String(value), token) });
-  if (cause !== undefined && depth < DEEPEST) copy.cause = copyOf(cause, token, depth + 1);
+  if (cause !== undefined && left > 0) copy.cause = copyOf(cause, token, left - 1);
   return copy;
 }

@@ -1,7 +1,7 @@
 import { zones as servers } from "../generated/zones.js";
 import { PRODUCT } from "./product.js";
 
-/** The name of a zone, as in the host of its server without the labels `make` and `com`. */
+/** The name of a zone: the host of its server without the labels `make` and `com`. */
 export type Zone = keyof typeof servers;
 
 type HostOf<Url> = Url extends `https://${infer Host}/${string}` ? Host : never;
@@ -9,24 +9,23 @@ type HostOf<Url> = Url extends `https://${infer Host}/${string}` ? Host : never;
 /** The host of a zone's server, such as `eu1.make.com`. */
 export type ZoneHost = HostOf<(typeof servers)[Zone]>;
 
-/** The names of all zones, in the order of the specification. */
+/** The names of all zones. */
 export const zones = Object.keys(servers) as readonly Zone[];
 
-/** One attempt of a call, as {@link MakeClientOptions.onAttempt} is told of it. */
+/** One attempt of a call. */
 export interface Attempt {
-  /** The method and the path as the specification writes it. */
+  /** As the specification writes it: `"GET /users/me/api-tokens"`. */
   readonly operation: string;
   readonly zone: string;
   /** 1 for the first. */
   readonly attempt: number;
-  /** The HTTP status, where there was an answer. */
+  /** Where there was an answer. */
   readonly status?: number;
-  /** The `x-request-id` header of the answer. */
   readonly requestId?: string;
-  /** A short code such as `ECONNRESET`, `timeout` or `aborted`, where the attempt broke off. */
+  /** Such as `ECONNRESET`, `timeout` or `aborted`, where the attempt broke off. */
   readonly error?: string;
   readonly durationMs: number;
-  /** How long the client waits before the next attempt, where there will be one. */
+  /** The wait before the next attempt, where there will be one. */
   readonly retryInMs?: number;
 }
 
@@ -46,10 +45,7 @@ export interface CallOptions extends Limits {
   signal?: AbortSignal | undefined;
 }
 
-/**
- * All that a request says to `fetch`, in types that every implementation knows; a call on `raw` may
- * say more, such as `credentials`, or have a Blob as its body.
- */
+/** What a request says to `fetch`; a call on `raw` may add more, such as `credentials`. */
 export interface FetchInit {
   method: string;
   headers: [name: string, value: string][];
@@ -70,22 +66,20 @@ export interface FetchedResponse {
 
 interface CommonOptions extends Limits {
   /**
-   * The API token alone, without a `Token ` prefix, or a function that returns it (or a promise of
-   * it), asked once per call. Fewer than 8 characters, as in a test, are no secret, and are not
-   * redacted. Default: the environment variable `MAKE_API_KEY`.
+   * The token, without `Token ` before it, or a function that returns it, asked once per call. One
+   * of fewer than 8 characters, as in a test, is not redacted. Default: `MAKE_API_KEY`.
    */
   token?: string | (() => string | Promise<string>) | undefined;
   /**
-   * Called before each wait with the milliseconds that the client would wait; returns those that it
-   * waits instead, also fewer than Retry-After asks for: `() => 0` in tests. Where it throws or
-   * returns no such number, the client's own wait holds.
+   * Takes the milliseconds before the next attempt, and returns those to wait instead, also fewer
+   * than Retry-After asks for: `() => 0` in tests. Where it throws or returns none, its argument holds.
    */
   retryDelay?: ((ms: number) => number) | undefined;
   /** Bytes of the largest answer that is read, decompressed. Default: 1 MiB. */
   maxBytes?: number | undefined;
   /** Default: the global `fetch`, looked up at each call, so that a later mock is seen. */
   fetch?: ((url: string, init: FetchInit) => Promise<FetchedResponse>) | undefined;
-  /** Put before the package's own user agent. */
+  /** Put before the package's own. */
   userAgent?: string | undefined;
   /** Called after every attempt, never with a secret; what it throws is ignored. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
@@ -93,18 +87,15 @@ interface CommonOptions extends Limits {
 
 interface ZoneOptions {
   /**
-   * The zone of the token: its name or its host; any other string, as from the environment, is
-   * refused at run time. Default: the environment variable `MAKE_ZONE`.
+   * The zone of the token, by its name or its host. Any other string is refused, at run time where
+   * the compiler does not know it. Default: `MAKE_ZONE`.
    */
   zone?: Zone | ZoneHost | (string & {}) | undefined;
   baseUrl?: undefined;
 }
 
 interface BaseUrlOptions {
-  /**
-   * Instead of `zone`, for a private instance: everything up to and including `/api/v2`. https, or
-   * http on loopback.
-   */
+  /** Instead of `zone`: all up to and including `/api/v2`. https, or http on loopback. */
   baseUrl: string;
   zone?: undefined;
 }
@@ -116,70 +107,49 @@ export interface KnownZone<Name extends string> {
   zone?: (Name & (string extends Name ? string : Zone | ZoneHost)) | undefined;
 }
 
-/**
- * The options of a call, with every default in place.
- *
- * @internal
- */
-export interface ResolvedCallOptions {
-  readonly timeout: number;
-  readonly totalTimeout: number;
-  readonly retries: number;
-  readonly signal: AbortSignal | undefined;
-}
+type Filled<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> };
 
-/**
- * The options with every default in place.
- *
- * @internal
- */
-export interface Resolved extends ResolvedCallOptions {
-  readonly zone: string;
-  readonly baseUrl: string;
-  readonly token: string | (() => string | Promise<string>);
-  readonly retryDelay: ((ms: number) => number) | undefined;
-  readonly maxBytes: number;
-  readonly fetch: NonNullable<CommonOptions["fetch"]>;
-  readonly userAgent: string;
-  /** For `fetch`, unless the call says otherwise. */
-  readonly settings: Pick<FetchInit, "cache">;
-  readonly onAttempt: ((attempt: Attempt) => void) | undefined;
-}
+/** The options of a call, with every default in place. */
+export type ResolvedCallOptions = CallOptions & Filled<Limits>;
 
-/**
- * Refuses a wrong argument without quoting it: it might be a token in the wrong place.
- *
- * @internal
- */
+/** The options of a client, with every default in place. */
+export type Resolved = ResolvedCallOptions &
+  CommonOptions &
+  Filled<Pick<CommonOptions, "token" | "maxBytes" | "fetch" | "userAgent">> & {
+    readonly zone: string;
+    readonly baseUrl: string;
+    /** For `fetch`, unless the call says otherwise. */
+    readonly settings: Pick<FetchInit, "cache">;
+  };
+
+/** Refuses a wrong argument without quoting it: it might be a token in the wrong place. */
 export function check(isRight: unknown, name: string, remedy: string): asserts isRight {
   if (!isRight) throw new TypeError(`${name}: ${remedy}`);
 }
 
 /** What an option has to be, and the remedy where it is not. */
 type Rule = readonly [isRight: (value: unknown) => boolean, remedy: string];
-type Rules<Options> = { readonly [Name in keyof Options]-?: Rule };
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
+export const isText = (value: unknown, form: RegExp): value is string =>
+  typeof value === "string" && form.test(value);
 
-/** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
-const wholeNumber = (least: number): Rule => [
-  (value) => Number.isInteger(value) && least <= Number(value) && Number(value) < 2 ** 31,
-  `pass a whole number from ${least} to 2 ** 31 - 1`,
-];
 const FUNCTION: Rule = [isFunction, "pass a function"];
 /** Checked later, together with the environment's value. */
 const LATER: Rule = [() => true, ""];
+/** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
+const wholeNumber = (least: number): Rule => [
+  (it) => Number.isInteger(it) && Number(it) >= least && Number(it) < 2 ** 31,
+  `pass a whole number from ${least} to 2 ** 31 - 1`,
+];
 
-const LIMITS: Rules<Limits> = {
-  timeout: wholeNumber(1),
-  totalTimeout: wholeNumber(1),
-  retries: wholeNumber(0),
-};
-const CALL: Rules<CallOptions> = {
-  signal: [(value) => !value || isFunction(Object(value).throwIfAborted), "pass an AbortSignal"],
+const LIMITS = { timeout: wholeNumber(1), totalTimeout: wholeNumber(1), retries: wholeNumber(0) };
+const CALL: Record<keyof CallOptions, Rule> = {
+  // Frameworks pass null for no signal.
+  signal: [(it) => it === null || isFunction(Object(it).throwIfAborted), "pass an AbortSignal"],
   ...LIMITS,
 };
-const CLIENT: Rules<MakeClientOptions> = {
+const CLIENT: Record<keyof MakeClientOptions, Rule> = {
   zone: LATER,
   baseUrl: LATER,
   token: LATER,
@@ -187,30 +157,20 @@ const CLIENT: Rules<MakeClientOptions> = {
   retryDelay: FUNCTION,
   maxBytes: wholeNumber(1),
   fetch: FUNCTION,
-  userAgent: [
-    (value) => typeof value === "string" && /^[!-~]([ -~]*[!-~])?$/.test(value),
-    "pass visible ASCII",
-  ],
+  userAgent: [(value) => isText(value, /^[!-~][ -~]*$/), "pass visible ASCII"],
   onAttempt: FUNCTION,
 };
 
-/** The options that are given, of any value but undefined. */
-type Given<Options> = {
-  readonly [Name in keyof Options]?: Exclude<Options[Name], undefined>;
-};
-
-/** Only own properties are options, and each is read once. */
+/** Returns the options that have a value, once all are known and right. */
 function checkOptions<Options extends object>(
-  options: Options | null,
-  rules: Rules<Options>,
-): Given<Options> {
-  check(options === null || Object(options) === options, "options", "pass an object");
-  const given: Options = Object.assign(Object.create(null), options);
+  options: Options,
+  rules: Record<keyof Options, Rule>,
+): Partial<Filled<Options>> {
+  check(Object(options) === options, "options", "pass an object");
+  const given = { ...options };
   for (const name of Object.keys(given) as (keyof Options & string)[]) {
-    // A key of another form could be a token in the wrong place.
-    const shown = /^[a-zA-Z]{1,20}$/.test(name) ? name : "options";
-    const known = Object.keys(rules).join(", ");
-    check(Object.hasOwn(rules, name), shown, `there is no such option: pass only ${known}`);
+    const known = Object.keys(rules);
+    check(known.includes(name), name, `no such option: pass only ${known.join(", ")}`);
     const [isRight, remedy] = rules[name];
     if (given[name] === undefined) delete given[name];
     else check(isRight(given[name]), name, remedy);
@@ -218,69 +178,47 @@ function checkOptions<Options extends object>(
   return given;
 }
 
-/** An edge runtime has no environment. */
-const env = (name: string): string | undefined => globalThis.process?.env?.[name];
-
 function findZone(nameOrHost: string | undefined): Zone {
   const found = zones.find((it) => it === nameOrHost || new URL(servers[it]).host === nameOrHost);
-  check(
-    found,
-    "zone",
-    `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host, or pass baseUrl`,
-  );
+  const remedy = `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host, or pass baseUrl`;
+  check(found, "zone", remedy);
   return found;
 }
 
+const BASE_URL = /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/;
+
 function parseBaseUrl(text: unknown): URL {
   const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
-  check(
-    url &&
-      /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/.test(
-        url.href,
-      ),
-    "baseUrl",
-    "pass https://.../api/v2 (http on loopback), without user info, query or fragment",
-  );
+  const isSafe = url && BASE_URL.test(url.href);
+  check(isSafe, "baseUrl", "pass only https://.../api/v2, or http on loopback");
   return url;
 }
 
-/**
- * Only what a header can carry as it is, so that fetch has nothing to trim, encode or quote.
- *
- * @internal
- */
+/** Only what a header can carry as it is, so that fetch has nothing to trim, encode or quote. */
 export function checkToken(token: unknown): string {
-  check(
-    typeof token === "string" && /^[!-~]+$/.test(token),
-    "token",
-    'pass (or set MAKE_API_KEY to) the token alone: visible ASCII without spaces, no "Token " before it',
-  );
+  const remedy = 'pass (or set MAKE_API_KEY to) the token alone, without "Token " or spaces';
+  check(isText(token, /^[!-~]+$/), "token", remedy);
   return token;
 }
 
-/**
- * The one place where defaults and the environment are read.
- *
- * @internal
- */
+/** The one place where defaults and the environment are read. */
 export function resolveOptions(options: MakeClientOptions): Resolved {
   const given = checkOptions(options, CLIENT);
-  const { zone, baseUrl, token = env("MAKE_API_KEY"), userAgent = "" } = given;
+  // An edge runtime has no environment.
+  const { MAKE_ZONE, MAKE_API_KEY } = globalThis.process?.env ?? {};
+  const { zone, baseUrl, token = MAKE_API_KEY, userAgent = "" } = given;
   check(zone === undefined || baseUrl === undefined, "zone", "pass it or baseUrl");
-  const name = baseUrl === undefined ? findZone(zone ?? env("MAKE_ZONE")) : undefined;
+  const name = baseUrl === undefined ? findZone(zone ?? MAKE_ZONE) : undefined;
   const url = parseBaseUrl(name ? servers[name] : baseUrl);
   return {
     timeout: 30_000,
     totalTimeout: 90_000,
     retries: 2,
-    retryDelay: undefined,
     maxBytes: 2 ** 20,
-    onAttempt: undefined,
-    signal: undefined,
     fetch: (url, init) => globalThis.fetch(url, init),
     ...given,
     zone: name ?? url.host,
-    baseUrl: url.href.replace(/(?<!\/)\/+$/, ""),
+    baseUrl: url.href.replace(/\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),
     userAgent: `${userAgent} ${PRODUCT}`.trim(),
     // A framework would keep an answer, and with it a secret. Old edge runtimes refuse the word.
@@ -288,10 +226,5 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
   };
 }
 
-/** @internal */
-export function resolveCallOptions(client: Resolved, options?: CallOptions): ResolvedCallOptions {
-  if (options === undefined) return client;
-  const given = { ...client, ...checkOptions(options, CALL) };
-  // Frameworks pass null for no signal.
-  return { ...given, signal: given.signal || undefined };
-}
+export const resolveCallOptions = (client: Resolved, options?: CallOptions): ResolvedCallOptions =>
+  options ? { ...client, ...checkOptions(options, CALL) } : client;

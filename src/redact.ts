@@ -1,14 +1,11 @@
 const MASK = "[redacted]";
 
-/** Anything shorter is a placeholder, as in a test, and would occur in any text. */
-const SHORTEST = 8;
-
 /** The form of Make's tokens. */
 const UUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 
-/** The text with the client's token masked. */
+/** The text with the client's token masked. A shorter one, as in a test, would occur in any text. */
 export const withoutToken = (text: string, token: string | undefined): string =>
-  token && token.length >= SHORTEST ? text.replaceAll(token, MASK) : text;
+  token && token.length >= 8 ? text.replaceAll(token, MASK) : text;
 
 /**
  * The text with its secrets masked: the client's token, and whatever has the form of a token, as one
@@ -17,19 +14,14 @@ export const withoutToken = (text: string, token: string | undefined): string =>
 export const withoutSecrets = (text: string, token: string | undefined): string =>
   withoutToken(text, token).replace(UUID, MASK);
 
-/**
- * What no reader sees, and spaces. Made at its first use: a literal with properties of Unicode costs
- * every import half a millisecond.
- */
-let blanks: RegExp | undefined;
-
-/** The text on one line, and no longer than that. */
-export function toLine(text: string, length: number): string {
-  blanks ??= new RegExp(String.raw`[\p{C}\p{Z}\p{DI}\u2800]+`, "gu");
+/** The text on one line, without what no reader sees, and no longer than 500 characters. */
+export function toLine(text: string): string {
+  // As a literal, it would cost every import half a millisecond.
+  const blanks = new RegExp("[\\p{C}\\p{Z}]+", "gu");
   const line = text.replace(blanks, " ").trim();
-  return line.length > length ? `${line.slice(0, length)}…` : line;
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
 }
 
 /** Text of others, as it may stand between words of our own. */
-export const readable = (text: string, token: string | undefined, length = 300): string =>
-  toLine(withoutSecrets(text, token), length);
+export const readable = (text: string, token: string | undefined): string =>
+  toLine(withoutSecrets(text, token));

@@ -120,8 +120,7 @@ test.each(NAMES)("an option that no call has is refused by a %s", async (name) =
   expect(sent).toEqual([]);
 });
 
-test("an option that does not exist is not quoted where it may be a token, and whatever is no object is none", async () => {
-  await expectRefused("options", () => clientOf({ ...RIGHT, [TOKEN]: true }));
+test("options are refused where they are no object", async () => {
   for (const options of ["eu1", TOKEN, 5, true] as unknown[] as object[]) {
     await expectRefused("options", () => clientOf(options));
   }

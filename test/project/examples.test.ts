@@ -38,7 +38,6 @@ declare global {
   const old: client.ApiToken;
   const zone: testing.FakeZone;
   const secrets: { write(name: string, value: string): Promise<void>; read(name: string): string };
-  function retryLater(): void;
 }`;
 
 const folder = join(root, "test/memory");
@@ -154,7 +153,7 @@ describe("the examples of the README and of the documentation in the code", () =
 
     if (trouble) zone.fail(trouble.fault, { method: trouble.method, done: true });
     const before = zone.requests.length;
-    const known = { ...client, ...testing, make, old, zone, secrets, retryLater: () => {} };
+    const known = { ...client, ...testing, make, old, zone, secrets };
     await run(code, known);
 
     expect(said).toEqual(trouble?.said ? [expect.stringMatching(trouble.said)] : []);
