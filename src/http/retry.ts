@@ -1,4 +1,5 @@
-import type { Outcome } from "../call.js";
+import type { Call, Outcome } from "../call.js";
+import type { Resolved } from "../options.js";
 import type { NetworkFailure } from "./network.js";
 
 /** How an attempt ended: the status of its answer, or why no answer could be used. */
@@ -38,29 +39,30 @@ const rowOf = (kind: EndKind): Row => POLICY.find(([end]) => end.test(`${kind}`)
 export const outcomeAfter = (before: Outcome, kind: EndKind): Outcome =>
   before === "unknown" ? before : rowOf(kind)[2];
 
-/** The facts of a call that decide whether, and when, it is sent again. */
-export interface Tries {
-  readonly method: string;
-  /** How many there were. */
-  readonly attempts: number;
-  readonly retries: number;
-  /** Milliseconds before the end of `totalTimeout`. */
-  readonly left: () => number;
-  readonly retryDelay: ((ms: number) => number) | undefined;
+/** One attempt of a call. */
+export interface Try {
+  readonly client: Resolved;
+  readonly call: Call;
+  readonly token: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Milliseconds to the last byte of the answer. */
+  readonly timeout: number;
+  /** The end of `totalTimeout`, as `performance.now()` counts. */
+  readonly deadline: number;
 }
 
 /**
  * Milliseconds before the next attempt, never less than Retry-After asks for unless the caller says
  * so; undefined where an end is final, also because the wait would go beyond `totalTimeout`.
  */
-export function waitAfter(kind: EndKind, tries: Tries, retryAfterMs = 0): number | undefined {
-  const { method, attempts, retries, retryDelay } = tries;
+export function waitAfter(kind: EndKind, it: Try, retryAfterMs = 0): number | undefined {
+  const { client, call, attempt, deadline } = it;
   const [, sentAgain, , backoff = soon] = rowOf(kind);
-  if (attempts > retries || !sentAgain.test(method)) return undefined;
-  const random = (retryAfterMs ? soon : backoff)(attempts, Math.random());
-  const own = Math.max(random, retryAfterMs);
-  const left = tries.left();
-  const ms = own < left && retryDelay ? delayOf(retryDelay, own) : own;
+  if (attempt > call.limits.retries || !sentAgain.test(call.method)) return undefined;
+  const own = Math.max(backoff(attempt, Math.random()), retryAfterMs);
+  const left = deadline - performance.now();
+  const ms = own < left && client.retryDelay ? delayOf(client.retryDelay, own) : own;
   return ms < left ? ms : undefined;
 }
 
@@ -74,11 +76,9 @@ function delayOf(retryDelay: (ms: number) => number, own: number): number {
   }
 }
 
-/** The three forms of a date (RFC 9110, section 5.6.7). `Date.parse` alone takes "-5" for one. */
-const DATE = /^[A-Z][a-z]+,? [\w -]+ (\d\d:){2}\d\d( GMT| \d{4})$/;
-
+/** An HTTP date; `Date.parse` alone takes "-5" for one. */
 const parseDate = (text: string): number =>
-  DATE.test(text) ? Date.parse(text.replace(/\d$/, "$& GMT")) : NaN;
+  /^[A-Z][a-z]+, .+ GMT$/.test(text) ? Date.parse(text) : NaN;
 
 /**
  * Milliseconds that Retry-After (RFC 9110, section 10.2.3) asks to wait, or undefined where it is

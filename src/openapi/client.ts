@@ -1,4 +1,4 @@
-import createClient, { type Client, type ClientOptions } from "openapi-fetch";
+import createClient, { type ClientOptions } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
 import { type Answered, textOf } from "../call.js";
 import { apiError, failure, MakeResponseError } from "../errors.js";
@@ -9,30 +9,28 @@ import type { Operation } from "./operation.js";
 type Fetch = NonNullable<ClientOptions["fetch"]>;
 
 /** The openapi-fetch client of the facade, and the way of each of its calls. */
-export interface Facade {
-  readonly client: Client<paths>;
-  /**
-   * Sends the one call that `run` makes with `init`. Resolves for a status of 2xx, also without data.
-   *
-   * @throws MakeApiError, and what `send` throws
-   */
-  readonly exchange: <Data>(
-    operation: Operation,
-    options: CallOptions | undefined,
-    run: (init: { readonly fetch: Fetch }) => Promise<{ readonly data?: Data }>,
-    finishes?: boolean,
-  ) => Promise<{ readonly data: Data | undefined; readonly answered: Answered }>;
-}
+export type Facade = ReturnType<typeof createFacade>;
 
-export function createFacade(resolved: Resolved, send: Send): Facade {
+export function createFacade(resolved: Resolved, send: Send) {
   const { baseUrl } = resolved;
   return {
     client: createClient<paths>({ baseUrl, Request: Lean, querySerializer: () => "" }),
-    async exchange(operation, options, run, finishes) {
+
+    /**
+     * Sends the one call that `run` makes with `init`. Resolves for a status of 2xx, also without data.
+     *
+     * @throws MakeApiError, and what `send` throws
+     */
+    async exchange<Data>(
+      operation: Operation,
+      options: CallOptions | undefined,
+      run: (init: { readonly fetch: Fetch }) => Promise<{ readonly data?: Data }>,
+      finishes?: boolean,
+    ) {
       const limits = resolveCallOptions(resolved, options);
       const got: { answered?: Answered } = {};
-      const fetch = leanFetch(async ({ method, url, headers, body }) => {
-        got.answered = await send({ operation, method, url, headers, body, limits, finishes });
+      const fetch = leanFetch(async (request) => {
+        got.answered = await send({ ...request, operation, limits, finishes });
         return dataOf(got.answered);
       });
       const { data } = await run({ fetch });
@@ -62,29 +60,26 @@ interface LeanRequest {
   readonly body: string | undefined;
 }
 
-const JSON_CONTENT: LeanRequest["headers"] = [["Content-Type", "application/json"]];
-
 /** openapi-fetch calls it with `new`, which then gives the object that the function returns. */
 function leanRequest(url: string, { method, body }: LeanRequest): LeanRequest {
-  return { url, method, headers: body === undefined ? [] : JSON_CONTENT, body };
+  const headers: LeanRequest["headers"] = body ? [["Content-Type", "application/json"]] : [];
+  return { url, method, headers, body };
 }
 
 /**
- * For openapi-fetch's option `Request`. A `Request` and a `Response` would cost a call more than all
- * else that it does, so openapi-fetch is given objects with no more than what it reads; the casts
- * here and in `leanFetch` are the only ones.
+ * A `Request` and a `Response` would cost a call more than all else that it does, so openapi-fetch
+ * is given objects with no more than what it reads; the casts here and in `leanFetch` are the only
+ * ones.
  */
-export const Lean = leanRequest as unknown as typeof Request;
-
-/** Any length makes openapi-fetch ask for `json()`. */
-const headers = { get: () => "1" };
+const Lean = leanRequest as unknown as typeof Request;
 
 /**
- * For openapi-fetch's option `fetch`: a function that sends a request and returns the data of the
- * answer. It sends only when `json()` is asked for, because openapi-fetch passes on whatever that
- * rejects with, and of the rejections of `fetch` none that is falsy, as a signal's reason may be.
+ * It sends only when `json()` is asked for, because openapi-fetch passes on whatever that rejects
+ * with, but swallows a falsy rejection of `fetch`, as a signal's reason may be.
  */
-export function leanFetch(send: (request: LeanRequest) => Promise<unknown>): Fetch {
+function leanFetch(send: (request: LeanRequest) => Promise<unknown>): Fetch {
+  // Any length makes openapi-fetch ask for `json()`.
+  const headers = { get: () => "1" };
   const fetch = async (request: LeanRequest) => {
     return { ok: true, status: 200, headers, json: () => send(request) };
   };

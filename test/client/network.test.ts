@@ -206,6 +206,7 @@ const THROWN: readonly { what: string; outcome: string; attempts: number; errors
       ...codes("UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR"),
       ...[RESET, LOST, { ...LOST, code: "ETIMEDOUT" }, { code: 42 }, {}].map(fetchFailed),
       inCycle,
+      ...[Symbol("x"), Object.create(null)].map((it) => ({ message: it, syscall: it })),
       ...["a string", undefined, null, 0, Symbol("x"), {}, Object.create(null)],
     ],
   },
