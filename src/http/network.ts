@@ -27,57 +27,46 @@ const PROOFS: readonly Row[] = [
   ["blocked", /CERT|CRL_|LEAF_SIGNATURE|INVALID_CA|INVALID_PURPOSE|^UND_ERR_PRX_TLS$/],
 ];
 
-/** An error, a cause within it, or a member of an AggregateError. */
-interface Link {
-  /** Empty where it has none. */
-  readonly code: string;
-  /** Its message, after that of the error that it is the cause of. */
-  readonly words: string;
-  readonly proves: NetworkFailure;
-  /** Whether there is nothing within it. */
-  readonly isLast: boolean;
-}
-
 /** Errors of others may have anything as a message or a code. */
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-function proofOf(syscall: string, code: string, words: string): NetworkFailure {
+function proofOf(code: string, syscall: string, words: string): NetworkFailure {
   // These system calls come before anything is sent, whatever the code.
   if (syscall) return /^(connect|getaddrinfo)$/.test(syscall) ? "not-sent" : "network";
   const row = PROOFS.find(([, codes, part = ""]) => codes.test(code) && words.includes(part));
   return row?.[0] ?? "network";
 }
 
-/** The error, its causes and members, those of each, and so on. */
-function linksOf(error: unknown, above = "", seen = new Set<unknown>()): Link[] {
-  // A cause may lead back to its error.
-  seen.add(error);
-  const { code: given, message, cause, errors, syscall, erroredSysCall } = Object(error);
-  const members: unknown[] = Array.isArray(errors) ? errors : [];
-  const parts = [...members, cause].filter((it) => it !== undefined && !seen.has(it));
-  const code = textOf(given);
-  const words = `${above}: ${textOf(message)}`;
-  // node-fetch has a name of its own for the system call.
-  const proves = proofOf(textOf(syscall ?? erroredSysCall), code, words);
-  const within = parts.flatMap((it) => linksOf(it, textOf(message), seen));
-  return [{ code, words, proves, isLast: parts.length === 0 }, ...within];
+/** The error, its causes and members, those of each, and so on, each once. */
+function allWithin(error: unknown) {
+  const all = [Object(error)];
+  for (const { errors, cause } of all) {
+    const within = [errors, cause].flat().filter((it) => it !== undefined && !all.includes(it));
+    all.push(...within.map(Object));
+  }
+  return all;
 }
 
 /**
- * The failure, and a short code for it. Each code and each last link has to prove that nothing was
- * sent, because a wrapper of `fetch` may contradict what it wraps. In doubt, something was sent.
+ * The failure, and a short code for it. Each code has to prove that nothing was sent, because a
+ * wrapper of `fetch` may contradict what it wraps. In doubt, something was sent.
  */
 export function classify(error: unknown): readonly [NetworkFailure, code: string] {
-  const links = linksOf(error);
+  const all = allWithin(error);
+  const words = all.map(({ message }) => textOf(message)).join(": ");
+  // node-fetch has a name of its own for the system call.
+  const links = all.map(({ code, syscall, erroredSysCall = syscall }) => {
+    const facts = { code: textOf(code), syscall: textOf(erroredSysCall) };
+    return { ...facts, proves: proofOf(facts.code, facts.syscall, words) };
+  });
   const proven = links.filter(({ proves }) => proves !== "network");
   // A wrapper may have no code, or repeat that of its cause without the system call.
   const codes = ["", ...proven.map(({ code }) => code)];
   const isProven = links.every(
-    (it) => proven.includes(it) || (!it.isLast && codes.includes(it.code)),
+    (it) => proven.includes(it) || (!it.syscall && codes.includes(it.code)),
   );
-  const [proof] = isProven ? proven : [];
-  const failure = proof?.proves ?? "network";
-  const proxyStatus = /Proxy response \((\d+)/.exec(proof?.words ?? "")?.[1];
+  const failure = (isProven && proven[0]?.proves) || "network";
+  const [, proxyStatus] = /Proxy response \((\d+)/.exec(words) ?? [];
   if (proxyStatus) return [failure, `PROXY_${proxyStatus}`];
   // A code may hold anything, too.
   return [failure, links.find(({ code }) => /^[\w/]{1,50}$/.test(code))?.code ?? failure];

@@ -1,4 +1,4 @@
-import type { Answered, Call, Progress } from "../call.js";
+import type { Answered, Call, Outcome, Progress } from "../call.js";
 import {
   failure,
   MakeConnectionError,
@@ -6,7 +6,7 @@ import {
   MakeTimeoutError,
   requestIdOf,
 } from "../errors.js";
-import type { Resolved } from "../options.js";
+import type { Attempt, Resolved } from "../options.js";
 import { readable } from "../redact.js";
 import { attempt, type End } from "./attempt.js";
 import { ignore, sleep } from "./deadline.js";
@@ -23,11 +23,12 @@ export type Send = (call: Call) => Promise<Answered>;
 
 /** The one place for the attempts of a call and the waits between them. */
 export function createSend(client: Resolved): Send {
+  const { zone, onAttempt } = client;
   return async (asked) => {
     const { operation, limits } = asked;
     const deadline = performance.now() + limits.totalTimeout;
-    const begun = { operation, zone: client.zone, token: undefined, attempts: 0 };
-    let progress: Progress = { ...begun, outcome: "not-sent" };
+    let outcome: Outcome = "not-sent";
+    let progress: Progress = { operation, zone, token: undefined, attempts: 0, outcome };
     const token = await tokenFor(client, asked, progress);
     // From here to the first attempt, nothing is awaited.
     limits.signal?.throwIfAborted();
@@ -41,24 +42,24 @@ export function createSend(client: Resolved): Send {
       // The machine may have slept during a wait.
       if (timeout <= 0) throw failure(MakeTimeoutError, progress, late);
       const end = await attempt({ client, call, token, attempt: attempts, timeout, deadline });
-      const outcome = outcomeAfter(progress.outcome, end.kind);
-      progress = { operation, zone: client.zone, token, attempts, outcome };
-      report(client, progress, end, performance.now() - start);
+      outcome = outcomeAfter(outcome, end.kind);
+      progress = { operation, zone, token, attempts, outcome };
+      if (onAttempt) report(onAttempt, progress, end, performance.now() - start);
       if (end.retryInMs !== undefined) await sleep(end.retryInMs, call.limits.signal);
-      else if (end.answer && end.code === undefined) return { ...progress, answer: end.answer };
+      else if (end.answer && end.code === undefined)
+        return { operation, zone, token, attempts, outcome, answer: end.answer };
       else throw errorOf(progress, end, late);
     }
   };
 }
 
-/** Tells `onAttempt`, and ignores what that throws. */
+/** Calls `onAttempt`, and ignores what that throws. */
 function report(
-  { onAttempt }: Resolved,
+  onAttempt: (attempt: Attempt) => void,
   { operation, zone, token, attempts }: Progress,
   { answer, code, retryInMs }: End,
   durationMs: number,
 ): void {
-  if (!onAttempt) return;
   const requestId = answer && requestIdOf(answer, token);
   const told = {
     operation: readable(operation.name, token),
