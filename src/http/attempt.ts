@@ -51,15 +51,17 @@ export async function attempt(it: Try): Promise<End> {
     // An error keeps its status, and half a body could end in half a secret.
     if (answer?.ok === false && !signal?.aborted)
       return { kind: answer.status, answer, retryInMs: undefined };
-    const [kind, code = `${kind}`] = signal?.aborted ? ["aborted" as const] : kindOf(error, answer);
+    const [kind, code = `${kind}`] = reasonOf(error, answer, signal);
     return { kind, code, cause: error, answer, retryInMs: waitAfter(kind, it) };
   }
 }
 
-function kindOf(error: unknown, answer?: Answer): readonly [kind: EndKind, code?: string] {
+type Reason = readonly [kind: EndKind, code?: string];
+
+function reasonOf(error: unknown, answer?: Answer, signal?: AbortSignal): Reason {
+  if (signal?.aborted || isControlFlow(error)) return ["aborted"];
   if (error === EXPIRED) return ["timeout"];
   if (error instanceof Unusable) return ["unusable"];
-  if (isControlFlow(error)) return ["control-flow"];
   const [failure, code] = classify(error);
   // The failure of a body proves nothing about the request.
   return [answer ? "network" : failure, code];

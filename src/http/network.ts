@@ -37,12 +37,16 @@ function proofOf(code: string, syscall: string, words: string): NetworkFailure {
   return row?.[0] ?? "network";
 }
 
+type Fact = "message" | "code" | "syscall" | "erroredSysCall" | "errors" | "cause";
+type Facts = Partial<Record<Fact, unknown>>;
+
 /** The error, its causes and members, those of each, and so on, each once. */
-function allWithin(error: unknown) {
-  const all = [Object(error)];
+function allWithin(error: unknown): Facts[] {
+  const all: Facts[] = [Object(error)];
   for (const { errors, cause } of all) {
-    const within = [errors, cause].flat().filter((it) => it !== undefined && !all.includes(it));
-    all.push(...within.map(Object));
+    const given = [errors, cause].flat().filter((it) => it !== undefined);
+    const within: Facts[] = given.map((it) => Object(it));
+    all.push(...within.filter((it) => !all.includes(it)));
   }
   return all;
 }

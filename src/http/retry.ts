@@ -3,15 +3,12 @@ import type { Resolved } from "../options.js";
 import type { NetworkFailure } from "./network.js";
 
 /** How an attempt ended: the status of its answer, or why no answer could be used. */
-export type EndKind = number | NetworkFailure | "timeout" | "aborted" | "unusable" | "control-flow";
+export type EndKind = number | NetworkFailure | "timeout" | "aborted" | "unusable";
 
-/** Milliseconds before the next attempt: random, so that clients which failed together part. */
-type Backoff = (attempt: number, random: number) => number;
-
-/** Up to 0.5 s, doubling to 8 s. */
-const soon: Backoff = (attempt, random) => Math.min(250 * 2 ** attempt, 8000) * random;
+/** Up to 0.5 s, doubling to 8 s: random, so that clients which failed together part. */
+const soon = (attempt: number): number => Math.min(250 * 2 ** attempt, 8000) * Math.random();
 /** 2 to 4 s, then 4 to 8 s: Make limits calls by the minute. */
-const later: Backoff = (attempt, random) => Math.min(1000 * 2 ** attempt, 4000) * (1 + random);
+const later: typeof soon = (attempt) => Math.min(1000 * 2 ** attempt, 4000) * (1 + Math.random());
 
 /** Any method, or any end. */
 const ANY = /^/;
@@ -19,7 +16,7 @@ const ANY = /^/;
 const REPEATABLE = /^(GET|HEAD|OPTIONS|DELETE)$/;
 const NONE = /^$/;
 
-type Row = readonly [end: RegExp, sentAgain: RegExp, proves: Outcome, backoff?: Backoff];
+type Row = readonly [end: RegExp, sentAgain: RegExp, proves: Outcome, backoff?: typeof soon];
 
 /** The one table of retries: the first row that fits an end decides. */
 const POLICY: readonly Row[] = [
@@ -60,16 +57,16 @@ export function waitAfter(kind: EndKind, it: Try, retryAfterMs = 0): number | un
   const { client, call, attempt, deadline } = it;
   const [, sentAgain, , backoff = soon] = rowOf(kind);
   if (attempt > call.limits.retries || !sentAgain.test(call.method)) return undefined;
-  const own = Math.max(backoff(attempt, Math.random()), retryAfterMs);
+  const own = Math.max(backoff(attempt), retryAfterMs);
   const left = deadline - performance.now();
-  const ms = own < left && client.retryDelay ? delayOf(client.retryDelay, own) : own;
+  const ms = own < left ? delayOf(client, own) : own;
   return ms < left ? ms : undefined;
 }
 
-/** The caller's delay, or the client's own where that is none. */
-function delayOf(retryDelay: (ms: number) => number, own: number): number {
+/** The caller's delay, or the client's own where there is none. */
+function delayOf({ retryDelay }: Resolved, own: number): number {
   try {
-    const ms = retryDelay(own);
+    const ms = retryDelay?.(own) ?? NaN;
     return Number.isFinite(ms) && ms >= 0 ? ms : own;
   } catch {
     return own;

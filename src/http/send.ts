@@ -78,7 +78,6 @@ function report(
 function errorOf(progress: Progress, { kind, code = "", cause }: End, late: string): unknown {
   switch (kind) {
     case "aborted":
-    case "control-flow":
       return cause;
     case "timeout":
       return failure(MakeTimeoutError, progress, late);

@@ -8,21 +8,12 @@ import { withoutSecrets } from "../redact.js";
 import { CREATE, DELETE, LIST } from "./operation.js";
 
 /** What the declarations of whoever exports a part of `raw` name. */
-export type {
-  ClientMethod,
-  ClientRequestMethod,
-  DefaultParamsOption,
-  Middleware,
-  MiddlewareCallbackParams,
-} from "openapi-fetch";
+export type * from "openapi-fetch";
 
 /** openapi-fetch's client, typed by every path in the specification. */
 export interface RawClient extends Client<paths> {}
 
-/** As JavaScript may pass them: the options of a call are checked, the rest is openapi-fetch's. */
-interface RawInit extends CallOptions {
-  readonly [option: string]: unknown;
-}
+type RawInit = CallOptions & Readonly<Record<string, unknown>>;
 
 /**
  * The client for the caller's own calls. They go through the same `send` as the facade's, but with a
@@ -44,9 +35,19 @@ export function createRaw(resolved: Resolved, send: Send): RawClient {
     const operation = known ?? { name, scopes: [] };
     const got: { answered?: Answered } = {};
     const exchange = async (it: Request): Promise<Response> => {
-      const { url } = it;
-      got.answered = await send({ ...(await contentOf(it, init)), url, operation, limits });
-      return toResponse(got.answered, url);
+      const isText = /json|text|urlencoded/.test(it.headers.get("Content-Type") ?? "");
+      const blob = it.body && !isText ? await it.blob() : undefined;
+      got.answered = await send({
+        operation,
+        method: it.method,
+        url: it.url,
+        // A proxy may route by Host.
+        headers: [...it.headers].filter(([key]) => !/^(authorization|host|user-agent)$/.test(key)),
+        body: it.body && isText ? await it.text() : undefined,
+        settings: { ...init, body: blob },
+        limits,
+      });
+      return toResponse(got.answered, it.url);
     };
     try {
       return await Reflect.apply(request, client, [method, path, { fetch: exchange, ...init }]);
@@ -61,19 +62,6 @@ export function createRaw(resolved: Resolved, send: Send): RawClient {
   for (const method of Object.keys(client).filter((it) => it === it.toUpperCase()))
     Object.assign(client, { [method]: (path: string, init?: RawInit) => call(method, path, init) });
   return Object.assign(client, { request: call });
-}
-
-/** What a request says, and whatever else its call says to `fetch`. */
-async function contentOf(request: Request, init: object) {
-  const { method, headers, body } = request;
-  const isText = /json|text|urlencoded/.test(headers.get("Content-Type") ?? "");
-  return {
-    method,
-    // A proxy may route by Host.
-    headers: [...headers].filter(([name]) => !/^(authorization|host|user-agent)$/.test(name)),
-    body: body && isText ? await request.text() : undefined,
-    settings: { ...init, body: body && !isText ? await request.blob() : undefined },
-  };
 }
 
 /** openapi-fetch would let `""`, `"."`, `".."` and a `Date` reach another path. */
