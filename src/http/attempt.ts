@@ -18,10 +18,13 @@ export interface End {
   readonly retryInMs: number | undefined;
 }
 
+type Bytes = Answer["body"];
+type Reader = ReadableStreamDefaultReader<Bytes>;
+
 /** What an attempt has got so far. */
 interface Got {
   answer?: Answer;
-  reader?: ReadableStreamDefaultReader<Bytes>;
+  reader?: Reader;
 }
 
 /** An answer came, and nobody can use it. The message says why. */
@@ -84,16 +87,10 @@ function discard(response: FetchedResponse): void {
   cancel().catch(ignore);
 }
 
-type Bytes = Answer["body"];
-
 const NO_BYTES = new Uint8Array();
-
-const isStream = (body: unknown): body is ReadableStream<Bytes> =>
-  typeof Object(body).getReader === "function";
 
 /** @throws Unusable where there are more than `maxBytes`, or something else than bytes */
 async function read(response: FetchedResponse, maxBytes: number, got: Got): Promise<Bytes> {
-  const { body } = response;
   const chunks: Bytes[] = [];
   let size = 0;
   const take = (chunk: Bytes): void => {
@@ -102,8 +99,9 @@ async function read(response: FetchedResponse, maxBytes: number, got: Got): Prom
     if (size > maxBytes) throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`);
     chunks.push(chunk);
   };
-  if (isStream(body)) {
-    const reader = (got.reader = body.getReader());
+  const reader: Reader | undefined = Object(response.body).getReader?.();
+  if (reader) {
+    got.reader = reader;
     for (let it = await reader.read(); !it.done; it = await reader.read()) take(it.value);
   } else take(new Uint8Array(await response.arrayBuffer()));
   const [first = NO_BYTES, ...others] = chunks;

@@ -1,4 +1,4 @@
-import type { Answered, Call, Outcome, Progress } from "../call.js";
+import type { Answered, Call, Progress } from "../call.js";
 import {
   failure,
   MakeConnectionError,
@@ -27,8 +27,8 @@ export function createSend(client: Resolved): Send {
   return async (asked) => {
     const { operation, limits } = asked;
     const deadline = performance.now() + limits.totalTimeout;
-    let outcome: Outcome = "not-sent";
-    let progress: Progress = { operation, zone, token: undefined, attempts: 0, outcome };
+    const begun = { operation, zone, token: undefined, attempts: 0 };
+    let progress: Progress = { ...begun, outcome: "not-sent" };
     const token = await tokenFor(client, asked, progress);
     // From here to the first attempt, nothing is awaited.
     limits.signal?.throwIfAborted();
@@ -42,12 +42,11 @@ export function createSend(client: Resolved): Send {
       // The machine may have slept during a wait.
       if (timeout <= 0) throw failure(MakeTimeoutError, progress, late);
       const end = await attempt({ client, call, token, attempt: attempts, timeout, deadline });
-      outcome = outcomeAfter(outcome, end.kind);
+      const outcome = outcomeAfter(progress.outcome, end.kind);
       progress = { operation, zone, token, attempts, outcome };
       if (onAttempt) report(onAttempt, progress, end, performance.now() - start);
       if (end.retryInMs !== undefined) await sleep(end.retryInMs, call.limits.signal);
-      else if (end.answer && end.code === undefined)
-        return { operation, zone, token, attempts, outcome, answer: end.answer };
+      else if (end.answer && end.code === undefined) return { ...progress, answer: end.answer };
       else throw errorOf(progress, end, late);
     }
   };

@@ -31,8 +31,8 @@ export function createRaw(resolved: Resolved, send: Send): RawClient {
     const { signal, timeout, totalTimeout, retries, ...init } = given;
     const limits = resolveCallOptions(resolved, { signal, timeout, totalTimeout, retries });
     const name = `${method.toUpperCase()} ${path}`;
-    const known = [LIST, CREATE, DELETE].find((it) => it.name === name);
-    const operation = known ?? { name, scopes: [] };
+    const documented = [LIST, CREATE, DELETE].find((it) => it.name === name);
+    const operation = documented ?? { name, scopes: [] };
     const got: { answered?: Answered } = {};
     const exchange = async (it: Request): Promise<Response> => {
       const isText = /json|text|urlencoded/.test(it.headers.get("Content-Type") ?? "");
@@ -49,8 +49,9 @@ export function createRaw(resolved: Resolved, send: Send): RawClient {
       });
       return toResponse(got.answered, it.url);
     };
+    const fetch = init["fetch"] ?? exchange;
     try {
-      return await Reflect.apply(request, client, [method, path, { fetch: exchange, ...init }]);
+      return await Reflect.apply(request, client, [method, path, { ...init, fetch }]);
     } catch (error) {
       // Its message quotes the text around the fault, which may be a secret.
       if (Object(error).name === "SyntaxError" && got.answered?.answer.ok)

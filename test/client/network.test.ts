@@ -197,6 +197,7 @@ const THROWN: readonly { what: string; outcome: string; attempts: number; errors
       failure({ code: "ECONNRESET" }, failure(REFUSED)),
       failure({ code: LOST.code }, fetchFailed(LOST)),
       group({ code: "ECONNREFUSED" }, failure(REFUSED), failure(RESET)),
+      group({}, failure(NO_ROUTE), failure(LOST)),
     ],
   },
   {
