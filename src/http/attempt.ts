@@ -3,8 +3,8 @@ import { isControlFlow } from "../errors.js";
 import type { FetchedResponse } from "../options.js";
 import { EXPIRED, ignore, within } from "./deadline.js";
 import { classify } from "./network.js";
-import type { Request } from "./request.js";
-import { type EndKind, retryAfterOf } from "./retry.js";
+import { fetchOnce } from "./request.js";
+import { type EndKind, retryAfterOf, type Try, waitAfter } from "./retry.js";
 
 /** How an attempt ended. */
 export interface End {
@@ -18,57 +18,53 @@ export interface End {
   readonly retryInMs: number | undefined;
 }
 
-interface Limits {
-  /** Milliseconds to the last byte of the answer. */
-  readonly timeout: number;
-  readonly signal: AbortSignal | undefined;
-  readonly maxBytes: number;
-  /** Asked before a body is read, because nobody reads it if there is another attempt. */
-  readonly waitAfter: (kind: EndKind, retryAfterMs?: number) => number | undefined;
-}
-
 type Bytes = Answer["body"];
+type Reader = ReadableStreamDefaultReader<Bytes>;
 
 /** What an attempt has got so far. */
 interface Got {
   answer?: Answer;
-  reader?: ReadableStreamDefaultReader<Bytes>;
+  reader?: Reader;
 }
 
 /** An answer came, and nobody can use it. The message says why. */
 class Unusable extends Error {}
 
 /** Sends the request once. It never rejects: each way to end is a value. */
-export async function attempt(request: Request, limits: Limits): Promise<End> {
-  const { timeout, signal, waitAfter, maxBytes } = limits;
+export async function attempt(it: Try): Promise<End> {
+  const { client, call, timeout } = it;
+  const { signal } = call.limits;
   const got: Got = {};
   try {
     return await within(timeout, signal, async (inner) => {
-      const response = await request.send(inner);
+      const response = await fetchOnce(it, inner);
       // A fetch that ignores its signal may answer when nobody waits any more.
       if (inner.aborted) discard(response);
       const answer = (got.answer = headOf(response));
       const { status, ok, retryAfterMs } = answer;
-      const retryInMs = ok ? undefined : waitAfter(status, retryAfterMs);
-      if (retryInMs === undefined) answer.body = await read(response, maxBytes, got);
+      // Decided before the body is read, which nobody needs if there is another attempt.
+      const retryInMs = ok ? undefined : waitAfter(status, it, retryAfterMs);
+      if (retryInMs === undefined) answer.body = await read(response, client.maxBytes, got);
       else discard(response);
       return { kind: status, answer, retryInMs };
     });
   } catch (error) {
-    got.reader?.cancel().catch(ignore);
-    const { answer } = got;
+    const { answer, reader } = got;
+    reader?.cancel().catch(ignore);
     // An error keeps its status, and half a body could end in half a secret.
     if (answer?.ok === false && !signal?.aborted)
       return { kind: answer.status, answer, retryInMs: undefined };
-    const [kind, code = `${kind}`] = signal?.aborted ? ["aborted" as const] : kindOf(error, answer);
-    return { kind, code, cause: error, answer, retryInMs: waitAfter(kind) };
+    const [kind, code = `${kind}`] = reasonOf(error, answer, signal);
+    return { kind, code, cause: error, answer, retryInMs: waitAfter(kind, it) };
   }
 }
 
-function kindOf(error: unknown, answer?: Answer): readonly [kind: EndKind, code?: string] {
+type Reason = readonly [kind: EndKind, code?: string];
+
+function reasonOf(error: unknown, answer?: Answer, signal?: AbortSignal): Reason {
+  if (signal?.aborted || isControlFlow(error)) return ["aborted"];
   if (error === EXPIRED) return ["timeout"];
   if (error instanceof Unusable) return ["unusable"];
-  if (isControlFlow(error)) return ["control-flow"];
   const [failure, code] = classify(error);
   // The failure of a body proves nothing about the request.
   return [answer ? "network" : failure, code];
@@ -93,32 +89,21 @@ function discard(response: FetchedResponse): void {
 
 const NO_BYTES = new Uint8Array();
 
-const isStream = (body: unknown): body is ReadableStream<Bytes> =>
-  typeof Object(body).getReader === "function";
-
-/** @throws Unusable where there are more than `maxBytes`, or none that can be read */
+/** @throws Unusable where there are more than `maxBytes`, or something else than bytes */
 async function read(response: FetchedResponse, maxBytes: number, got: Got): Promise<Bytes> {
-  const { body } = response;
-  if (!isStream(body)) return join([new Uint8Array(await response.arrayBuffer())], maxBytes);
-  // A mock may return one Response to several calls.
-  if (body.locked) throw new Unusable("the body of the answer was read before");
-  const reader = (got.reader = body.getReader());
   const chunks: Bytes[] = [];
-  for (let size = 0; size <= maxBytes;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    size += value.length;
-  }
-  return join(chunks, maxBytes);
-}
-
-function join(chunks: readonly Bytes[], maxBytes: number): Bytes {
-  const size = chunks.reduce((sum, { length }) => sum + length, 0);
-  if (size > maxBytes) throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`);
-  const [first] = chunks;
-  if (first?.length === size) return first;
-  const whole = new Uint8Array(size);
-  chunks.reduce((at, chunk) => (whole.set(chunk, at), at + chunk.length), 0);
-  return whole;
+  let size = 0;
+  const take = (chunk: Bytes): void => {
+    if (!ArrayBuffer.isView(chunk)) throw new Unusable("the body of the answer is not bytes");
+    size += chunk.byteLength;
+    if (size > maxBytes) throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`);
+    chunks.push(chunk);
+  };
+  const reader: Reader | undefined = Object(response.body).getReader?.();
+  if (reader) {
+    got.reader = reader;
+    for (let it = await reader.read(); !it.done; it = await reader.read()) take(it.value);
+  } else take(new Uint8Array(await response.arrayBuffer()));
+  const [first = NO_BYTES, ...others] = chunks;
+  return others.length === 0 ? first : new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

@@ -3,32 +3,25 @@ export const EXPIRED = { code: "timeout" };
 
 export const ignore = (): void => {};
 
-/** One listener for each signal, however many calls share it: Node warns of more than ten. */
-const waiting = new WeakMap<AbortSignal, Set<(reason: unknown) => void>>();
+type Listener = (reason: unknown) => void;
 
-/** Calls `listener` when `signal` aborts, or now if it has; returns the function that ends that. */
-export function onAbort(
-  signal: AbortSignal | undefined,
-  listener: (reason: unknown) => void,
-): () => void {
-  if (signal?.aborted) listener(signal.reason);
-  if (!signal || signal.aborted) return ignore;
-  let listeners = waiting.get(signal);
-  if (!listeners) {
-    waiting.set(signal, (listeners = new Set()));
-    signal.addEventListener("abort", notify);
-  }
-  listeners.add(listener);
-  return () => {
-    if (listeners.delete(listener) && listeners.size === 0) {
-      waiting.delete(signal);
-      signal.removeEventListener("abort", notify);
-    }
-  };
-}
+/** One listener for each signal, however many calls share it: Node warns of more than ten. */
+const followers = new WeakMap<AbortSignal, Set<Listener>>();
 
 function notify(this: AbortSignal): void {
-  for (const listener of waiting.get(this) ?? []) listener(this.reason);
+  for (const listener of followers.get(this) ?? []) listener(this.reason);
+}
+
+function follow(signal: AbortSignal, listener: Listener): void {
+  const listeners = followers.get(signal) ?? new Set();
+  if (listeners.size === 0) signal.addEventListener("abort", notify);
+  followers.set(signal, listeners.add(listener));
+}
+
+function unfollow(signal: AbortSignal, listener: Listener): void {
+  const listeners = followers.get(signal);
+  listeners?.delete(listener);
+  if (listeners?.size === 0) signal.removeEventListener("abort", notify);
 }
 
 /**
@@ -40,20 +33,20 @@ export function within<T>(
   caller: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  if (caller?.aborted) return Promise.reject(caller.reason);
-  const controller = new AbortController();
   return new Promise<T>((resolve, reject) => {
+    caller?.throwIfAborted();
+    const controller = new AbortController();
+    const end = (): void => {
+      clearTimeout(timer);
+      if (caller) unfollow(caller, stop);
+    };
     const stop = (reason: unknown): void => {
       end();
       reject(reason);
       controller.abort(reason);
     };
     const timer = setTimeout(stop, ms, EXPIRED);
-    const ignoreCaller = onAbort(caller, stop);
-    const end = (): void => {
-      clearTimeout(timer);
-      ignoreCaller();
-    };
+    if (caller) follow(caller, stop);
     work(controller.signal).then((value) => {
       end();
       resolve(value);

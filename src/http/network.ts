@@ -4,81 +4,74 @@
  */
 export type NetworkFailure = "not-sent" | "blocked" | "network";
 
-/** An error, a cause within it, or a member of an AggregateError. */
-interface Link {
-  readonly code: string | undefined;
-  /** Its message, after that of the error that it is the cause of. */
-  readonly words: string;
-  readonly syscall: unknown;
-  /** Whether there is nothing within it. */
-  readonly isLast: boolean;
-}
+/** What a code proves, with the words that the message has to hold where the code is not enough. */
+type Row = readonly [NetworkFailure, code: RegExp, words?: string];
 
-/** What proves that nothing was sent: a code, and words where that is not enough. */
-const PROOFS: readonly (readonly [NetworkFailure, code: RegExp, words?: RegExp])[] = [
-  // No address, or no connection.
+/** The first row that fits decides. */
+const PROOFS: readonly Row[] = [
+  // The host has no address, or lets nobody connect.
   ["not-sent", /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/],
-  // The connection closed within the TLS handshake.
-  ["not-sent", /^ECONNRESET$/, /before secure TLS/],
-  // A proxy refused CONNECT: for now, or for good.
-  ["not-sent", /^UND_ERR_ABORTED$/, /Proxy response \(5/],
-  ["blocked", /^UND_ERR_ABORTED$/, /Proxy response /],
-  // Fetch refused a dispatcher of another undici, or a port.
+  // The server closed the connection during the TLS handshake.
+  ["not-sent", /^ECONNRESET$/, "before secure TLS"],
+  // A proxy refused CONNECT: with 5xx for now, with any other status for good.
+  ["not-sent", /^UND_ERR_ABORTED$/, "Proxy response (5"],
+  ["blocked", /^UND_ERR_ABORTED$/, "Proxy response ("],
+  // Fetch refused the dispatcher of another version of undici, or the port.
   ["blocked", /^UND_ERR_INVALID_ARG$/],
-  ["blocked", /^undefined$/, /: bad port$/],
-  // A certificate, also that of a proxy. An alert of the server (ERR_SSL) may come later.
-  ["blocked", /^(?!ERR_SSL)\w*(CERT|CRL|LEAF_SIG|VALID_CA$|_PURPOSE$|PATH_LENGTH_|PRX_TLS$)/],
-  // No TLS, or none in common. Fetch says so of the handshake only; node:https later as well.
-  [
-    "blocked",
-    /^ERR_SSL_.*(WRONG_VERSION|PROTOCOL|UNRECOGNIZED_NAME|HANDSHAKE_FAILURE)/,
-    /^fetch failed: /,
-  ],
+  ["blocked", /^$/, "fetch failed: bad port"],
+  // The server speaks no TLS, or none that Node does. node:https may say the same of a later record.
+  ["blocked", /^ERR_SSL_.*(WRONG_VERSION|PROTOCOL|HANDSHAKE_FAILURE)/, "fetch failed: "],
+  // Any other alert of the server may come after the request.
+  ["network", /^ERR_SSL_/],
+  // The certificate of the server, or of a proxy, is not valid.
+  ["blocked", /CERT|CRL_|LEAF_SIGNATURE|INVALID_CA|INVALID_PURPOSE|^UND_ERR_PRX_TLS$/],
 ];
 
-function proofOf({ code, words, syscall }: Link): NetworkFailure | undefined {
+/** Errors of others may have anything as a message or a code. */
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function proofOf(code: string, syscall: string, words: string): NetworkFailure {
   // These system calls come before anything is sent, whatever the code.
-  if (syscall) return /^(connect|getaddrinfo)$/.test(String(syscall)) ? "not-sent" : undefined;
-  return PROOFS.find(([, ofCode, ofWords]) => {
-    return ofCode.test(`${code}`) && (!ofWords || ofWords.test(words));
-  })?.[0];
+  if (syscall) return /^(connect|getaddrinfo)$/.test(syscall) ? "not-sent" : "network";
+  const row = PROOFS.find(([, codes, part = ""]) => codes.test(code) && words.includes(part));
+  return row?.[0] ?? "network";
 }
 
-/** More levels than any real failure has. The limit also ends a cycle. */
-const DEEPEST = 9;
+type Fact = "message" | "code" | "syscall" | "erroredSysCall" | "errors" | "cause";
+type Facts = Partial<Record<Fact, unknown>>;
 
-/** The error, its causes and members, those of each, and so on. */
-function linksOf(error: unknown, above: unknown, depth: number): Link[] {
-  const { code, message, cause, errors, syscall, erroredSysCall } = Object(error);
-  const within: unknown[] = [...(Array.isArray(errors) ? errors : []), cause];
-  const parts = within.filter((it) => it !== undefined);
-  const link = {
-    code: typeof code === "string" ? code : undefined,
-    words: [above, message].join(": "),
-    // node-fetch has a name of its own for it.
-    syscall: syscall ?? erroredSysCall,
-    isLast: parts.length === 0,
-  };
-  if (depth > DEEPEST) return [{ ...link, syscall: "none", isLast: true }];
-  return [link, ...parts.flatMap((it) => linksOf(it, message, depth + 1))];
+/** The error, its causes and members, those of each, and so on, each once. */
+function allWithin(error: unknown): Facts[] {
+  const all: Facts[] = [Object(error)];
+  for (const { errors, cause } of all) {
+    const given = [errors, cause].flat().filter((it) => it !== undefined);
+    const within: Facts[] = given.map((it) => Object(it));
+    all.push(...within.filter((it) => !all.includes(it)));
+  }
+  return all;
 }
 
 /**
- * The failure, and a short code for it. Each code and each last link has to prove that nothing was
- * sent, because a wrapper of `fetch` may contradict what it wraps. In doubt, something was sent.
+ * The failure, and a short code for it. Each code has to prove that nothing was sent, because a
+ * wrapper of `fetch` may contradict what it wraps. In doubt, something was sent.
  */
 export function classify(error: unknown): readonly [NetworkFailure, code: string] {
-  const links = linksOf(error, "", 0);
-  const proven = links.filter(proofOf);
+  const all = allWithin(error);
+  const words = all.map(({ message }) => textOf(message)).join(": ");
+  // node-fetch has a name of its own for the system call.
+  const links = all.map(({ code, syscall, erroredSysCall = syscall }) => {
+    const facts = { code: textOf(code), syscall: textOf(erroredSysCall) };
+    return { ...facts, proves: proofOf(facts.code, facts.syscall, words) };
+  });
+  const proven = links.filter(({ proves }) => proves !== "network");
   // A wrapper may have no code, or repeat that of its cause without the system call.
-  const codes = [undefined, ...proven.map(({ code }) => code)];
+  const codes = ["", ...proven.map(({ code }) => code)];
   const isProven = links.every(
-    (it) => proofOf(it) ?? (!it.isLast && !it.syscall && codes.includes(it.code)),
+    (it) => proven.includes(it) || (!it.syscall && codes.includes(it.code)),
   );
-  const [proof] = isProven ? proven : [];
-  const failure = (proof && proofOf(proof)) ?? "network";
-  const proxyStatus = /Proxy response \((\d+)/.exec(proof?.words ?? "")?.[1];
+  const failure = (isProven && proven[0]?.proves) || "network";
+  const [, proxyStatus] = /Proxy response \((\d+)/.exec(words) ?? [];
   if (proxyStatus) return [failure, `PROXY_${proxyStatus}`];
-  // An error of other people's code may hold anything as its code.
-  return [failure, links.find((it) => /^[\w/]{1,50}$/.test(it.code ?? ""))?.code ?? failure];
+  // A code may hold anything, too.
+  return [failure, links.find(({ code }) => /^[\w/]{1,50}$/.test(code))?.code ?? failure];
 }

@@ -1,28 +1,24 @@
 import type { Call, Progress } from "../call.js";
 import { failure, isControlFlow, MakeError, MakeTimeoutError } from "../errors.js";
-import {
-  check,
-  checkToken,
-  type FetchedResponse,
-  type FetchInit,
-  type Resolved,
-} from "../options.js";
+import { check, checkToken, type FetchedResponse, type Resolved } from "../options.js";
 import { EXPIRED, within } from "./deadline.js";
+import type { Try } from "./retry.js";
 
-/** A request that is ready to be sent, and the token in it. */
-export interface Request {
-  readonly token: string;
-  readonly send: (signal: AbortSignal) => Promise<FetchedResponse>;
-}
-
-/** Asks the caller's function for the token, within `totalTimeout`. */
-async function askForToken(
-  ask: () => string | Promise<string>,
-  { signal, totalTimeout }: Call["limits"],
-  progress: Progress,
-): Promise<string> {
+/**
+ * The token to send a call with. Everything else is checked before a function is asked for it.
+ *
+ * @throws TypeError where the token would leave the client's base URL, or is none
+ */
+export async function tokenFor(client: Resolved, call: Call, progress: Progress): Promise<string> {
+  const { baseUrl, token } = client;
+  const { signal, totalTimeout } = call.limits;
+  const remedy = `the token goes to ${baseUrl} only; make another client for another`;
+  check(call.url.startsWith(`${baseUrl}/`), "baseUrl", remedy);
+  signal?.throwIfAborted();
+  if (typeof token === "string") return token;
+  let asked: string;
   try {
-    return await within(totalTimeout, signal, async () => ask());
+    asked = await within(totalTimeout, signal, async () => token());
   } catch (error) {
     signal?.throwIfAborted();
     if (isControlFlow(error)) throw error;
@@ -30,31 +26,22 @@ async function askForToken(
     const what = `no token within the totalTimeout, ${totalTimeout} ms`;
     throw failure(MakeTimeoutError, progress, what);
   }
+  return checkToken(asked);
 }
 
-/**
- * Makes the request of a call. Everything else is checked before the token is asked for.
- *
- * @throws TypeError where the token would leave the client's base URL, or is none
- */
-export async function prepare(client: Resolved, call: Call, progress: Progress): Promise<Request> {
-  const { baseUrl, fetch, token: given } = client;
-  const { url, method, headers, body, limits } = call;
-  check(
-    url.startsWith(`${baseUrl}/`),
-    "baseUrl",
-    `the token goes to ${baseUrl} only; make another client for another`,
-  );
-  limits.signal?.throwIfAborted();
-  const asked = typeof given === "string" ? given : await askForToken(given, limits, progress);
-  const token = checkToken(asked);
-  const init: Omit<FetchInit, "signal"> = {
-    ...(call.settings ? { ...client.settings, ...call.settings } : client.settings),
+export function fetchOnce(
+  { client, call, token }: Try,
+  signal: AbortSignal,
+): Promise<FetchedResponse> {
+  const { method, url, headers, body } = call;
+  return client.fetch(url, {
+    ...client.settings,
+    ...call.settings,
     method,
     headers: [...headers, ["Authorization", `Token ${token}`], ["User-Agent", client.userAgent]],
+    ...(body !== undefined && { body }),
     // To follow a redirect would turn a POST into a GET, or carry the request elsewhere.
     redirect: "manual",
-  };
-  if (body !== undefined) init.body = body;
-  return { token, send: (signal) => fetch(url, { ...init, signal }) };
+    signal,
+  });
 }

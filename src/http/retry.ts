@@ -1,16 +1,14 @@
-import type { Outcome } from "../call.js";
+import type { Call, Outcome } from "../call.js";
+import type { Resolved } from "../options.js";
 import type { NetworkFailure } from "./network.js";
 
 /** How an attempt ended: the status of its answer, or why no answer could be used. */
-export type EndKind = number | NetworkFailure | "timeout" | "aborted" | "unusable" | "control-flow";
+export type EndKind = number | NetworkFailure | "timeout" | "aborted" | "unusable";
 
-/** Milliseconds before the next attempt: random, so that clients which failed together part. */
-type Backoff = (attempt: number, random: number) => number;
-
-/** Up to 0.5 s, doubling to 8 s. */
-const soon: Backoff = (attempt, random) => Math.min(250 * 2 ** attempt, 8000) * random;
+/** Up to 0.5 s, doubling to 8 s: random, so that clients which failed together part. */
+const soon = (attempt: number): number => Math.min(250 * 2 ** attempt, 8000) * Math.random();
 /** 2 to 4 s, then 4 to 8 s: Make limits calls by the minute. */
-const later: Backoff = (attempt, random) => Math.min(1000 * 2 ** attempt, 4000) * (1 + random);
+const later: typeof soon = (attempt) => Math.min(1000 * 2 ** attempt, 4000) * (1 + Math.random());
 
 /** Any method, or any end. */
 const ANY = /^/;
@@ -18,7 +16,7 @@ const ANY = /^/;
 const REPEATABLE = /^(GET|HEAD|OPTIONS|DELETE)$/;
 const NONE = /^$/;
 
-type Row = readonly [end: RegExp, sentAgain: RegExp, proves: Outcome, backoff?: Backoff];
+type Row = readonly [end: RegExp, sentAgain: RegExp, proves: Outcome, backoff?: typeof soon];
 
 /** The one table of retries: the first row that fits an end decides. */
 const POLICY: readonly Row[] = [
@@ -38,47 +36,46 @@ const rowOf = (kind: EndKind): Row => POLICY.find(([end]) => end.test(`${kind}`)
 export const outcomeAfter = (before: Outcome, kind: EndKind): Outcome =>
   before === "unknown" ? before : rowOf(kind)[2];
 
-/** The facts of a call that decide whether, and when, it is sent again. */
-export interface Tries {
-  readonly method: string;
-  /** How many there were. */
-  readonly attempts: number;
-  readonly retries: number;
-  /** Milliseconds before the end of `totalTimeout`. */
-  readonly left: () => number;
-  readonly retryDelay: ((ms: number) => number) | undefined;
+/** One attempt of a call. */
+export interface Try {
+  readonly client: Resolved;
+  readonly call: Call;
+  readonly token: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Milliseconds to the last byte of the answer. */
+  readonly timeout: number;
+  /** The end of `totalTimeout`, as `performance.now()` counts. */
+  readonly deadline: number;
 }
 
 /**
  * Milliseconds before the next attempt, never less than Retry-After asks for unless the caller says
  * so; undefined where an end is final, also because the wait would go beyond `totalTimeout`.
  */
-export function waitAfter(kind: EndKind, tries: Tries, retryAfterMs = 0): number | undefined {
-  const { method, attempts, retries, retryDelay } = tries;
+export function waitAfter(kind: EndKind, it: Try, retryAfterMs = 0): number | undefined {
+  const { client, call, attempt, deadline } = it;
   const [, sentAgain, , backoff = soon] = rowOf(kind);
-  if (attempts > retries || !sentAgain.test(method)) return undefined;
-  const random = (retryAfterMs ? soon : backoff)(attempts, Math.random());
-  const own = Math.max(random, retryAfterMs);
-  const left = tries.left();
-  const ms = own < left && retryDelay ? delayOf(retryDelay, own) : own;
+  if (attempt > call.limits.retries || !sentAgain.test(call.method)) return undefined;
+  const own = Math.max(backoff(attempt), retryAfterMs);
+  const left = deadline - performance.now();
+  const ms = own < left ? delayOf(client, own) : own;
   return ms < left ? ms : undefined;
 }
 
-/** The caller's delay, or the client's own where that is none. */
-function delayOf(retryDelay: (ms: number) => number, own: number): number {
+/** The caller's delay, or the client's own where there is none. */
+function delayOf({ retryDelay }: Resolved, own: number): number {
   try {
-    const ms = retryDelay(own);
+    const ms = retryDelay?.(own) ?? NaN;
     return Number.isFinite(ms) && ms >= 0 ? ms : own;
   } catch {
     return own;
   }
 }
 
-/** The three forms of a date (RFC 9110, section 5.6.7). `Date.parse` alone takes "-5" for one. */
-const DATE = /^[A-Z][a-z]+,? [\w -]+ (\d\d:){2}\d\d( GMT| \d{4})$/;
-
+/** An HTTP date; `Date.parse` alone takes "-5" for one. */
 const parseDate = (text: string): number =>
-  DATE.test(text) ? Date.parse(text.replace(/\d$/, "$& GMT")) : NaN;
+  /^[A-Z][a-z]+, .+ GMT$/.test(text) ? Date.parse(text) : NaN;
 
 /**
  * Milliseconds that Retry-After (RFC 9110, section 10.2.3) asks to wait, or undefined where it is

@@ -10,8 +10,8 @@ import type { Attempt, Resolved } from "../options.js";
 import { readable } from "../redact.js";
 import { attempt, type End } from "./attempt.js";
 import { ignore, sleep } from "./deadline.js";
-import { prepare } from "./request.js";
-import { outcomeAfter, waitAfter } from "./retry.js";
+import { tokenFor } from "./request.js";
+import { outcomeAfter } from "./retry.js";
 
 /**
  * The answer of the zone, whatever its status.
@@ -23,45 +23,31 @@ export type Send = (call: Call) => Promise<Answered>;
 
 /** The one place for the attempts of a call and the waits between them. */
 export function createSend(client: Resolved): Send {
-  const { zone, maxBytes, retryDelay, onAttempt } = client;
-  return async (call) => {
-    const { operation, method, limits } = call;
+  const { zone, onAttempt } = client;
+  return async (asked) => {
+    const { operation, limits } = asked;
     const deadline = performance.now() + limits.totalTimeout;
-    const left = (): number => deadline - performance.now();
-    let progress: Progress = {
-      operation,
-      zone,
-      token: undefined,
-      attempts: 0,
-      outcome: "not-sent",
-    };
-    const request = await prepare(client, call, progress);
+    const begun = { operation, zone, token: undefined, attempts: 0 };
+    let progress: Progress = { ...begun, outcome: "not-sent" };
+    const token = await tokenFor(client, asked, progress);
     // From here to the first attempt, nothing is awaited.
     limits.signal?.throwIfAborted();
-    const { token } = request;
-    const signal = call.finishes ? undefined : limits.signal;
+    const call = asked.finishes ? { ...asked, limits: { ...limits, signal: undefined } } : asked;
 
     for (let attempts = 1; ; attempts++) {
       const start = performance.now();
       const timeout = Math.min(deadline - start, limits.timeout);
       const limit = timeout < limits.timeout ? "totalTimeout" : "timeout";
+      const late = `no complete answer within the ${limit}, ${limits[limit]} ms`;
       // The machine may have slept during a wait.
-      if (timeout <= 0) throw timedOut(progress, limit, limits);
-      const tries = { method, attempts, retries: limits.retries, left, retryDelay };
-      const end = await attempt(request, {
-        timeout,
-        signal,
-        maxBytes,
-        waitAfter: (kind, retryAfterMs) => waitAfter(kind, tries, retryAfterMs),
-      });
+      if (timeout <= 0) throw failure(MakeTimeoutError, progress, late);
+      const end = await attempt({ client, call, token, attempt: attempts, timeout, deadline });
       const outcome = outcomeAfter(progress.outcome, end.kind);
       progress = { operation, zone, token, attempts, outcome };
       if (onAttempt) report(onAttempt, progress, end, performance.now() - start);
-      if (end.retryInMs !== undefined) await sleep(end.retryInMs, signal);
-      else if (end.answer && end.code === undefined)
-        return { operation, zone, token, attempts, outcome, answer: end.answer };
-      else if (end.kind === "timeout") throw timedOut(progress, limit, limits);
-      else throw errorOf(progress, end);
+      if (end.retryInMs !== undefined) await sleep(end.retryInMs, call.limits.signal);
+      else if (end.answer && end.code === undefined) return { ...progress, answer: end.answer };
+      else throw errorOf(progress, end, late);
     }
   };
 }
@@ -87,23 +73,13 @@ function report(
   (async () => onAttempt(told))().catch(ignore);
 }
 
-const timedOut = (
-  progress: Progress,
-  limit: "timeout" | "totalTimeout",
-  limits: Call["limits"],
-): MakeTimeoutError =>
-  failure(
-    MakeTimeoutError,
-    progress,
-    `no complete answer within the ${limit}, ${limits[limit]} ms`,
-  );
-
 /** The rejection of a call that is not tried again. */
-function errorOf(progress: Progress, { kind, code = "", cause }: End): unknown {
+function errorOf(progress: Progress, { kind, code = "", cause }: End, late: string): unknown {
   switch (kind) {
     case "aborted":
-    case "control-flow":
       return cause;
+    case "timeout":
+      return failure(MakeTimeoutError, progress, late);
     case "unusable":
       return failure(MakeResponseError, progress, Object(cause).message);
     default: {

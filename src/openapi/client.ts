@@ -1,6 +1,6 @@
-import createClient, { type Client, type ClientOptions } from "openapi-fetch";
+import createClient, { type ClientOptions } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
-import { type Answered, textOf } from "../call.js";
+import { type Answered, type Call, textOf } from "../call.js";
 import { apiError, failure, MakeResponseError } from "../errors.js";
 import type { Send } from "../http/send.js";
 import { type CallOptions, type Resolved, resolveCallOptions } from "../options.js";
@@ -8,34 +8,54 @@ import type { Operation } from "./operation.js";
 
 type Fetch = NonNullable<ClientOptions["fetch"]>;
 
-/** The openapi-fetch client of the facade, and the way of each of its calls. */
-export interface Facade {
-  readonly client: Client<paths>;
-  /**
-   * Sends the one call that `run` makes with `init`. Resolves for a status of 2xx, also without data.
-   *
-   * @throws MakeApiError, and what `send` throws
-   */
-  readonly exchange: <Data>(
-    operation: Operation,
-    options: CallOptions | undefined,
-    run: (init: { readonly fetch: Fetch }) => Promise<{ readonly data?: Data }>,
-    finishes?: boolean,
-  ) => Promise<{ readonly data: Data | undefined; readonly answered: Answered }>;
+/**
+ * A `Request` and a `Response` would cost a call more than all else that it does, so openapi-fetch
+ * is given objects with no more than what it reads; the casts to `typeof Request` and `Fetch` are
+ * the only ones.
+ */
+type LeanRequest = Pick<Call, "method" | "url" | "headers" | "body">;
+
+/** openapi-fetch calls it with `new`, which then gives the object that the function returns. */
+function leanRequest(url: string, { method, body }: LeanRequest): LeanRequest {
+  return { method, url, headers: body ? [["Content-Type", "application/json"]] : [], body };
 }
 
-export function createFacade(resolved: Resolved, send: Send): Facade {
+/** Any length makes openapi-fetch ask for `json()`. */
+const LEAN_RESPONSE = { ok: true, status: 200, headers: { get: () => "1" } };
+
+/** The openapi-fetch client of the facade, and the way of each of its calls. */
+export type Facade = ReturnType<typeof createFacade>;
+
+export function createFacade(resolved: Resolved, send: Send) {
   const { baseUrl } = resolved;
+  const Request = leanRequest as unknown as typeof globalThis.Request;
   return {
-    client: createClient<paths>({ baseUrl, Request: Lean, querySerializer: () => "" }),
-    async exchange(operation, options, run, finishes) {
+    client: createClient<paths>({ baseUrl, Request, querySerializer: () => "" }),
+
+    /**
+     * Sends the one call that `run` makes with `init`. Resolves for a status of 2xx, also without
+     * data.
+     *
+     * @throws MakeApiError, and what `send` throws
+     */
+    async exchange<Data>(
+      operation: Operation,
+      options: CallOptions | undefined,
+      run: (init: { readonly fetch: Fetch }) => Promise<{ readonly data?: Data }>,
+      finishes?: boolean,
+    ) {
       const limits = resolveCallOptions(resolved, options);
       const got: { answered?: Answered } = {};
-      const fetch = leanFetch(async ({ method, url, headers, body }) => {
-        got.answered = await send({ operation, method, url, headers, body, limits, finishes });
-        return dataOf(got.answered);
+      const fetch = async ({ method, url, headers, body }: LeanRequest) => ({
+        ...LEAN_RESPONSE,
+        // openapi-fetch passes on whatever this rejects with. Of `fetch` it would swallow what is
+        // falsy, as a signal's reason may be.
+        async json() {
+          got.answered = await send({ operation, method, url, headers, body, limits, finishes });
+          return dataOf(got.answered);
+        },
       });
-      const { data } = await run({ fetch });
+      const { data } = await run({ fetch: fetch as unknown as Fetch });
       // openapi-fetch has called `fetch`, for nothing but the data.
       return { data, answered: got.answered! };
     },
@@ -52,41 +72,4 @@ function dataOf(answered: Answered): unknown {
   } catch {
     throw failure(MakeResponseError, answered, "the answer is not JSON");
   }
-}
-
-/** A request as openapi-fetch makes it of a call: with JSON, or without a body. */
-interface LeanRequest {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: [name: string, value: string][];
-  readonly body: string | undefined;
-}
-
-const JSON_CONTENT: LeanRequest["headers"] = [["Content-Type", "application/json"]];
-
-/** openapi-fetch calls it with `new`, which then gives the object that the function returns. */
-function leanRequest(url: string, { method, body }: LeanRequest): LeanRequest {
-  return { url, method, headers: body === undefined ? [] : JSON_CONTENT, body };
-}
-
-/**
- * For openapi-fetch's option `Request`. A `Request` and a `Response` would cost a call more than all
- * else that it does, so openapi-fetch is given objects with no more than what it reads; the casts
- * here and in `leanFetch` are the only ones.
- */
-export const Lean = leanRequest as unknown as typeof Request;
-
-/** Any length makes openapi-fetch ask for `json()`. */
-const headers = { get: () => "1" };
-
-/**
- * For openapi-fetch's option `fetch`: a function that sends a request and returns the data of the
- * answer. It sends only when `json()` is asked for, because openapi-fetch passes on whatever that
- * rejects with, and of the rejections of `fetch` none that is falsy, as a signal's reason may be.
- */
-export function leanFetch(send: (request: LeanRequest) => Promise<unknown>): Fetch {
-  const fetch = async (request: LeanRequest) => {
-    return { ok: true, status: 200, headers, json: () => send(request) };
-  };
-  return fetch as unknown as Fetch;
 }

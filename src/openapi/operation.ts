@@ -1,8 +1,10 @@
 import {
-  deleteUsersMeApiTokensByTimestamp,
-  getUsersMeApiTokens,
-  postUsersMeApiTokens,
+  deleteUsersMeApiTokensByTimestamp as DELETE,
+  getUsersMeApiTokens as LIST,
+  postUsersMeApiTokens as CREATE,
 } from "../../generated/operations.js";
+
+export { CREATE, DELETE, LIST };
 
 /** An operation as the specification has it. */
 export interface Operation {
@@ -10,14 +12,4 @@ export interface Operation {
   readonly name: string;
   /** Those that the token needs, where they are known. */
   readonly scopes: readonly string[];
-}
-
-export const LIST: Operation = getUsersMeApiTokens;
-export const CREATE: Operation = postUsersMeApiTokens;
-export const DELETE: Operation = deleteUsersMeApiTokensByTimestamp;
-
-/** The operation of a call on `raw`, which may be any in the specification, or none. */
-export function operationOf(method: string, path: string): Operation {
-  const name = `${method} ${path}`;
-  return [LIST, CREATE, DELETE].find((it) => it.name === name) ?? { name, scopes: [] };
 }

@@ -1,33 +1,19 @@
 import createClient, { type Client, defaultPathSerializer } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
-import { type Answered, type Call, textOf } from "../call.js";
+import { type Answered, textOf } from "../call.js";
 import { apiError, failure, MakeResponseError, requestIdOf } from "../errors.js";
-import { onAbort } from "../http/deadline.js";
 import type { Send } from "../http/send.js";
 import { type CallOptions, check, type Resolved, resolveCallOptions } from "../options.js";
 import { withoutSecrets } from "../redact.js";
-import { operationOf } from "./operation.js";
+import { CREATE, DELETE, LIST } from "./operation.js";
 
 /** What the declarations of whoever exports a part of `raw` name. */
-export type {
-  ClientMethod,
-  ClientRequestMethod,
-  DefaultParamsOption,
-  Middleware,
-  MiddlewareCallbackParams,
-} from "openapi-fetch";
+export type * from "openapi-fetch";
 
 /** openapi-fetch's client, typed by every path in the specification. */
 export interface RawClient extends Client<paths> {}
 
-/** As JavaScript may pass them: the options of a call are checked, the rest is openapi-fetch's. */
-interface RawInit extends CallOptions {
-  readonly [option: string]: unknown;
-}
-
-/** openapi-fetch's own options; all others are for `fetch`. */
-const OWN =
-  /^(baseUrl|fetch|Request|headers|params|body|middleware|parseAs|\w+Serializer|signal|timeout|totalTimeout|retries)$/;
+type RawInit = CallOptions & Readonly<Record<string, unknown>>;
 
 /**
  * The client for the caller's own calls. They go through the same `send` as the facade's, but with a
@@ -41,38 +27,36 @@ export function createRaw(resolved: Resolved, send: Send): RawClient {
   const { request } = client;
 
   async function call(method: string, path: string, given: RawInit = {}): Promise<unknown> {
+    // A `Request` would keep a listener on the signal.
     const { signal, timeout, totalTimeout, retries, ...init } = given;
     const limits = resolveCallOptions(resolved, { signal, timeout, totalTimeout, retries });
-    const operation = operationOf(method.toUpperCase(), path);
-    // A `Request` keeps a listener on the signal that it is given, so it is given one of its own.
-    const controller = new AbortController();
-    const follow = (it: AbortSignal | undefined) => onAbort(it, (why) => controller.abort(why));
-    const ends = [follow(limits.signal)];
+    const name = `${method.toUpperCase()} ${path}`;
+    const documented = [LIST, CREATE, DELETE].find((it) => it.name === name);
+    const operation = documented ?? { name, scopes: [] };
     const got: { answered?: Answered } = {};
-    const exchange = async (request: Request): Promise<Response> => {
-      ends.push(follow(request.signal));
-      const sent = await contentOf(request, init);
-      const signalled = { ...limits, signal: controller.signal };
-      got.answered = await send({ ...sent, operation, limits: signalled });
-      return toResponse(got.answered, request.url);
+    const exchange = async (it: Request): Promise<Response> => {
+      const isText = /json|text|urlencoded/.test(it.headers.get("Content-Type") ?? "");
+      const blob = it.body && !isText ? await it.blob() : undefined;
+      got.answered = await send({
+        operation,
+        method: it.method,
+        url: it.url,
+        // A proxy may route by Host.
+        headers: [...it.headers].filter(([key]) => !/^(authorization|host|user-agent)$/.test(key)),
+        body: it.body && isText ? await it.text() : undefined,
+        settings: { ...init, body: blob },
+        limits,
+      });
+      return toResponse(got.answered, it.url);
     };
-
-    const params = Object(init["params"]);
-    const ours = {
-      fetch: init["fetch"] ?? exchange,
-      // Without any, openapi-fetch would leave the names in the path.
-      params: { ...params, path: { ...params.path } },
-      signal: controller.signal,
-    };
+    const fetch = init["fetch"] ?? exchange;
     try {
-      return await Reflect.apply(request, client, [method, path, { ...init, ...ours }]);
+      return await Reflect.apply(request, client, [method, path, { ...init, fetch }]);
     } catch (error) {
       // Its message quotes the text around the fault, which may be a secret.
       if (Object(error).name === "SyntaxError" && got.answered?.answer.ok)
         throw failure(MakeResponseError, got.answered, "the answer is not JSON");
       throw error;
-    } finally {
-      for (const end of ends) end();
     }
   }
 
@@ -81,34 +65,12 @@ export function createRaw(resolved: Resolved, send: Send): RawClient {
   return Object.assign(client, { request: call });
 }
 
-/** What a request says, and what else its call says to `fetch`. */
-async function contentOf(
-  request: Request,
-  init: object,
-): Promise<Pick<Call, "url" | "method" | "headers" | "body" | "settings">> {
-  const { url, method, headers, body } = request;
-  const settings = Object.entries(init).filter(([name]) => !OWN.test(name));
-  const isText = /json|text/.test(headers.get("Content-Type") ?? "");
-  if (body && !isText) settings.push(["body", await request.blob()]);
-  return {
-    url,
-    method,
-    // A proxy may route by Host.
-    headers: [...headers].filter(([name]) => !/^(authorization|host|user-agent)$/.test(name)),
-    body: body && isText ? await request.text() : undefined,
-    settings: Object.fromEntries(settings),
-  };
-}
-
-/** openapi-fetch would let a missing value, `""`, `"."`, `".."` and a `Date` reach another path. */
+/** openapi-fetch would let `""`, `"."`, `".."` and a `Date` reach another path. */
 function serializePath(path: string, values: Record<string, unknown>): string {
-  for (const [template, name] of path.matchAll(/\{([^{}]+)}/g)) {
-    const segment = defaultPathSerializer(template, values);
-    check(
-      segment !== template && !/^\.{0,2}$/.test(segment),
-      `params.path.${name}`,
-      "pass one path segment, and a date as its toISOString()",
-    );
+  for (const name of Object.keys(values)) {
+    const isSegment = !/^\.{0,2}$/.test(defaultPathSerializer(`{${name}}`, values));
+    const remedy = "pass one path segment, and a date as its toISOString()";
+    check(isSegment, `params.path.${name}`, remedy);
   }
   return defaultPathSerializer(path, values);
 }
@@ -121,13 +83,12 @@ function toResponse(answered: Answered, url: string): Response {
   if (status < 200 || status > 599) throw apiError(answered);
   // An error may echo what was sent, or hold what was created.
   const mask = (text: string): string => (ok ? text : withoutSecrets(text, token));
-  // The headers of a mock may have get() alone.
-  const pairs = Symbol.iterator in headers ? [...(headers as Headers)] : [];
   // As bytes: a text would add a Content-Type.
   const content = ok ? body : new TextEncoder().encode(mask(textOf(answered)));
   const response = new Response([204, 205, 304].includes(status) ? null : content, {
     status,
-    headers: pairs.map(([name, value]): [string, string] => [name, mask(value)]),
+    // The headers of a mock may have get() alone, and then there are none.
+    headers: Array.from(headers as Headers, ([name, value]) => [name, mask(value)] as const),
   });
   const requestId = requestIdOf(answer, token);
   if (requestId) response.headers.set("x-request-id", requestId);

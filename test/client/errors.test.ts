@@ -130,6 +130,7 @@ test.each<[string, () => unknown, (new (...args: never) => Error)?]>([
   ["a status in words", () => ({ ...HEAD, status: "200" })],
   ["no headers", () => ({ ...HEAD, headers: undefined })],
   ["no way to be read", () => HEAD, MakeError],
+  ["a stream of no bytes", () => ({ ...HEAD, body: Readable.toWeb(Readable.from([{ a: 1 }])) })],
   ["a body that was read before", readBefore, MakeError],
   [
     "bytes that do not come",

