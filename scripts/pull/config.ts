@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join } from "node:path";
 import * as v from "valibot";
 import { readText } from "../lib/files.ts";
 import type { Json } from "../lib/json.ts";
@@ -18,34 +18,59 @@ export interface Source {
   readonly from: URL | string;
 }
 
-const NAME = "is not a name of letters, digits and single . _ - between them";
-const URLS = "is not an https address, an http address on loopback, or a path relative to the root";
-const DOMAIN = "is not a domain name in lower case";
-const pageName = /^(?=.{1,100}$)[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*$/;
-const domain = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]+$/;
-
-/** A key that is not known is a slip. */
-const object = <Fields extends v.ObjectEntries>(fields: Fields) =>
-  v.strictObject(fields, ({ expected, received }) => {
-    if (expected === "never") return `is not one of ${Object.keys(fields).join(", ")}`;
-    return received === "undefined" ? "is missing" : "is not an object";
-  });
+const text = (isRight: (text: string) => boolean, message: string) =>
+  v.custom<string>((value) => typeof value === "string" && isRight(value), message);
 const list = <Item extends v.GenericSchema>(item: Item) =>
   v.pipe(v.array(item, "is not a list"), v.minLength(1, "is a list of nothing"));
+/** A key that is not known is a slip. */
+const object = <Fields extends v.ObjectEntries>(fields: Fields) =>
+  v.strictObject(fields, `is not an object of ${Object.keys(fields).join(" and ")} alone`);
+const json = v.custom<Json>(() => true);
 
 const sources = object({
   pages: list(
     object({
-      name: v.pipe(v.string(NAME), v.regex(pageName, NAME)),
-      url: v.pipe(
-        v.string(URLS),
-        v.check((url) => sourceOf("/", url) !== undefined, URLS),
+      name: text(
+        (name) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name),
+        "is not a name of letters, digits and . _ -",
+      ),
+      url: text(
+        (url) => sourceOf("/", url) !== undefined,
+        "is not an https address, an http address on loopback, or a path relative to the root",
       ),
     }),
   ),
   /** The domains that a page may name as servers, subdomains included. */
-  hosts: list(v.pipe(v.string(DOMAIN), v.regex(domain, DOMAIN))),
+  hosts: list(
+    text((host) => /^(?:[a-z0-9-]+\.)+[a-z]+$/.test(host), "is not a domain name in lower case"),
+  ),
 });
+
+const action = v.pipe(
+  v.looseObject(
+    {
+      target: text(isTarget, "is not a JSONPath (RFC 9535)"),
+      update: v.optional(json),
+      remove: v.optional(v.boolean("is not true or false")),
+      "x-was": v.optional(json),
+    },
+    "is not an action with a target",
+  ),
+  v.check(
+    ({ update, remove }) => remove === true || update !== undefined,
+    "neither updates nor removes",
+  ),
+);
+const overlay = v.looseObject(
+  {
+    overlay: text(
+      (version) => /^1\.0\.\d+$/.test(version),
+      'is not "1.0.0", the version of OpenAPI Overlay that is read',
+    ),
+    actions: list(action),
+  },
+  "is not an overlay with a version and actions",
+);
 
 const EXAMPLE =
   '{ "pages": [{ "name": "api-tokens", "url": "https://…/api-tokens.md" }], "hosts": ["make.com"] }';
@@ -58,47 +83,20 @@ export async function readSources(root: string): Promise<{ pages: Source[]; host
   if (text === undefined) throw new Refusal(`${printable(file)} is not there.`, remedy);
   const { pages, hosts } = valid("spec/sources.json", text, sources);
   // Some file systems take "A.md" and "a.md" for the same file.
-  const names = pages.map(({ name }) => name.toLowerCase());
-  const twice = names.findIndex((name, index) => names.indexOf(name) < index);
-  if (twice !== -1) throw fault("spec/sources.json", `pages[${twice}].name is another page's name`);
-  return {
-    pages: pages.map(({ name, url }) => ({ name, from: sourceOf(root, url) ?? url })),
-    hosts,
-  };
+  const names = new Set(pages.map(({ name }) => name.toLowerCase()));
+  if (names.size < pages.length) throw fault("spec/sources.json", "two pages have one name");
+  const read = pages.map(({ name, url }) => ({ name, from: sourceOf(root, url) ?? url }));
+  return { pages: read, hosts };
 }
 
 /** Undefined if it is neither an allowed address nor a relative path. */
 function sourceOf(root: string, url: string): URL | string | undefined {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) {
-    const address = URL.canParse(url) ? new URL(url) : undefined;
-    if (!address || address.username !== "" || address.password !== "") return undefined;
-    const isLoopback = /^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])[:/]/.test(address.href);
-    return address.protocol === "https:" || isLoopback ? address : undefined;
-  }
-  return url === "" || isAbsolute(url) || url.includes("\\") ? undefined : resolve(root, url);
+  if (!URL.canParse(url)) return isAbsolute(url) ? undefined : join(root, url);
+  const address = new URL(url);
+  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(address.hostname);
+  const isAllowed = address.protocol === "https:" || (address.protocol === "http:" && isLoopback);
+  return isAllowed && address.username + address.password === "" ? address : undefined;
 }
-
-const json = v.custom<Json>(() => true);
-const TARGET = "is not a JSONPath (RFC 9535)";
-
-const action = v.pipe(
-  v.looseObject(
-    {
-      target: v.pipe(v.string(TARGET), v.check(isTarget, TARGET)),
-      update: v.optional(json),
-      remove: v.optional(v.boolean("is not true or false"), false),
-      description: v.optional(v.string("is not a text")),
-      "x-was": v.optional(json),
-    },
-    "is not an action with a target",
-  ),
-  v.check(({ update, remove }) => remove || update !== undefined, "neither updates nor removes"),
-);
-const VERSION = 'is not "1.0.0", the version of OpenAPI Overlay that is read';
-const overlay = v.looseObject(
-  { overlay: v.pipe(v.string(VERSION), v.regex(/^1\.0\.\d+$/, VERSION)), actions: list(action) },
-  "is not an overlay with a version and actions",
-);
 
 /** The actions of spec/overlay.json; none if there is no such file. */
 export async function readOverlay(root: string): Promise<readonly Action[]> {

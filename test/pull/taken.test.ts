@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { generate } from "../../scripts/generate/emit.js";
 import type { JsonObject } from "../../scripts/lib/json.js";
 import { fragmentsIn } from "../../scripts/pull/fragments.js";
-import { lint } from "../../scripts/pull/lint.js";
+import { forms, lint, meanings } from "../../scripts/pull/lint.js";
 import { accept } from "../../scripts/pull/prepare.js";
 import { compile } from "../generate/compile.js";
 import {
@@ -64,7 +64,9 @@ describe("a page is taken, and a note says what was made of", () => {
     expect(notes[0]).toContain(`${where}: `);
     expect(notes[0]).toContain(what);
     // Valid, and the same when it is pulled again: nothing is left to be set right.
-    const faults = (await lint(taken)).filter(({ rule }) => !/required-schema/.test(rule));
+    const faults = (await lint(taken, [...forms, ...meanings])).filter(
+      ({ rule }) => !/required-schema/.test(rule),
+    );
     expect(faults).toEqual([]);
     await expect(generate(`${JSON.stringify(taken)}\n`)).resolves.toHaveProperty("size", 3);
   });
@@ -75,17 +77,11 @@ test("of two equal ids the first stays, as every id does that is its operation's
   const item = { get: named("x"), put: named("x"), post: named("users/me/get thing_v1.0") };
   const { document, notes } = await take(page(paths({ "/a": item })));
   expect(notes).toEqual([
-    'page.md:5, paths./a.put.operationId: an id that another operation has; left out: "x"',
+    `page.md:5, paths./a.put.operationId: an id that is another's, or could be read as something else; left out: "x"`,
   ]);
   expect(document["paths"]).toMatchObject({
     "/a": { get: { operationId: "x" }, post: { operationId: "users/me/get thing_v1.0" } },
   });
-});
-
-test("every fault is noted, however many there are", async () => {
-  const numbers = Array.from({ length: 900 }, (_, i) => [`p${i}`, { type: "bigint" }]);
-  const { notes } = await take(page(schema({ properties: Object.fromEntries(numbers) as object })));
-  expect(notes).toHaveLength(900);
 });
 
 test("of a list, only what is wrong is left out", async () => {
