@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, type Path, valueAt } from "../lib/json.ts";
-import { everyValue, listOf, localReference, resolve, zoneName } from "../lib/openapi.ts";
+import { everyValue, listOf, localReference, resolve } from "../lib/openapi.ts";
 import { printable } from "../lib/text.ts";
 import { type Finding, type Fragment, refusalOf } from "./faults.ts";
-import { CORRECT_A_COPY, NOT_SUPPORTED, trust } from "./remedies.ts";
+import { NOT_SUPPORTED, trust } from "./remedies.ts";
 
 /*
  * What endangers the token or the code. A page is not trusted, but decides where the token is sent,
@@ -22,10 +22,8 @@ interface Spot {
 type Rule = readonly [what: string, breaks: (it: Spot) => boolean, remedy?: (it: Spot) => string];
 
 const rules: readonly Rule[] = [
-  ["there is no server", hasNoServer, () => CORRECT_A_COPY],
   ["is not plainly https://<host>/<path> in lower case", isOddServer],
   ["is outside the hosts of spec/sources.json", isForeignServer, trustServer],
-  ["leaves no name of its own for a zone", isNamelessServer],
   ["a server of its own, which the client would not call", isOtherServer],
   ["only an apiKey in the header Authorization is known", isForeignScheme, () => NOT_SUPPORTED],
   ["there is no such scheme, or this is no scope", isOddRequirement],
@@ -52,10 +50,6 @@ export function refuseDangers(
   if (findings.length > 0) throw refusalOf(findings, document, fragments);
 }
 
-function hasNoServer({ value, path }: Spot): boolean {
-  return path.length === 0 && listOf(valueAt(value, ["servers"])).length === 0;
-}
-
 /** The client sends the token to these addresses. */
 const isServer = ({ path }: Spot): boolean =>
   path[0] === "servers" && path[2] === "url" && path.length === 3;
@@ -78,14 +72,6 @@ function isForeignServer(it: Spot): boolean {
 
 function trustServer({ value }: Spot): string {
   return trust(urlOf(value)?.hostname ?? "");
-}
-
-function isNamelessServer(it: Spot): boolean {
-  if (!isServer(it)) return false;
-  const urls = listOf(it.document["servers"]).map((server) => urlOf(valueAt(server, ["url"])));
-  const zones = urls.map((url) => (url ? zoneName(url.href) : ""));
-  const index = Number(it.path[1]);
-  return zones[index] === "" || zones.indexOf(zones[index] ?? "") < index;
 }
 
 function isOtherServer({ path, field }: Spot): boolean {

@@ -71,7 +71,7 @@ describe("an overlay", () => {
     ["has no JSONPath", [{ target: "paths", remove: true }], "actions[0].target is not", "Correct"],
     ["does nothing", [{ target }], "actions[0] neither updates nor removes", "Correct"],
     ["removes in words", [{ target, remove: "yes" }], "remove is not true or false", "Correct"],
-    ["is missing", [], "actions is a list of nothing", "Correct spec/overlay.json"],
+    ["is missing", [], "actions is not a list", "Correct spec/overlay.json"],
   ])("is refused where an action %s", async (_, actions, message, remedy) => {
     await expect(pull(page(thing()), overlay(...actions))).rejects.toMatchObject({
       name: "Refusal",
@@ -82,7 +82,7 @@ describe("an overlay", () => {
 
   test.each([
     ["another version", overlay().replace("1.0.0", "2.0.0"), 'overlay is not "1.0.0"'],
-    ["no object", "[]", "overlay is not an overlay"],
+    ["no object", "[]", 'overlay is not "1.0.0"'],
     ["no JSON", "{", "it is no JSON"],
   ])("is refused as %s", async (_, spec, message) => {
     await expect(pull(page(thing()), spec)).rejects.toThrow(`spec/overlay.json: ${message}`);

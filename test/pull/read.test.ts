@@ -219,9 +219,9 @@ describe("spec/sources.json", () => {
       { pages: [...pages, { name: "a", url: "b" }], hosts },
       "two pages have one name",
     ],
-    ["an unknown key", { pages, hosts, host: [] }, "host is not"],
-    ["no page", { pages: [], hosts }, "pages is a list of nothing"],
-    ["no hosts", { pages }, "hosts is not"],
+    ["an unknown key", { pages, hosts, host: [] }, "it is not an object of pages and hosts alone"],
+    ["no page", { pages: [], hosts }, "pages is not a list of one or more"],
+    ["no hosts", { pages }, "hosts is not a list of one or more"],
     ["a host that is a URL", { pages, hosts: ["https://make.com"] }, "hosts[0] is not a domain"],
     ["a top-level domain", { pages, hosts: ["com"] }, "hosts[0] is not a domain"],
   ])("is refused for %s", async (_, sources, message) => {
