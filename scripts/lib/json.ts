@@ -34,9 +34,7 @@ export const jsonPath = (path: Path): string => `$${path.map(segment).join("")}`
 
 function segment(step: string | number): string {
   if (typeof step === "number") return `[${step}]`;
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `[${jsonPathText(step)}]`;
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(step)) return `.${step}`;
+  const text = JSON.stringify(step).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `['${text}']`;
 }
-
-/** A string literal of JSONPath. */
-export const jsonPathText = (text: string): string =>
-  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

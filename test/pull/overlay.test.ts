@@ -60,17 +60,11 @@ describe("an overlay", () => {
 
   test.each<[string, object[], string, string]>([
     ["matches nowhere", [{ target: "$.gone", remove: true }], "matches nothing", "take it out"],
-    [
-      "updates a plain value",
-      [{ target: `${target}.type`, update: {} }],
-      "no object",
-      "around the value",
-    ],
+    ["updates a text", [{ target: `${target}.type`, update: {} }], "no object", "around the value"],
     ["updates an object with a text", [{ target, update: "x" }], "no object", "around the value"],
     ["removes everything", [{ target: "$", remove: true }], "the document", "around the value"],
     ["has no JSONPath", [{ target: "paths", remove: true }], "actions[0].target is not", "Correct"],
     ["does nothing", [{ target }], "actions[0] neither updates nor removes", "Correct"],
-    ["removes in words", [{ target, remove: "yes" }], "remove is not true or false", "Correct"],
     ["is missing", [], "actions is not a list", "Correct spec/overlay.json"],
   ])("is refused where an action %s", async (_, actions, message, remedy) => {
     await expect(pull(page(thing()), overlay(...actions))).rejects.toMatchObject({
@@ -88,43 +82,28 @@ describe("an overlay", () => {
     await expect(pull(page(thing()), spec)).rejects.toThrow(`spec/overlay.json: ${message}`);
   });
 
-  const bearer = { b: { type: "http", scheme: "bearer" } };
   test.each([
-    [
-      "a host",
-      { target: "$.servers", update: { url: "https://evil.example" } },
-      "outside the hosts",
-    ],
+    ["a host", { target: "$.servers", update: { url: "https://a.example" } }, "outside the hosts"],
     ["a reference", { target, update: { $ref: "/etc/passwd" } }, "is not of the form"],
-    ["a scheme", { target: "$.components.securitySchemes", update: bearer }, "only an apiKey"],
   ])("cannot bring in %s", async (_, action, what) => {
     await expect(pull(page(thing()), overlay(action))).rejects.toThrow(what);
   });
 });
 
 describe("the remedy of a refusal, pasted into the overlay, is one for", () => {
-  const path = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } });
   const parameter = { name: "Authorization", in: "header", schema: { type: "string" } };
   const item = (properties: object) => withComponents({ schemas: { Item: { properties } } });
   const get = operation();
   const paths = (paths: object) => openapi({ paths });
   test.each<[string, object[]]>([
-    ["an undeclared parameter", [paths({ "/a/{b}": { get } })]],
+    ["an undeclared path parameter", [paths({ "/a/{b}": { get } })]],
     ["one of the token's", [paths({ "/a": { get: operation({ parameters: [parameter] }) } })]],
     ["one of the token's for a whole path", [paths({ "/a": { parameters: [parameter], get } })]],
-    [
-      "paths that look alike",
-      [
-        paths({ "/a/{b}": { parameters: [path("b")], get } }),
-        paths({ "/a/{c}": { parameters: [path("c")], put: get } }),
-      ],
-    ],
     ["components that differ", [item({ a: {}, c: { type: "string" } }), item({ b: {}, c: {} })]],
     ["operations that differ", [openapi(), openapi({ security: [{ token: ["things:write"] }] })]],
     ["a name with a quote", [paths({ "/it's\u200b": { get } })]],
     ["a reference that leads elsewhere", [thing({ properties: { a: { $ref: "x.json" } } })]],
     ["answers that are a list", [paths({ "/a": { get: { responses: [] } } })]],
-    ["a path that is a list", [paths({ "/a": [] })]],
   ])("%s", async (_, documents) => {
     const root = await rootWith({ a: page(paths({ "/sound": { get } }), ...documents) });
     roots.push(root);
