@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Refusal } from "./refusal.ts";
@@ -33,12 +33,6 @@ export async function readText(
     const why = error instanceof Error ? error.message : String(error);
     throw new Refusal(`${printable(name)} cannot be read: ${excerpt(why)}.`, remedy);
   }
-}
-
-/** The regular files in a folder, as names relative to the root. */
-export async function filesIn(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(absent);
-  return (entries ?? []).filter((it) => it.isFile()).map(({ name }) => `${folder}/${name}`);
 }
 
 /** The names of the files that differ from `files`, but for line ends that git has turned into CRLF. */

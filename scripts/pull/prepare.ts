@@ -1,6 +1,7 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { generate } from "../generate/emit.ts";
-import { type Files, filesIn } from "../lib/files.ts";
+import type { Files } from "../lib/files.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { documentBefore } from "./baseline.ts";
 import { check, type Checked } from "./check.ts";
@@ -57,8 +58,10 @@ const fileOf = (name: string): string => `spec/pages/${name}.md`;
 /** `null` for each page in spec/pages that is no longer named, neither as a page nor as a source. */
 async function removedPages(root: string, sources: readonly Source[]): Promise<Files> {
   const named = new Set(sources.flatMap(({ name, from }) => [join(root, fileOf(name)), from]));
-  const found = await filesIn(root, "spec/pages");
-  const removed = found.filter((name) => name.endsWith(".md") && !named.has(join(root, name)));
+  // Before the first pull, there is no such folder.
+  const found = await readdir(join(root, "spec/pages")).catch(() => []);
+  const pages = found.filter((name) => name.endsWith(".md")).map((name) => `spec/pages/${name}`);
+  const removed = pages.filter((name) => !named.has(join(root, name)));
   return new Map(removed.map((name) => [name, null]));
 }
 
