@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type typescript from "typescript";
-import { isObject, type Json, type JsonObject, valueAt } from "../lib/json.ts";
+import { isObject, type Json, type JsonObject, jsonPath, valueAt } from "../lib/json.ts";
 import { listOf, operationsOf, resolve } from "../lib/openapi.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { excerpt, printable } from "../lib/text.ts";
@@ -104,13 +104,12 @@ function refusal(document: JsonObject, place: readonly string[], what: string): 
       ? referencesIn(value, document).has(`#/${root}/${section}/${name}`)
       : path === section && method === name,
   );
-  const target = [root, section, name].map((it) => `[${JSON.stringify(it)}]`).join("");
   // A component stays as one that allows anything, because others may refer to it.
-  const action = { target: `$${target}${isComponent ? ".*" : ""}`, remove: true };
+  const target = jsonPath([root, section, name]) + (isComponent ? ".*" : "");
   const where = excerpt(place.join("."));
   return new Refusal(
     `spec/openapi.json cannot be turned into code: ${printable(operation?.name ?? where)} has no types (${where}: ${what}).`,
-    `To leave this out, add this to the actions of spec/overlay.json, then run \`npm run pull\`: ${printable(JSON.stringify(action))}`,
+    `To leave this out, add this to the actions of spec/overlay.json, then run \`npm run pull\`: ${printable(JSON.stringify({ target, remove: true }))}`,
   );
 }
 

@@ -13,7 +13,7 @@ import { typesOf } from "./types.ts";
 export const maxCode = 6 * 1024 * 1024;
 
 /** The first words of each generated file. */
-export const GENERATED = "// Generated from spec/openapi.json by";
+const GENERATED = "// Generated from spec/openapi.json by";
 
 /**
  * The text of spec/openapi.json → the files of generated/ by name, formatted and checked.

@@ -7,40 +7,33 @@ import { printable } from "./text.ts";
 
 const debug = debuglog("make-api-tokens");
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
-
 const levels = ["patch", "minor", "major"] as const;
-type Level = (typeof levels)[number];
 
-const flag = <Type extends "string" | "boolean">(type: Type, shown: string, says: string) => ({
-  ...{ type, shown, says },
-});
-
-/** The flags of all commands, each as its usage shows it, and what it is for. */
+/** The flags of all commands, as parseArgs takes them, with what --help says of each. */
 const known = {
-  root: flag("string", "--root <dir>", "the folder to work on; without it, this package"),
-  check: flag("boolean", "--check", "writes nothing; exits with 1 if something would change"),
-  json: flag("boolean", "--json", "prints the report as JSON, and nothing else"),
-  bump: flag("string", `--bump ${levels.join("|")}`, "the lowest level of the next version"),
-  pending: flag("boolean", "--pending", "only says whether there is anything to do"),
-  save: flag("boolean", "--save", "only saves a proposal"),
-  open: flag("boolean", "--open", "only opens the pull request for a saved proposal"),
-  help: flag("boolean", "--help", "says this"),
-};
+  root: { type: "string", of: " <dir>", says: "the folder to work on; without it, this package" },
+  check: {
+    type: "boolean",
+    of: "",
+    says: "writes nothing; exits with 1 if something would change",
+  },
+  json: { type: "boolean", of: "", says: "prints the report as JSON, and nothing else" },
+  bump: {
+    type: "string",
+    of: ` ${levels.join("|")}`,
+    says: "the lowest level of the next version",
+  },
+  pending: { type: "boolean", of: "", says: "only says whether there is anything to do" },
+  save: { type: "boolean", of: "", says: "only saves a proposal" },
+  open: { type: "boolean", of: "", says: "only opens the pull request for a saved proposal" },
+  help: { type: "boolean", of: "", says: "says this" },
+} as const;
 type Name = keyof typeof known;
 
-export interface Flags {
-  /** Absolute; this package, where the command is told no other. */
-  readonly root: string;
-  readonly check: boolean;
-  readonly json: boolean;
-  /** The lowest bump that is asked for. */
-  readonly bump: Level | undefined;
-  /** Only to say whether there is anything to do. */
-  readonly pending: boolean;
-  /** Only to save a proposal, or only to open the pull request for a saved one. */
-  readonly save: boolean;
-  readonly open: boolean;
-}
+const shown = (name: Name): string => `--${name}${known[name].of}`;
+
+/** `root` is absolute; a flag that is not given is undefined. */
+export type Flags = ReturnType<typeof readFlags>;
 
 /**
  * Runs a command that has these flags, and sets the exit code: 0 when `body` resolves, 1 when it
@@ -52,9 +45,18 @@ export async function runCommand(
 ): Promise<void> {
   // A reader that closes early, as in `| head`, must not stop the work.
   process.stdout.on("error", () => undefined);
-  const flags = readFlags(names);
-  if (flags === "help") return console.log([usage(names), ...names.map(explained)].join("\n"));
-  if (typeof flags === "string") return fail(2, flags, usage(names));
+  const usage = `Usage: ${names.map((name) => `[${shown(name)}]`).join(" ")} [--help], after "--" where npm runs the command.`;
+  let flags: Flags;
+  try {
+    flags = readFlags(names);
+  } catch (error) {
+    return fail(2, messageOf(error), usage);
+  }
+  if (flags.help) {
+    console.log(usage);
+    for (const name of names) console.log(`  ${shown(name).padEnd(26)}${known[name].says}`);
+    return;
+  }
   try {
     await body(flags);
   } catch (error) {
@@ -64,39 +66,17 @@ export async function runCommand(
   }
 }
 
-function usage(names: readonly Name[]): string {
-  if (names.length === 0) return "It takes no options.";
-  const shown = names.map((name) => `[${known[name].shown}]`);
-  return `Usage: ${shown.join(" ")}, after "--" where npm runs the command.`;
-}
-
-const explained = (name: Name): string => `  ${known[name].shown.padEnd(26)}${known[name].says}`;
-
-/** The flags, the fault in them, or "help". */
-function readFlags(names: readonly Name[]): Flags | string {
-  try {
-    const all: Name[] = [...names, "help"];
-    const options = Object.fromEntries(all.map((name) => [name, known[name]]));
-    const { values } = parseArgs({ options });
-    if (values["help"] === true) return "help";
-    const { root = packageRoot, bump } = values;
-    if (typeof root !== "string" || root === "") return "Option '--root' needs a folder.";
-    const level = levels.find((it) => it === bump);
-    if (bump !== undefined && level === undefined) {
-      return `Option '--bump' is one of ${levels.join(", ")}.`;
-    }
-    return {
-      root: resolve(root),
-      check: values["check"] === true,
-      json: values["json"] === true,
-      bump: level,
-      pending: values["pending"] === true,
-      save: values["save"] === true,
-      open: values["open"] === true,
-    };
-  } catch (error) {
-    return messageOf(error);
-  }
+/** @throws Error on wrong usage */
+function readFlags(names: readonly Name[]) {
+  const { values } = parseArgs({ options: known });
+  const { root = packageRoot, bump, ...switches } = values;
+  const allowed: readonly string[] = [...names, "help"];
+  const other = Object.keys(values).find((name) => !allowed.includes(name));
+  if (other !== undefined) throw new Error(`Unknown option '--${other}'.`);
+  if (root === "") throw new Error("Option '--root' needs a folder.");
+  const level = levels.find((it) => it === bump);
+  if (bump !== level) throw new Error(`Option '--bump' is one of ${levels.join(", ")}.`);
+  return { ...switches, root: resolve(root), bump: level };
 }
 
 function fail(exitCode: 1 | 2, message: string, remedy: string): void {

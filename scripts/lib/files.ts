@@ -1,16 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { Refusal } from "./refusal.ts";
 import { excerpt, firstLines, printable } from "./text.ts";
 
 /** Path relative to the root → content; `null`: there must be no such file. */
 export type Files = ReadonlyMap<string, string | Uint8Array | null>;
 
-/** Beside the target; the name is ours alone, because such files are removed. */
-const stagedFor = (path: string): string =>
-  join(dirname(path), `.${basename(path)}.staged-by-make-api-tokens`);
-const isStaged = (name: string): boolean => /^\..+\.staged-by-make-api-tokens$/.test(name);
+/** A folder of the root, from which files are renamed into place; git ignores it. */
+const STAGED = ".staged-by-make-api-tokens";
 
 /** A folder outside of every repository, which goes when `body` ends. */
 export async function withTemporaryFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
@@ -53,47 +51,40 @@ export async function refuseOutdated(root: string, files: Files, command: string
 }
 
 /**
- * Stages every changed file beside its target, then renames in the order of `files`, so that the
- * last entry is the last to change. If it throws, everything is as it was; if the process is
- * killed, each file is old or new, and the next call removes what was staged.
+ * Stages every changed file, then renames in the order of `files`, so that the last entry is the
+ * last to change. If it throws, every file is as it was; if the process is killed, each file is old
+ * or new, and the next call removes what was staged.
  */
 export async function writeFiles(root: string, files: Files): Promise<void> {
-  const folders = new Set([...files.keys()].map((name) => dirname(join(root, name))));
-  for (const folder of folders) await removeStaged(folder);
+  const staged = join(root, STAGED);
+  await rm(staged, { recursive: true, force: true });
   const changes = await differences(root, files);
-  const undo: (() => Promise<unknown>)[] = [];
+  const undo: (() => Promise<void>)[] = [];
   try {
-    for (const { path, after } of changes) {
-      if (after === null) continue;
-      const created = await mkdir(dirname(path), { recursive: true });
-      if (created !== undefined) undo.push(() => rm(created, { recursive: true }));
-      undo.push(() => rm(stagedFor(path), { force: true }));
-      await writeFile(stagedFor(path), after, { flag: "wx", flush: true });
+    for (const { name, after } of changes) {
+      await mkdir(dirname(join(staged, name)), { recursive: true });
+      if (after !== null) await writeFile(join(staged, name), after, { flush: true });
     }
-    for (const { path, before, after } of changes) {
+    for (const { name, before, after } of changes) {
+      const path = join(root, name);
       undo.push(() => (before === null ? rm(path, { force: true }) : writeFile(path, before)));
+      await mkdir(dirname(path), { recursive: true });
       if (after === null) await rm(path);
-      else await rename(stagedFor(path), path);
+      else await rename(join(staged, name), path);
     }
   } catch (error) {
     for (const step of undo.reverse()) await step();
     throw error;
+  } finally {
+    await rm(staged, { recursive: true, force: true });
   }
 }
 
-interface Change {
-  name: string;
-  path: string;
-  before: Buffer | null;
-  after: Buffer | null;
-}
-
-async function differences(root: string, files: Files): Promise<Change[]> {
+async function differences(root: string, files: Files) {
   const all = await Promise.all(
     [...files].map(async ([name, content]) => {
-      const path = join(root, name);
-      const before = await readFile(path).catch(absent);
-      return { name, path, before, after: content === null ? null : Buffer.from(content) };
+      const before = await readFile(join(root, name)).catch(absent);
+      return { name, before, after: content === null ? null : Buffer.from(content) };
     }),
   );
   return all.filter(({ before, after }) =>
@@ -106,37 +97,6 @@ const isCheckoutOf = (content: Buffer, file: Buffer): boolean =>
   file.equals(content) ||
   (!content.includes("\r") &&
     file.equals(Buffer.from(content.toString("latin1").replaceAll("\n", "\r\n"), "latin1")));
-
-/** `null` for every other file in `folder` that begins with `head`, as what this program wrote does. */
-export async function leftovers(
-  root: string,
-  folder: string,
-  files: Files,
-  head: string,
-): Promise<Files> {
-  const stale = new Map<string, null>();
-  for (const name of await filesIn(root, folder)) {
-    if (files.has(name)) continue;
-    const text = await readFile(join(root, name), "utf8");
-    if (text.startsWith(head)) stale.set(name, null);
-  }
-  return stale;
-}
-
-/** The regular files in a folder, as names relative to the root. */
-export async function filesIn(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(absent);
-  return (entries ?? [])
-    .filter((entry) => entry.isFile() && !isStaged(entry.name))
-    .map(({ name }) => `${folder}/${name}`);
-}
-
-async function removeStaged(folder: string): Promise<void> {
-  const names = (await readdir(folder).catch(absent)) ?? [];
-  for (const name of names) {
-    if (isStaged(name)) await rm(join(folder, name), { force: true });
-  }
-}
 
 function absent(error: NodeJS.ErrnoException): null {
   if (error.code === "ENOENT") return null;

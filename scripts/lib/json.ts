@@ -28,3 +28,13 @@ export function setAt(document: Json, path: Path, value: Json | undefined): void
     else around[last] = value;
   }
 }
+
+/** The path as a JSONPath (RFC 9535). */
+export const jsonPath = (path: Path): string => `$${path.map(segment).join("")}`;
+
+function segment(step: string | number): string {
+  if (typeof step === "number") return `[${step}]`;
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(step)) return `.${step}`;
+  const text = JSON.stringify(step).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `['${text}']`;
+}

@@ -5,24 +5,17 @@
 const unsafe =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Default_Ignorable_Code_Point}\u2800]|(?<=##)\[|(?<=^\s*):(?=:)/gu;
 
+/** A character in the escapes of JSON, of its UTF-16 units. */
+const escaped = (character: string): string =>
+  character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 /** Untrusted text made safe for one line of a terminal or a log: what could steer it is escaped. */
 export const printable = (text: string): string =>
-  text.replace(unsafe, (character) => escaped(character, shortest));
+  text.replace(unsafe, (character) => escaped(character).replace("\\u00", "\\x"));
 
 /** The same for the text of a JSON document, whose meaning stays. */
 export const printableJson = (text: string): string =>
-  text.replace(unsafe, (character) =>
-    character === "\n" ? character : escaped(character, inJson),
-  );
-
-const inJson = (code: string): string => `\\u${code.padStart(4, "0")}`;
-const shortest = (code: string): string =>
-  code.length > 2 ? inJson(code) : `\\x${code.padStart(2, "0")}`;
-
-const escaped = (character: string, escape: (code: string) => string): string =>
-  Array.from({ length: character.length }, (_, index) =>
-    escape(character.charCodeAt(index).toString(16)),
-  ).join("");
+  text.replace(unsafe, (character) => (character === "\n" ? character : escaped(character)));
 
 /** The beginning of a text, with an ellipsis for the rest; no character is halved. */
 export function cut(text: string, longest: number): string {

@@ -1,10 +1,9 @@
-import { isAbsolute, join, resolve } from "node:path";
-import * as v from "valibot";
+import { isAbsolute, join } from "node:path";
 import { readText } from "../lib/files.ts";
-import type { Json } from "../lib/json.ts";
+import { isObject, type Json, valueAt } from "../lib/json.ts";
+import { listOf } from "../lib/openapi.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { excerpt, printable } from "../lib/text.ts";
-import { pathText } from "./faults.ts";
 import { type Action, isTarget } from "./overlay.ts";
 
 /*
@@ -18,108 +17,93 @@ export interface Source {
   readonly from: URL | string;
 }
 
-const NAME = "is not a name of letters, digits and single . _ - between them";
-const URLS = "is not an https address, an http address on loopback, or a path relative to the root";
-const DOMAIN = "is not a domain name in lower case";
-const pageName = /^(?=.{1,100}$)[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*$/;
-const domain = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]+$/;
-
-/** A key that is not known is a slip. */
-const object = <Fields extends v.ObjectEntries>(fields: Fields) =>
-  v.strictObject(fields, ({ expected, received }) => {
-    if (expected === "never") return `is not one of ${Object.keys(fields).join(", ")}`;
-    return received === "undefined" ? "is missing" : "is not an object";
-  });
-const list = <Item extends v.GenericSchema>(item: Item) =>
-  v.pipe(v.array(item, "is not a list"), v.minLength(1, "is a list of nothing"));
-
-const sources = object({
-  pages: list(
-    object({
-      name: v.pipe(v.string(NAME), v.regex(pageName, NAME)),
-      url: v.pipe(
-        v.string(URLS),
-        v.check((url) => sourceOf("/", url) !== undefined, URLS),
-      ),
-    }),
-  ),
-  /** The domains that a page may name as servers, subdomains included. */
-  hosts: list(v.pipe(v.string(DOMAIN), v.regex(domain, DOMAIN))),
-});
+const SOURCES = "spec/sources.json";
+const OVERLAY = "spec/overlay.json";
 
 const EXAMPLE =
   '{ "pages": [{ "name": "api-tokens", "url": "https://…/api-tokens.md" }], "hosts": ["make.com"] }';
 
-/** spec/sources.json: the pages to read, and the hosts to trust. */
+/** spec/sources.json: the pages to read, and the domains that they may name as servers. */
 export async function readSources(root: string): Promise<{ pages: Source[]; hosts: string[] }> {
-  const file = join(root, "spec/sources.json");
+  const file = join(root, SOURCES);
   const remedy = `Name a root that has it by --root, or write it: ${EXAMPLE}`;
   const text = await readText(file, file, remedy);
   if (text === undefined) throw new Refusal(`${printable(file)} is not there.`, remedy);
-  const { pages, hosts } = valid("spec/sources.json", text, sources);
+  const sources = parsed(SOURCES, text);
+  refuseOtherKeys(sources, "it", ["pages", "hosts"]);
+  const pages = filledList(SOURCES, sources, "pages").map((page, index) =>
+    sourceOf(root, page, `pages[${index}]`),
+  );
   // Some file systems take "A.md" and "a.md" for the same file.
-  const names = pages.map(({ name }) => name.toLowerCase());
-  const twice = names.findIndex((name, index) => names.indexOf(name) < index);
-  if (twice !== -1) throw fault("spec/sources.json", `pages[${twice}].name is another page's name`);
-  return {
-    pages: pages.map(({ name, url }) => ({ name, from: sourceOf(root, url) ?? url })),
-    hosts,
-  };
+  const names = new Set(pages.map(({ name }) => name.toLowerCase()));
+  if (names.size < pages.length) throw fault(SOURCES, "two pages have one name");
+  const hosts = filledList(SOURCES, sources, "hosts").map((host, index) => {
+    if (typeof host === "string" && /^(?:[a-z0-9-]+\.)+[a-z]+$/.test(host)) return host;
+    throw fault(SOURCES, `hosts[${index}] is not a domain name in lower case`);
+  });
+  return { pages, hosts };
+}
+
+function sourceOf(root: string, page: Json, where: string): Source {
+  refuseOtherKeys(page, where, ["name", "url"]);
+  const [name, url] = [valueAt(page, ["name"]), valueAt(page, ["url"])];
+  if (typeof name !== "string" || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) {
+    throw fault(SOURCES, `${where}.name is not a name of letters, digits and . _ -`);
+  }
+  const from = typeof url === "string" ? addressOf(root, url) : undefined;
+  if (from !== undefined) return { name, from };
+  const allowed = "an https address, an http address on loopback, or a path relative to the root";
+  throw fault(SOURCES, `${where}.url is not ${allowed}`);
 }
 
 /** Undefined if it is neither an allowed address nor a relative path. */
-function sourceOf(root: string, url: string): URL | string | undefined {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(url)) {
-    const address = URL.canParse(url) ? new URL(url) : undefined;
-    if (!address || address.username !== "" || address.password !== "") return undefined;
-    const isLoopback = /^http:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])[:/]/.test(address.href);
-    return address.protocol === "https:" || isLoopback ? address : undefined;
-  }
-  return url === "" || isAbsolute(url) || url.includes("\\") ? undefined : resolve(root, url);
+function addressOf(root: string, url: string): URL | string | undefined {
+  if (!URL.canParse(url)) return isAbsolute(url) ? undefined : join(root, url);
+  const address = new URL(url);
+  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(address.hostname);
+  const isAllowed = address.protocol === "https:" || (address.protocol === "http:" && isLoopback);
+  return isAllowed && address.username + address.password === "" ? address : undefined;
 }
-
-const json = v.custom<Json>(() => true);
-const TARGET = "is not a JSONPath (RFC 9535)";
-
-const action = v.pipe(
-  v.looseObject(
-    {
-      target: v.pipe(v.string(TARGET), v.check(isTarget, TARGET)),
-      update: v.optional(json),
-      remove: v.optional(v.boolean("is not true or false"), false),
-      description: v.optional(v.string("is not a text")),
-      "x-was": v.optional(json),
-    },
-    "is not an action with a target",
-  ),
-  v.check(({ update, remove }) => remove || update !== undefined, "neither updates nor removes"),
-);
-const VERSION = 'is not "1.0.0", the version of OpenAPI Overlay that is read';
-const overlay = v.looseObject(
-  { overlay: v.pipe(v.string(VERSION), v.regex(/^1\.0\.\d+$/, VERSION)), actions: list(action) },
-  "is not an overlay with a version and actions",
-);
 
 /** The actions of spec/overlay.json; none if there is no such file. */
 export async function readOverlay(root: string): Promise<readonly Action[]> {
-  const file = "spec/overlay.json";
-  const text = await readText(join(root, file), file, `Correct ${file}, then pull again.`);
-  return text === undefined ? [] : valid(file, text, overlay).actions;
+  const text = await readText(join(root, OVERLAY), OVERLAY, `Correct ${OVERLAY}, then pull again.`);
+  if (text === undefined) return [];
+  const overlay = parsed(OVERLAY, text);
+  if (!/^1\.0\.\d+$/.test(String(valueAt(overlay, ["overlay"])))) {
+    throw fault(OVERLAY, 'overlay is not "1.0.0", the version of OpenAPI Overlay that is read');
+  }
+  return filledList(OVERLAY, overlay, "actions").map((action, index) => {
+    const [target, remove = false] = [valueAt(action, ["target"]), valueAt(action, ["remove"])];
+    const update = valueAt(action, ["update"]);
+    const bad = (what: string): Refusal => fault(OVERLAY, `actions[${index}]${what}`);
+    if (typeof target !== "string" || !isTarget(target)) {
+      throw bad(".target is not a JSONPath (RFC 9535)");
+    }
+    if (typeof remove !== "boolean") throw bad(".remove is not true or false");
+    if (!remove && update === undefined) throw bad(" neither updates nor removes");
+    return { target, remove, update, "x-was": valueAt(action, ["x-was"]) };
+  });
 }
 
-/** What a file holds; refused with the first rule that it breaks. */
-function valid<Schema extends v.GenericSchema>(file: string, text: string, schema: Schema) {
-  let value: unknown;
+function parsed(file: string, text: string): Json {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as Json;
   } catch (error) {
     throw fault(file, `it is no JSON: ${excerpt(String(error), 200)}`);
   }
-  const result = v.safeParse(schema, value, { abortEarly: true });
-  if (result.success) return result.output;
-  const [{ path = [], message }] = result.issues;
-  const keys = path.map(({ key }) => (typeof key === "number" ? key : String(key)));
-  throw fault(file, `${pathText(keys)} ${message}`);
+}
+
+/** A key that is not known is a slip. */
+function refuseOtherKeys(value: Json, where: string, known: readonly string[]): void {
+  const isKnown = isObject(value) && Object.keys(value).every((key) => known.includes(key));
+  if (!isKnown) throw fault(SOURCES, `${where} is not an object of ${known.join(" and ")} alone`);
+}
+
+function filledList(file: string, value: Json, key: string): Json[] {
+  const items = listOf(valueAt(value, [key]));
+  if (items.length > 0) return items;
+  throw fault(file, `${key} is not a list of one or more`);
 }
 
 const fault = (file: string, what: string): Refusal =>

@@ -1,9 +1,7 @@
 import { type Json, type JsonObject, type Path, valueAt } from "../lib/json.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { cut, excerpt, firstLines } from "../lib/text.ts";
-import { leaveOut, CORRECT_A_COPY } from "./remedies.ts";
-
-export type { Note } from "./report.ts";
+import { CORRECT_A_COPY, leaveOut } from "./remedies.ts";
 
 /** One OpenAPI document of a page. */
 export interface Fragment {
@@ -27,20 +25,15 @@ export const lineOf = ({ page, line }: Fragment): string => `${page}.md:${line}`
 
 /** The line of the first fragment that has something at a path of the merged document, or around it. */
 export function placeOf(fragments: readonly Fragment[], path: Path): string {
-  for (let length = path.length; length >= 0; length--) {
-    const around = path.slice(0, length);
-    const found = fragments.find(({ document }) => valueAt(document, around) !== undefined);
-    if (found) return lineOf(found);
-  }
-  return "spec/sources.json";
+  const found = fragments.find(({ document }) => valueAt(document, path) !== undefined);
+  if (found) return lineOf(found);
+  return path.length > 0 ? placeOf(fragments, path.slice(0, -1)) : "spec/sources.json";
 }
 
 /** "paths./users/me.get.parameters[0]" */
 export function pathText(path: Path): string {
-  const steps = path.map((step, index) =>
-    typeof step === "number" ? `[${step}]` : (index > 0 ? "." : "") + cut(step, 150),
-  );
-  return excerpt(steps.join(""), 300) || "the document";
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${cut(step, 150)}`));
+  return excerpt(steps.join("").replace(/^\./, ""), 300) || "the document";
 }
 
 /** A value as it is quoted. */
@@ -59,10 +52,10 @@ export function refusalOf(
 ): Refusal {
   const lines = firstLines(findings, ({ path, what }) => {
     const value = valueAt(document, path);
-    const isPlain = value !== undefined && (typeof value !== "object" || value === null);
-    const quoted = isPlain && !what.includes(shown(value)) ? `: ${shown(value)}` : "";
+    const isText = typeof value === "string" && !what.includes(value);
+    const quoted = isText ? `: ${shown(value)}` : "";
     return `${placeOf(fragments, path)}: ${pathText(path)}: ${excerpt(what, 300)}${quoted}`;
   });
-  const [first] = findings;
-  return pageFault(lines.join("\n"), first?.remedy ?? leaveOut(first?.path ?? []));
+  const [{ path, remedy = leaveOut(path) } = { path: [] }] = findings;
+  return pageFault(lines.join("\n"), remedy);
 }

@@ -1,7 +1,6 @@
-import type { Json, JsonObject, Path } from "../lib/json.ts";
+import type { Json, JsonObject } from "../lib/json.ts";
 import { operationsOf } from "../lib/openapi.ts";
-import { type Fragment, refusalOf } from "./faults.ts";
-import { CORRECT_A_COPY } from "./remedies.ts";
+import { pageFault } from "./faults.ts";
 
 /**
  * The size of a document that is taken. A reference of 500 operations on 100 pages has 0.7 MB, 44,000
@@ -20,25 +19,24 @@ const limits = {
  * Refuses a document that is too large: each fragment before anything is made of it, and the merged
  * one, which repeats what a fragment says once for all of its operations.
  */
-export function checkSize(document: JsonObject, fragments: readonly Fragment[]): void {
-  const size = new Map([["operations", operationsOf(document).length]]);
-  const grow = (name: keyof typeof limits, by: number): void =>
-    void size.set(name, (size.get(name) ?? 0) + by);
-  const look = (value: Json, path: Path): void => {
+export function checkSize(document: JsonObject, where: string): void {
+  const refuseOver = (limit: keyof typeof limits, size: number): void => {
+    if (size > limits[limit]) throw pageFault(`${where}: more than ${limits[limit]} ${limit}.`);
+  };
+  let values = 0;
+  let characters = 0;
+  const look = (value: Json, depth: number): void => {
     const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
-    grow("values", 1);
-    grow("characters", typeof value === "string" ? value.length : 4);
-    size.set("entries of one object or list", entries.length);
-    size.set("values inside each other", path.length);
-    const excess = Object.entries(limits).find(([name, most]) => (size.get(name) ?? 0) > most);
-    if (excess) {
-      const what = `more than ${excess[1]} ${excess[0]}`;
-      throw refusalOf([{ path, what, remedy: CORRECT_A_COPY }], document, fragments);
-    }
+    characters += typeof value === "string" ? value.length : 4;
+    refuseOver("values", ++values);
+    refuseOver("characters", characters);
+    refuseOver("values inside each other", depth);
+    refuseOver("entries of one object or list", entries.length);
     for (const [key, inner] of entries) {
-      grow("characters", key.length + 4);
-      look(inner, [...path, Array.isArray(value) ? Number(key) : key]);
+      characters += key.length + 4;
+      look(inner, depth + 1);
     }
   };
-  look(document, []);
+  look(document, 0);
+  refuseOver("operations", operationsOf(document).length);
 }

@@ -3,29 +3,32 @@ import { JSONPathEnvironment } from "json-p3";
 import { isObject, type Json, type JsonObject, setAt, valueAt } from "../lib/json.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { excerpt } from "../lib/text.ts";
-import { type Fragment, lineOf, type Note, pathText, shown } from "./faults.ts";
+import { type Fragment, lineOf, pathText, shown } from "./faults.ts";
+import type { Note } from "./report.ts";
 
-/** An action of an OpenAPI Overlay 1.0.0, section 4.4.3; x-was is this project's. */
+/** An action of an OpenAPI Overlay 1.0.0, section 4.4.3. */
 export interface Action {
   readonly target: string;
   readonly update?: Json | undefined;
-  readonly remove: boolean;
-  readonly description?: string | undefined;
-  /** The value that the target has on the page today. */
+  readonly remove?: boolean | undefined;
+  /** This project's own: the value that the target has on the page today. */
   readonly "x-was"?: Json | undefined;
 }
 
-const jsonPath = new JSONPathEnvironment({ maxRecursionDepth: 200 });
+const jsonPaths = new JSONPathEnvironment({ maxRecursionDepth: 200 });
 
 /** Whether a text is a JSONPath (RFC 9535). */
 export function isTarget(text: string): boolean {
   try {
-    jsonPath.compile(text);
+    jsonPaths.compile(text);
     return true;
   } catch {
     return false;
   }
 }
+
+const fault = (where: string, what: string, remedy: string): Refusal =>
+  new Refusal(`${where}: ${what}.`, `Nothing was changed. ${where}: ${remedy}`);
 
 /**
  * The fragments with the actions applied to each, one after another. Stricter than the standard: an
@@ -36,35 +39,27 @@ export function applyOverlay(all: readonly Fragment[], actions: readonly Action[
   const notes: Note[] = [];
   const fragments = actions.reduce((before, action, index) => {
     const where = `spec/overlay.json, actions[${index}]`;
-    const fault = (what: string, remedy: string): Refusal =>
-      new Refusal(`${where}: ${what}.`, `Nothing was changed. ${where}: ${remedy}`);
-    const after = before.map((fragment) => ({
-      ...fragment,
-      document: applied(fragment.document, action, fault),
-    }));
-    const changed = before.filter(({ document }, at) => document !== after[at]?.document);
-    const { target, remove, description } = action;
+    const target = excerpt(action.target, 200);
+    const after = before.map((fragment) => {
+      const document = applied(fragment.document, action, where);
+      return document ? { ...fragment, document } : fragment;
+    });
+    const changed = after.filter((fragment, at) => fragment !== before[at]);
     if (changed.length === 0) {
-      const what = `${excerpt(target, 200)} matches nothing on any page`;
-      throw fault(what, "It has outlived its reason: take it out.");
+      const remedy = "It has outlived its reason: take it out.";
+      throw fault(where, `${target} matches nothing on any page`, remedy);
     }
-    const there = changed.length > 3 ? `${changed.length} places` : changed.map(lineOf).join(", ");
-    const why = description === undefined ? "" : ` (${excerpt(description)})`;
-    const what = `${remove ? "removes" : "updates"} ${excerpt(target, 200)} at ${there}${why}`;
-    notes.push({ where, what });
+    const places = excerpt(changed.map(lineOf).join(", "));
+    notes.push({ where, what: `${action.remove ? "removes" : "updates"} ${target} at ${places}` });
     return after;
   }, all);
   return { fragments, notes };
 }
 
-/** A document after an action; the same one, where it matches nothing. */
-function applied(
-  before: JsonObject,
-  action: Action,
-  fault: (what: string, remedy: string) => Refusal,
-): JsonObject {
-  const nodes = jsonPath.query(action.target, before).nodes;
-  if (nodes.length === 0) return before;
+/** A document after an action; undefined where it matches nothing. */
+function applied(before: JsonObject, action: Action, where: string): JsonObject | undefined {
+  const nodes = jsonPaths.query(action.target, before).nodes;
+  if (nodes.length === 0) return undefined;
   const document = structuredClone(before);
   const paths = new Map(nodes.map(({ location }) => [JSON.stringify(location), location]));
   // From the last to the first, so that a removal moves nothing that is still to be removed.
@@ -75,12 +70,12 @@ function applied(
     const was = action["x-was"];
     if (was !== undefined && !fits(was, value)) {
       const what = `${pathText(path)} now holds ${shown(value)}, not ${shown(was)} as x-was says`;
-      throw fault(what, "The page has changed: take the action out, or renew x-was.");
+      throw fault(where, what, "The page has changed: take the action out, or renew x-was.");
     }
     const after = action.remove ? undefined : updated(value, action.update);
     if (path.length === 0 || (after === undefined && !action.remove)) {
       const what = `changes ${pathText(path)}, which is no object or list in the document`;
-      throw fault(what, "Let its target be the object around the value, then pull again.");
+      throw fault(where, what, "Let its target be the object around the value, then pull again.");
     }
     setAt(document, path, after);
   }

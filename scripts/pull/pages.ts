@@ -1,98 +1,73 @@
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Refusal } from "../lib/refusal.ts";
 import { excerpt } from "../lib/text.ts";
 import type { Source } from "./config.ts";
 import { pageFault } from "./faults.ts";
+import { MARKDOWN, SEE_THE_PAGE } from "./remedies.ts";
 
 const atOnce = 6;
-const attempts = 3;
-const waitMs = 250;
 const timeoutMs = 30_000;
 /** Of a page, and of all pages together. */
 const maxBytes = 5 * 1024 * 1024;
 const maxBytesOfAll = 16 * 1024 * 1024;
 
-/** These may be gone when the page is asked for again. */
-const passingStatus = new Set([429, 502, 503, 504]);
-
 /** The bytes of every page by name, read a few at a time; the first failure ends them all. */
-export async function readPages(
-  sources: readonly Source[],
-  onPage: (done: number, total: number) => void,
-): Promise<Map<string, Uint8Array>> {
+export async function readPages(sources: readonly Source[]): Promise<Map<string, Uint8Array>> {
   const stop = new AbortController();
-  const pages = new Map<string, Uint8Array>();
-  const waiting = sources.values();
+  const pages: [string, Uint8Array][] = [];
+  const waiting = sources.entries();
   let size = 0;
   const reader = async (): Promise<void> => {
-    for (const source of waiting) {
+    for (const [index, source] of waiting) {
       const bytes = await readPage(source, stop);
       size += bytes.length;
-      if (size > maxBytesOfAll) {
-        const remedy = "Take the largest out of spec/sources.json.";
-        throw pageFault("The pages are larger than 16 MiB together.", remedy);
-      }
-      pages.set(source.name, bytes);
-      onPage(pages.size, sources.length);
+      if (size > maxBytesOfAll) throw pageFault("The pages are larger than 16 MiB together.");
+      pages[index] = [source.name, bytes];
+      showProgress(`Read ${Object.keys(pages).length} of ${sources.length} pages`);
     }
   };
   try {
     await Promise.all(Array.from({ length: atOnce }, reader));
   } finally {
     stop.abort();
+    showProgress("");
   }
-  return new Map(sources.map(({ name }) => [name, pages.get(name) ?? new Uint8Array()]));
+  return new Map(pages);
+}
+
+/** A line for a person at a terminal, in place of the one before. */
+function showProgress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
 }
 
 async function readPage({ name, from }: Source, stop: AbortController): Promise<Uint8Array> {
-  const where = `${name} (${excerpt(String(from), 200)})`;
-  const bytes = await (typeof from === "string"
-    ? readFile(from).catch((error: unknown): never => {
-        throw refusal(where, `the file cannot be read: ${messageOf(error)}`);
-      })
-    : readRemote(where, from, stop));
-  const start = new TextDecoder().decode(bytes.subarray(0, 1000)).trimStart();
-  if (bytes.length > maxBytes) throw refusal(where, "the page is larger than 5 MiB");
-  if (start === "" && bytes.length < 1000) throw refusal(where, "the page is empty");
-  if (/^<(?:!doctype|html)\b/i.test(start)) throw refusal(where, HTML, MARKDOWN);
-  return bytes;
-}
-
-const HTML = "the page is HTML, not Markdown";
-const MARKDOWN =
-  "The Markdown of a page is at the address that ends in .md: name that one in spec/sources.json.";
-
-async function readRemote(where: string, from: URL, stop: AbortController): Promise<Uint8Array> {
-  for (let attempt = 1; ; attempt++) {
-    const late = refusal(where, `no complete answer came within ${timeoutMs / 1000} seconds`);
-    const timer = setTimeout(() => stop.abort(late), timeoutMs);
-    try {
-      const headers = { accept: "text/markdown, text/plain;q=0.9, */*;q=0.1" };
-      const response = await fetch(from, { signal: stop.signal, headers });
-      // Another host must not decide what is generated here.
-      if (new URL(response.url).origin !== from.origin) {
-        throw refusal(where, `redirected to another host: ${excerpt(response.url)}`);
-      }
-      if (response.status === 200) return await bodyOf(response);
-      await response.body?.cancel();
-      if (attempt === attempts || !passingStatus.has(response.status)) {
-        throw refusal(where, `the server answered ${response.status}`);
-      }
-    } catch (error) {
-      if (error instanceof Refusal || stop.signal.aborted) throw error;
-      if (attempt === attempts)
-        throw refusal(where, `it could not be fetched: ${messageOf(error)}`);
-    } finally {
-      clearTimeout(timer);
-    }
-    await sleep(waitMs * 2 ** (attempt - 1), undefined, { signal: stop.signal });
+  const fault = (what: string, remedy = SEE_THE_PAGE): Refusal =>
+    pageFault(`${name} (${excerpt(String(from), 200)}): ${what}.`, remedy);
+  const late = fault(`no complete answer came within ${timeoutMs / 1000} seconds`);
+  const timer = setTimeout(() => stop.abort(late), timeoutMs);
+  try {
+    const bytes = await (typeof from === "string" ? readFile(from) : download(from, stop.signal));
+    if (bytes.length > maxBytes) throw fault("the page is larger than 5 MiB");
+    const start = new TextDecoder().decode(bytes.subarray(0, 1000)).trimStart();
+    if (!/^<(?:!doctype|html)\b/i.test(start)) return bytes;
+    throw fault("the page is HTML, not Markdown", MARKDOWN);
+  } catch (error) {
+    throw error instanceof Refusal ? error : fault(`it cannot be read: ${messageOf(error)}`);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** No more than is taken is read, however long an answer is. */
-async function bodyOf({ body }: Response): Promise<Uint8Array> {
-  const reader = body?.getReader();
+async function download(from: URL, signal: AbortSignal): Promise<Uint8Array> {
+  const headers = { accept: "text/markdown, text/plain;q=0.9, */*;q=0.1" };
+  const response = await fetch(from, { signal, headers });
+  // Another host must not decide what is generated here.
+  if (new URL(response.url).origin !== from.origin) {
+    throw new Error(`redirected to another host, ${response.url}`);
+  }
+  if (response.status !== 200) throw new Error(`the server answered ${response.status}`);
+  const reader = response.body?.getReader();
   const parts: Uint8Array[] = [];
   for (let size = 0; reader && size <= maxBytes;) {
     const { done, value } = await reader.read();
@@ -111,9 +86,3 @@ function messageOf(error: unknown): string {
   const code = "code" in error ? String(error.code) : error.name;
   return excerpt(error.message || code, 200);
 }
-
-const refusal = (
-  where: string,
-  what: string,
-  remedy = "See whether the page is there and spec/sources.json names it, then pull again.",
-): Refusal => pageFault(`${where}: ${what}.`, remedy);

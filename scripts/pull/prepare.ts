@@ -1,38 +1,41 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { GENERATED, generate } from "../generate/emit.ts";
-import { type Files, filesIn, leftovers } from "../lib/files.ts";
-import type { JsonObject } from "../lib/json.ts";
+import { generate } from "../generate/emit.ts";
+import type { Files } from "../lib/files.ts";
 import { Refusal } from "../lib/refusal.ts";
+import { documentBefore } from "./baseline.ts";
 import { check, type Checked } from "./check.ts";
+import { compare } from "./compare.ts";
 import { readOverlay, readSources, type Source } from "./config.ts";
-import { type Fragment, type Note, pageFault, refusalOf } from "./faults.ts";
+import { type Fragment, pageFault } from "./faults.ts";
 import { fragmentsIn } from "./fragments.ts";
-import { dangersIn } from "./guard.ts";
+import { refuseDangers } from "./guard.ts";
 import { checkSize } from "./limits.ts";
 import { merge } from "./merge.ts";
 import { applyOverlay } from "./overlay.ts";
 import { readPages } from "./pages.ts";
-import { documentBefore } from "./baseline.ts";
+import type { Report } from "./report.ts";
 
-import { compare } from "./compare.ts";
-import type { Change } from "./report.ts";
-
-export interface Prepared {
-  readonly changes: readonly Change[];
-  readonly notes: readonly Note[];
-  /** All that the pull writes, spec/openapi.json last. */
-  readonly files: Files;
-}
-
-/** Everything that a pull comes to, built and checked in memory; throws a Refusal. */
-export async function prepare(root: string): Promise<Prepared> {
+/**
+ * Everything that a pull comes to, built and checked in memory: the report, and all files that it
+ * writes, spec/openapi.json last, so that an interrupted pull still reports against the old one.
+ *
+ * @throws Refusal
+ */
+export async function prepare(root: string): Promise<Report & { files: Files }> {
   const sources = await readSources(root);
   const actions = await readOverlay(root);
-  const pages = await readPages(sources.pages, showProgress).finally(() => showProgress(0, 0));
+  const pages = await readPages(sources.pages);
   const overlaid = applyOverlay(fragmentsIn(pages), actions);
   const { document, notes } = await accept(overlaid.fragments, sources.hosts);
   const changes = compare(await documentBefore(root), document);
-  const files = await filesFor(root, sources.pages, pages, document);
+  const openapi = `${JSON.stringify(document, null, 2)}\n`;
+  const files = new Map<string, string | Uint8Array | null>([
+    ...(await removedPages(root, sources.pages)),
+    ...[...pages].map(([name, bytes]) => [fileOf(name), bytes] as const),
+    ...(await generate(openapi).catch(refusePage)),
+    ["spec/openapi.json", openapi],
+  ]);
   return { changes, notes: [...overlaid.notes, ...notes], files };
 }
 
@@ -42,59 +45,29 @@ export async function accept(
   hosts: readonly string[],
 ): Promise<Checked> {
   const merged = merge(fragments);
-  checkSize(merged.document, fragments);
-  refuseDangers(merged.document);
+  checkSize(merged.document, "The pages together");
+  refuseDangers(merged.document, hosts, fragments);
   const checked = await check(merged.document, fragments);
   // What was left out may have been what a reference leads to.
-  refuseDangers(checked.document);
+  refuseDangers(checked.document, hosts, fragments);
   return { document: checked.document, notes: [...merged.notes, ...checked.notes] };
-
-  function refuseDangers(document: JsonObject): void {
-    const dangers = dangersIn(document, hosts);
-    if (dangers.length > 0) throw refusalOf(dangers, document, fragments);
-  }
 }
 
-/** A line for a person at a terminal, which goes when all is read. */
-function showProgress(done: number, all: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(`\r\u001b[K${done < all ? `Read ${done} of ${all} pages` : ""}`);
-}
-
-/** spec/openapi.json is the last to be written: until then, a pull still reports against the old. */
-async function filesFor(
-  root: string,
-  sources: readonly Source[],
-  pages: ReadonlyMap<string, Uint8Array>,
-  document: JsonObject,
-): Promise<Files> {
-  const openapi = `${JSON.stringify(document, null, 2)}\n`;
-  const generated = await generate(openapi).catch((error: unknown): never => {
-    if (!(error instanceof Refusal)) throw error;
-    // The advice to pull is of no use within a pull.
-    const isWayOn = error.remedy.includes("spec/overlay.json");
-    throw pageFault(error.message, isWayOn ? error.remedy : undefined);
-  });
-  const written = new Map<string, string | Uint8Array>([
-    ...[...pages].map(([name, bytes]) => [`spec/pages/${name}.md`, bytes] as const),
-    ...generated,
-  ]);
-  const stale = await leftovers(root, "generated", written, GENERATED);
-  const removed = await removedPages(root, sources, written);
-  return new Map([...written, ...stale, ...removed, ["spec/openapi.json", openapi]]);
-}
+const fileOf = (name: string): string => `spec/pages/${name}.md`;
 
 /** `null` for each page in spec/pages that is no longer named, neither as a page nor as a source. */
-async function removedPages(
-  root: string,
-  sources: readonly Source[],
-  written: ReadonlyMap<string, unknown>,
-): Promise<Files> {
-  const named = new Set(sources.map(({ from }) => from));
-  const found = await filesIn(root, "spec/pages");
-  return new Map(
-    found
-      .filter((name) => name.endsWith(".md") && !written.has(name) && !named.has(join(root, name)))
-      .map((name) => [name, null]),
-  );
+async function removedPages(root: string, sources: readonly Source[]): Promise<Files> {
+  const named = new Set(sources.flatMap(({ name, from }) => [join(root, fileOf(name)), from]));
+  // Before the first pull, there is no such folder.
+  const found = await readdir(join(root, "spec/pages")).catch(() => []);
+  const pages = found.filter((name) => name.endsWith(".md")).map((name) => `spec/pages/${name}`);
+  const removed = pages.filter((name) => !named.has(join(root, name)));
+  return new Map(removed.map((name) => [name, null]));
+}
+
+/** The advice to pull is of no use within a pull; that of an action is. */
+function refusePage(error: unknown): never {
+  if (!(error instanceof Refusal)) throw error;
+  const isWayOn = error.remedy.includes("spec/overlay.json");
+  throw pageFault(error.message, isWayOn ? error.remedy : undefined);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, Path } from "../lib/json.ts";
+import { jsonPath, type Path } from "../lib/json.ts";
 import { methods } from "../lib/openapi.ts";
 import { printableJson } from "../lib/text.ts";
 
@@ -15,17 +15,24 @@ export const NOT_SUPPORTED =
 export const ANOTHER_PAGE =
   "Name another page in spec/sources.json, one that shows the OpenAPI of its operations in code blocks, or take this one out.";
 
+export const MARKDOWN =
+  "The Markdown of a page is at the address that ends in .md: name that one in spec/sources.json.";
+
+export const SEE_THE_PAGE =
+  "See whether the page is there and spec/sources.json names it, then pull again.";
+
+/** Whoever trusts a host sends it tokens. */
+export const trust = (host: string): string =>
+  `Look at the page first: a client sends its token to whatever is trusted here. Only if this host is Make's, add ${JSON.stringify(host)} to "hosts" in spec/sources.json; otherwise take the page out there.`;
+
 const longestAction = 2000;
 
 /** An action for spec/overlay.json, ready to be pasted; another remedy, if it would be endless. */
-export function byAction(purpose: string, action: JsonObject): string {
-  const text = printableJson(JSON.stringify(action));
-  if (text.length > longestAction) return CORRECT_A_COPY;
-  return `${purpose}, add this to the actions of spec/overlay.json: ${text}`;
+function removal(purpose: string, target: string): string {
+  const action = printableJson(JSON.stringify({ target, remove: true }));
+  if (action.length > longestAction) return CORRECT_A_COPY;
+  return `${purpose}, add this to the actions of spec/overlay.json: ${action}`;
 }
-
-export const removal = (purpose: string, target: string): string =>
-  byAction(purpose, { target, remove: true });
 
 /** How to leave out what is at a path of the merged document: the operation around it, if any. */
 export function leaveOut(path: Path): string {
@@ -41,15 +48,3 @@ export function leaveOut(path: Path): string {
   }
   return CORRECT_A_COPY;
 }
-
-/** The path as a JSONPath (RFC 9535). */
-export const jsonPath = (path: Path): string => `$${path.map(segment).join("")}`;
-
-function segment(step: string | number): string {
-  if (typeof step === "number") return `[${step}]`;
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(step) ? `.${step}` : `[${jsonPathText(step)}]`;
-}
-
-/** A string literal of JSONPath. */
-export const jsonPathText = (text: string): string =>
-  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

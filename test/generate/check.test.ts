@@ -17,8 +17,8 @@ test.each([
 });
 
 describe("types that TypeScript does not have", () => {
-  const component = (name: string): string => `$["components"]["schemas"]["${name}"].*`;
-  const operation = `$["paths"]["/b'ad/{x}"]["get"]`;
+  const component = (name: string): string => `$.components.schemas.${name}.*`;
+  const operation = "$.paths['/b\\'ad/{x}'].get";
   const id = { type: "integer", readOnly: true };
   const components: JsonObject = {
     List: { type: "array", items: ref("List") },

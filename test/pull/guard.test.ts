@@ -5,9 +5,8 @@ import { describe, expect, test } from "vitest";
 import { type Json, type JsonObject, type Path, setAt } from "../../scripts/lib/json.js";
 import { everyValue } from "../../scripts/lib/openapi.js";
 import { Refusal } from "../../scripts/lib/refusal.js";
-import { fragmentsOf } from "../../scripts/pull/fragments.js";
-import { lint } from "../../scripts/pull/lint.js";
-import { openapi, operation, page, refusalOf, take, withComponents } from "./support.js";
+import { forms, lint } from "../../scripts/pull/lint.js";
+import { openapi, operation, page, pageOf, refusalOf, take, withComponents } from "./support.js";
 
 const paths = (items: object): JsonObject => openapi({ paths: items });
 const get = (more: object): JsonObject => paths({ "/things": { get: operation(more) } });
@@ -16,8 +15,8 @@ const thing = "components.schemas.Thing";
 
 /** Refuses each document for the same: where, and what. */
 const refuses = (where: string, what: string, remedy: string | RegExp, documents: object[]) =>
-  test.each(documents.map((document, index) => [index + 1, document]))(
-    "%i",
+  test.each(documents.map((document) => [JSON.stringify(document).slice(0, 80), document]))(
+    "%s",
     async (_, document) => {
       const refusal = await refusalOf(page(document));
       expect(refusal).toBeInstanceOf(Refusal);
@@ -27,70 +26,59 @@ const refuses = (where: string, what: string, remedy: string | RegExp, documents
     },
   );
 
-describe("a server", () => {
-  const servers = (...urls: unknown[]) => openapi({ servers: urls.map((url) => ({ url })) });
-  const eu1 = "https://eu1.make.com/api/v2";
-  const removal = /To leave this server out, .*\$\.servers\[\?@\.url==/;
+const own = [{ url: "https://eu1.make.com/api/v2" }];
+const eu1 = "https://eu1.make.com/api/v2";
+const servers = (...urls: unknown[]) => openapi({ servers: urls.map((url) => ({ url })) });
+const copy = /^Nothing was changed\. Save the page as a file/;
 
-  describe("on another host is refused, with a look as the remedy:", () => {
-    refuses("servers[1].url", "is outside the hosts", /^Nothing was changed\. Look at the page/, [
-      servers(eu1, "https://eu1.make.com.evil.example/api/v2"),
-      servers(eu1, "https://evilmake.com/api/v2"),
-      servers(eu1, "https://eu1.xn--mke-5cd.com/api/v2"),
-    ]);
-  });
+describe("a server on another host is refused, with a look as the remedy:", () => {
+  const entry = /^Nothing was changed\. Look at the page first: .* add "[a-z0-9.-]+" to "hosts"/;
+  refuses("servers[1].url", "is outside the hosts", entry, [
+    servers(eu1, "https://eu1.make.com.evil.example/api/v2"),
+    servers(eu1, "https://evilmake.com/api/v2"),
+    servers(eu1, "https://eu1.xn--mke-5cd.com/api/v2"),
+  ]);
+});
 
-  describe("that is not as plain as it seems is refused:", () => {
-    const urls = [
-      ...["http://eu1.make.com/api/v2", "https://EU1.make.com/api/v2", `${eu1}/`, `${eu1}?x`],
-      ...["https://eu1.make.com@evil.example/a", "https://eu1.make.com:8443/a", `${eu1}#x`],
-      ...["https://{zone}.make.com/a", "https://eu1.m\u0430ke.com/a", "https://eu1.make.com./a"],
-      ...["https://evil.example\\.make.com/a", ` ${eu1}`, "https://eu1.make\n.com/a", "/api/v2"],
-      ...["https://eu1.make.com/x/../a", "https://eu1.make.com/a%2fb", "https://127.0.0.1/a"],
-    ];
-    const variables = { zone: { default: "eu1" } };
-    refuses("servers[0].url", "is not plainly https", removal, [
-      ...urls.map((url) => servers(url)),
-      openapi({ servers: [{ url: eu1, variables }] }),
-    ]);
-  });
+describe("a server that is not as plain as it seems is refused:", () => {
+  const urls = [
+    ...["http://eu1.make.com/api/v2", "https://EU1.make.com/api/v2", `${eu1}/`, `${eu1}?x`],
+    ...["https://eu1.make.com@evil.example/a", "https://eu1.make.com:8443/a", `${eu1}#x`],
+    ...["https://{zone}.make.com/a", "https://eu1.m\u0430ke.com/a", "https://eu1.make.com./a"],
+    ...["https://evil.example\\.make.com/a", ` ${eu1}`, "https://eu1.make\n.com/a", "/api/v2"],
+    ...["https://eu1.make.com/x/../a", "https://eu1.make.com/a%2fb", "https://127.0.0.1/a"],
+  ];
+  refuses(
+    "servers[0].url",
+    "is not plainly https",
+    copy,
+    urls.map((url) => servers(url)),
+  );
+});
 
-  describe("that leaves no name of its own for a zone is refused:", () => {
-    refuses("servers[1].url", "leaves no name of its own", removal, [
-      servers(eu1, "https://make.com/api/v2"),
-      servers(eu1, "https://make.eu1.make.com/api/v2"),
-    ]);
-  });
-
-  test("has to be there", async () => {
-    expect((await refusalOf(page(servers()))).message).toContain("there is no server");
-  });
-
-  describe("of a single path, operation or link is refused:", () => {
-    const own = { servers: [{ url: eu1 }] };
-    const links = { a: { operationId: "x", server: { url: eu1 } } };
-    const responses = { 200: { description: "", links } };
-    refuses("paths./things.servers", "of its own", /leave this path out/, [
-      paths({ "/things": { ...own, get: operation() } }),
-    ]);
-    refuses("paths./things.get.servers", "of its own", /leave this operation out/, [get(own)]);
-    refuses("paths./things.get.responses.200.links.a.server", "of its own", /operation out/, [
-      get({ operationId: "x", responses }),
-    ]);
-  });
+describe("a server of a single path, operation or link is refused:", () => {
+  const links = { a: { operationId: "x", server: own[0] } };
+  const responses = { 200: { description: "", links } };
+  refuses("paths./things.servers", "of its own", /leave this path out/, [
+    paths({ "/things": { servers: own, get: operation() } }),
+  ]);
+  refuses("paths./things.get.servers", "of its own", /leave this operation out/, [
+    get({ servers: own }),
+  ]);
+  refuses("paths./things.get.responses.200.links.a.server", "of its own", /operation out/, [
+    get({ operationId: "x", responses }),
+  ]);
 });
 
 describe("authentication that this client has not is refused:", () => {
   const scheme = (token: object) => withComponents({ securitySchemes: { token } });
   refuses("components.securitySchemes.token", "only an apiKey", /a token in the header/, [
     scheme({ type: "http", scheme: "bearer" }),
-    scheme({ type: "apiKey", in: "query", name: "Authorization" }),
     scheme({ type: "apiKey", in: "header", name: "x-api-key" }),
   ]);
   const requirement = (token: unknown) => get({ security: [{ token }] });
-  refuses("paths./things.get.security[0].token", "not a list of scopes", /operation out/, [
+  refuses("paths./things.get.security[0].token", "this is no scope", /operation out/, [
     requirement(["user:read\u001b[2J\r\n"]),
-    requirement(["a b"]),
     requirement([1]),
   ]);
   refuses("paths./things.get.security[0].other", "no such scheme", /operation out/, [
@@ -105,11 +93,7 @@ describe("a parameter that would take the token's place is refused:", () => {
     paths({ "/things": { parameters: [parameter], get: operation() } }),
     withComponents(
       { parameters: { A: parameter } },
-      {
-        paths: {
-          "/things": { get: operation({ parameters: [{ $ref: "#/components/parameters/A" }] }) },
-        },
-      },
+      get({ parameters: [{ $ref: "#/components/parameters/A" }] }),
     ),
   ]);
 });
@@ -118,11 +102,7 @@ describe("a reference that leads out of the components is refused:", () => {
   const refs = [
     ...["/etc/passwd", "./a.json", "https://evil.example/a.json", "#/a;console.log(1)/b", "#Thing"],
     ...["x.json#/components/schemas/A", "#/paths/~1things/get", "#/components/pathItems/A", ""],
-    ...[
-      "#/components/constructor/name",
-      "#/components/schemas/Thing/a",
-      "#/components/schemas/A\n",
-    ],
+    ...["#/components/constructor/name", "#/components/schemas/Thing/a"],
   ];
   const form = "is not of the form #/components";
   refuses(`${thing}.$ref`, form, /leave this schema open/, [
@@ -131,9 +111,6 @@ describe("a reference that leads out of the components is refused:", () => {
   ]);
   refuses(`${thing}.properties.$ref`, form, /schema open/, [
     schema({ properties: { $ref: { type: "string" } } }),
-  ]);
-  refuses(`${thing}.discriminator.mapping.b`, form, /schema open/, [
-    schema({ discriminator: { propertyName: "a", mapping: { b: "./b.json" } } }),
   ]);
   refuses(`${thing}.$ref`, "leads to no component, or over too many", /schema open/, [
     schema({ $ref: "#/components/schemas/Gone" }),
@@ -148,16 +125,6 @@ describe("a reference that leads out of the components is refused:", () => {
   });
 });
 
-describe("a text that the compiler would obey is refused:", () => {
-  refuses(`${thing}.description`, "would obey", /To leave it out, .*Thing\.description/, [
-    schema({ description: "@internal" }),
-    schema({ description: "see\n@ts-ignore" }),
-  ]);
-  refuses(`${thing}.example`, "would obey", /To leave it out/, [
-    schema({ example: ["@ts-nocheck"] }),
-  ]);
-});
-
 describe("a name that could steer a terminal is refused:", () => {
   refuses(`${thing}.properties.a\\u200b`, "invisible", /schema open/, [
     schema({ properties: { "a\u200b": {} } }),
@@ -170,11 +137,11 @@ describe("a name that could steer a terminal is refused:", () => {
 describe("a path that could lead elsewhere is refused:", () => {
   const names = [
     ...["things", "x-things", "https://evil.example/", "//evil.example", "/a/../b", "/a/.", "/a?b"],
-    ...["/a/%2e%2e/b", "/a#b", "/a\\b", "/a b", "/{a", "/{{a}}", "/{}", "/{a}/{a}"],
+    ...["/a/%2e%2e/b", "/a#b", "/a\\b", "/a b", "/{a", "/{{a}}", "/{}"],
   ];
   test.each(names)("%s", async (name) => {
     const { message, remedy } = await refusalOf(page(paths({ [name]: { get: operation() } })));
-    expect(message).toMatch(/: (?:not a plain path|a parameter is in it twice)/);
+    expect(message).toMatch(/: not a plain path/);
     expect(remedy).toContain("To leave this path out");
   });
 });
@@ -191,8 +158,8 @@ describe("a page that costs too much is refused before anything is made of it:",
     ["entries of one object or list", schema({ enum: Array.from({ length: 1001 }, String) })],
     ["values inside each other", schema({ example: deep })],
   ])("%s", (what, document) => {
-    const read = () => fragmentsOf("page", Buffer.from(page(JSON.stringify(document))));
-    expect(read).toThrow(new RegExp(`^page\\.md:5: .*: more than \\d+ ${what}`));
+    const read = () => pageOf(page(JSON.stringify(document)));
+    expect(read).toThrow(new RegExp(`^page\\.md:5: more than \\d+ ${what}`));
   });
 
   test("also where only the merged document does, which repeats the scopes", async () => {
@@ -211,7 +178,7 @@ test("nothing outside of the document is read, even past the guard", async () =>
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.json`;
   const discriminator = { propertyName: "a", mapping: { a: url } };
   const schemas = { A: { $ref: url }, B: { $ref: "/etc/hostname" }, C: { discriminator } };
-  await lint(withComponents({ schemas, examples: { a: { externalValue: url } } }));
+  await lint(withComponents({ schemas, examples: { a: { externalValue: url } } }), forms);
   await new Promise((closed) => server.close(closed));
   expect(requests).toBe(0);
 });
@@ -256,17 +223,7 @@ describe("whatever stands in whatever place", () => {
       fc.constantFrom<Json>({ $ref: "#/components/schemas/Thing" }, { toString: "" }, { a: null }),
       fc.jsonValue() as fc.Arbitrary<Json>,
     );
-    const keys = [
-      "$ref",
-      "servers",
-      "x",
-      "x-a",
-      "mapping",
-      "properties",
-      "allOf",
-      "enum",
-      "required",
-    ];
+    const keys = ["$ref", "servers", "x", "x-a", "properties", "allOf", "enum", "required"];
     const places = fc.oneof(
       fc.constantFrom(...all.slice(1)),
       fc
@@ -282,7 +239,7 @@ describe("whatever stands in whatever place", () => {
           expect(taken).toBeInstanceOf(Refusal);
           expect(taken.message).toMatch(/^page\.md:5/);
         } else {
-          const faults = await lint((taken as { document: JsonObject }).document, ["struct"]);
+          const faults = await lint((taken as { document: JsonObject }).document, forms);
           expect(faults.filter(({ message }) => !message.includes("`nullable`"))).toEqual([]);
         }
       }),

@@ -37,7 +37,7 @@ describe("an overlay", () => {
       required: ["a", "b"],
       properties: { a: {}, b: { type: "string" } },
     });
-    const what = `updates ${target} at a.md:5 (Why)`;
+    const what = `updates ${target} at a.md:5`;
     expect(pulled.notes).toEqual([{ where: "spec/overlay.json, actions[0]", what }]);
   });
 
@@ -60,18 +60,12 @@ describe("an overlay", () => {
 
   test.each<[string, object[], string, string]>([
     ["matches nowhere", [{ target: "$.gone", remove: true }], "matches nothing", "take it out"],
-    [
-      "updates a plain value",
-      [{ target: `${target}.type`, update: {} }],
-      "no object",
-      "around the value",
-    ],
+    ["updates a text", [{ target: `${target}.type`, update: {} }], "no object", "around the value"],
     ["updates an object with a text", [{ target, update: "x" }], "no object", "around the value"],
     ["removes everything", [{ target: "$", remove: true }], "the document", "around the value"],
     ["has no JSONPath", [{ target: "paths", remove: true }], "actions[0].target is not", "Correct"],
     ["does nothing", [{ target }], "actions[0] neither updates nor removes", "Correct"],
-    ["removes in words", [{ target, remove: "yes" }], "remove is not true or false", "Correct"],
-    ["is missing", [], "actions is a list of nothing", "Correct spec/overlay.json"],
+    ["is missing", [], "actions is not a list", "Correct spec/overlay.json"],
   ])("is refused where an action %s", async (_, actions, message, remedy) => {
     await expect(pull(page(thing()), overlay(...actions))).rejects.toMatchObject({
       name: "Refusal",
@@ -82,51 +76,34 @@ describe("an overlay", () => {
 
   test.each([
     ["another version", overlay().replace("1.0.0", "2.0.0"), 'overlay is not "1.0.0"'],
-    ["no object", "[]", "overlay is not an overlay"],
+    ["no object", "[]", 'overlay is not "1.0.0"'],
     ["no JSON", "{", "it is no JSON"],
   ])("is refused as %s", async (_, spec, message) => {
     await expect(pull(page(thing()), spec)).rejects.toThrow(`spec/overlay.json: ${message}`);
   });
 
-  const bearer = { b: { type: "http", scheme: "bearer" } };
   test.each([
-    [
-      "a host",
-      { target: "$.servers", update: { url: "https://evil.example" } },
-      "outside the hosts",
-    ],
+    ["a host", { target: "$.servers", update: { url: "https://a.example" } }, "outside the hosts"],
     ["a reference", { target, update: { $ref: "/etc/passwd" } }, "is not of the form"],
-    ["a scheme", { target: "$.components.securitySchemes", update: bearer }, "only an apiKey"],
   ])("cannot bring in %s", async (_, action, what) => {
     await expect(pull(page(thing()), overlay(action))).rejects.toThrow(what);
   });
 });
 
 describe("the remedy of a refusal, pasted into the overlay, is one for", () => {
-  const path = (name: string) => ({ name, in: "path", required: true, schema: { type: "string" } });
   const parameter = { name: "Authorization", in: "header", schema: { type: "string" } };
   const item = (properties: object) => withComponents({ schemas: { Item: { properties } } });
   const get = operation();
   const paths = (paths: object) => openapi({ paths });
-  const elsewhere = [{ url: "https://eu1.make.com/api/v2" }, { url: "http://eu2.make.com/api/v2" }];
   test.each<[string, object[]]>([
-    ["an undeclared parameter", [paths({ "/a/{b}": { get } })]],
+    ["an undeclared path parameter", [paths({ "/a/{b}": { get } })]],
     ["one of the token's", [paths({ "/a": { get: operation({ parameters: [parameter] }) } })]],
     ["one of the token's for a whole path", [paths({ "/a": { parameters: [parameter], get } })]],
-    [
-      "paths that look alike",
-      [
-        paths({ "/a/{b}": { parameters: [path("b")], get } }),
-        paths({ "/a/{c}": { parameters: [path("c")], put: get } }),
-      ],
-    ],
     ["components that differ", [item({ a: {}, c: { type: "string" } }), item({ b: {}, c: {} })]],
     ["operations that differ", [openapi(), openapi({ security: [{ token: ["things:write"] }] })]],
     ["a name with a quote", [paths({ "/it's\u200b": { get } })]],
     ["a reference that leads elsewhere", [thing({ properties: { a: { $ref: "x.json" } } })]],
-    ["a text for the compiler", [thing({ description: "@internal" })]],
     ["answers that are a list", [paths({ "/a": { get: { responses: [] } } })]],
-    ["a path that is a list", [paths({ "/a": [] })]],
   ])("%s", async (_, documents) => {
     const root = await rootWith({ a: page(paths({ "/sound": { get } }), ...documents) });
     roots.push(root);
@@ -138,15 +115,5 @@ describe("the remedy of a refusal, pasted into the overlay, is one for", () => {
     await write(root, "spec/overlay.json", overlay(action));
     const { notes } = await prepare(root);
     expect(notes[0]?.where).toBe("spec/overlay.json, actions[0]");
-  });
-
-  test("a server that is not plain", async () => {
-    const text = page(openapi({ servers: elsewhere }));
-    const { remedy } = await pull(text, overlay({ target: "$.info", update: {} })).then(
-      () => expect.fail("not refused"),
-      (error: Refusal) => error,
-    );
-    const action = JSON.parse(/\{.*\}/.exec(remedy)?.[0] ?? "") as object;
-    expect((await pull(text, overlay(action))).document["servers"]).toHaveLength(1);
   });
 });

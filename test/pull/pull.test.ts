@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
@@ -70,19 +69,17 @@ describe("a pull", () => {
     expect((await tree(root))["spec/pages/things.md"]).toBe(text);
   });
 
-  test("removes what an earlier pull wrote, and nothing that others did", async () => {
+  test("removes a page that is no longer a source, and nothing that others did", async () => {
     const root = await newRoot({ a: page(openapi()) });
     await pull(root);
-    await write(root, "generated/older.ts", (await tree(root))["generated/zones.ts"] ?? "");
     await write(root, "generated/notes.md", "mine");
     await write(root, "spec/pages/next.md", "mine");
     await write(root, "spec/pages/next.txt", "mine");
     const { files } = await prepare(root);
-    expect(await outdated(root, files)).toEqual(["generated/older.ts", "spec/pages/next.md"]);
+    expect(await outdated(root, files)).toEqual(["spec/pages/next.md"]);
     await pull(root);
     const names = Object.keys(await tree(root));
     expect(names).toEqual(expect.arrayContaining(["generated/notes.md", "spec/pages/next.txt"]));
-    expect(names).not.toContain("generated/older.ts");
     expect(names).not.toContain("spec/pages/next.md");
   });
 
@@ -92,11 +89,6 @@ describe("a pull", () => {
       "a document before that cannot be read",
       { "spec/openapi.json": "<<<<<<< ours" },
       "openapi.json cannot be read",
-    ],
-    [
-      "an overlay that is no JSON",
-      { "spec/overlay.json": "{" },
-      "spec/overlay.json: it is no JSON",
     ],
   ])("that is refused changes nothing: %s", async (_, changed, message) => {
     const root = await newRoot({ a: seed });
@@ -167,25 +159,5 @@ describe("npm run pull", () => {
     const action = `{"target":"$.paths['/things\\\\u001b[2J']","remove":true}`;
     const remedy = "To leave this path out, add this to the actions of spec/overlay.json:";
     expect(lastLine).toBe(`Nothing was changed. ${remedy} ${action}`);
-  });
-});
-
-describe("npm run generate", () => {
-  test("writes what spec/openapi.json says, with its SHA-256, and refuses without it", async () => {
-    const root = await newRoot({ a: seed });
-    const none = await call("generate", ["--root", root]);
-    expect({ code: none.code, lastLine: none.lastLine }).toEqual({
-      ...{ code: 1, lastLine: "Run `npm run pull`, which writes this file." },
-    });
-    await pull(root);
-    const { "spec/openapi.json": text = "", ...files } = await tree(root);
-    await write(root, "generated/zones.ts", "edited");
-    const { code, stdout } = await call("generate", ["--root", root]);
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: "generated/ is what spec/openapi.json says.\n",
-    });
-    expect(await tree(root)).toEqual({ ...files, "spec/openapi.json": text });
-    expect(files["generated/zones.ts"]).toContain(createHash("sha256").update(text).digest("hex"));
   });
 });

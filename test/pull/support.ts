@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { writeFiles } from "../../scripts/lib/files.js";
 import type { JsonObject } from "../../scripts/lib/json.js";
 import type { Refusal } from "../../scripts/lib/refusal.js";
-import { fragmentsOf } from "../../scripts/pull/fragments.js";
+import type { Fragment } from "../../scripts/pull/faults.js";
+import { fragmentsIn } from "../../scripts/pull/fragments.js";
 import { accept, prepare } from "../../scripts/pull/prepare.js";
 
 export const packageRoot = new URL("../../", import.meta.url);
@@ -46,9 +47,13 @@ export const page = (...documents: (object | string)[]): string =>
     })
     .join("\n");
 
+/** The fragments of a page. */
+export const pageOf = (text: string): Fragment[] =>
+  fragmentsIn(new Map([["page", Buffer.from(text)]]));
+
 /** What a page comes to, in memory: the document, and what is noted; throws as the pull does. */
 export async function take(text: string) {
-  const { document, notes } = await accept(fragmentsOf("page", Buffer.from(text)), hosts);
+  const { document, notes } = await accept(pageOf(text), hosts);
   return { document, notes: notes.map(({ where, what }) => `${where}: ${what}`) };
 }
 
@@ -58,17 +63,6 @@ export async function refusalOf(text: string): Promise<Refusal> {
     () => Promise.reject(new Error("it was taken")),
     (error: Refusal) => error,
   );
-}
-
-/** This package's sources.json with each page read from its file, and the API tokens from `page`. */
-export function localSources(page: string): string {
-  const text = readFileSync(new URL("spec/sources.json", packageRoot), "utf8");
-  const { pages, ...sources } = JSON.parse(text) as { pages: { name: string }[] };
-  const local = pages.map(({ name }) => ({
-    name,
-    url: name === "api-tokens" ? page : `spec/pages/${name}.md`,
-  }));
-  return JSON.stringify({ ...sources, pages: local });
 }
 
 /** Pulls the seed page into a root, and leaves it there as `page.md`, for the next pull. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { generate } from "../../scripts/generate/emit.js";
 import type { JsonObject } from "../../scripts/lib/json.js";
 import { fragmentsIn } from "../../scripts/pull/fragments.js";
-import { lint } from "../../scripts/pull/lint.js";
+import { forms, lint, meanings } from "../../scripts/pull/lint.js";
 import { accept } from "../../scripts/pull/prepare.js";
 import { compile } from "../generate/compile.js";
 import {
@@ -30,30 +30,22 @@ const call = "paths./things.get";
 const noted: [title: string, document: object, where: string, what: string][] = [
   ["an unknown type", property({ type: "bigint" }), `${thing}.properties.a.type`, "as unknown"],
   ["the type null", property({ anyOf: [{ type: "null" }] }), `anyOf[0].type`, "as unknown"],
-  ["a list of types", property({ type: ["string"] }), `a.type`, 'as unknown: ["string"]'],
   ["a schema that is a text", property("string"), `${thing}.properties.a`, "as unknown"],
   ["an array without items", property({ type: "array" }), `a.items`, "one of unknown"],
-  ["items of several schemas", property({ type: "array", items: [{}] }), `a.items`, "of unknown"],
   ["a parameter without a type", get({ parameters: [{ name: "q", in: "query" }] }), `[0].schema`, "as unknown"],
   ["required that names nothing", property({ required: ["z"] }), `a.required[0]`, 'is not there: "z"'],
   ["a property that is required: true", property({ type: "string", required: true }), `a.required`, "left out: true"],
   ["no description of an answer", get({ responses: { 200: {} } }), `200.description`, "missing; taken as empty"],
-  ["no title", openapi({ info: { version: "1" } }), "info.title", "missing; taken as empty"],
   ["no info", openapi({ info: undefined }), "info", "missing; taken as empty"],
   ["no answers", paths({ "/things": { get: {} } }), `${call}.responses`, "any answer is taken"],
   ["a body without a type", get({ requestBody: {} }), `${call}.requestBody.content`, "any body is taken"],
-  ["a description that is null", get({ description: null }), `${call}.description`, "left out: null"],
-  ["a length that is negative", property({ minLength: -1 }), `a.minLength`, "left out: -1"],
   ["an unknown key", property({ optional: true }), `a.optional`, "does not know; left out: true"],
-  ["an unknown method", paths({ "/things": { get: operation(), fetch: {} } }), "paths./things.fetch", "left out"],
   ["an unknown status", get({ responses: { 200: { description: "" }, 2000: {} } }), "2000", "left out"],
-  ["an unknown section", withComponents({ pathItems: { A: {} } }), "components.pathItems", "left out"],
   ["a name that no reference has", withComponents({ schemas: { "A b": {} } }), "schemas.A b", "left out"],
   ["a path without an operation", paths({ "/a": {}, "/b": { get: operation() } }), "paths./a", "left out"],
   ["an id with other characters", get({ operationId: "a#/b" }), `${call}.operationId`, 'left out: "a#/b"'],
   ["a path parameter that may be missing", paths({ "/{a}": { get: operation({ parameters: [id({})] }) } }), "[0].required", "always required"],
   ["a reference in an example", schema({ example: { a: [{ $ref: "x" }] } }), `${thing}.example`, "is no reference there; left out"],
-  ["a reference in an extension", openapi({ "x-a": { $ref: "x" } }), "x-a", "is no reference there; left out"],
 ];
 
 describe("a page is taken, and a note says what was made of", () => {
@@ -64,7 +56,9 @@ describe("a page is taken, and a note says what was made of", () => {
     expect(notes[0]).toContain(`${where}: `);
     expect(notes[0]).toContain(what);
     // Valid, and the same when it is pulled again: nothing is left to be set right.
-    const faults = (await lint(taken)).filter(({ rule }) => !/required-schema/.test(rule));
+    const faults = (await lint(taken, [...forms, ...meanings])).filter(
+      ({ rule }) => !/required-schema/.test(rule),
+    );
     expect(faults).toEqual([]);
     await expect(generate(`${JSON.stringify(taken)}\n`)).resolves.toHaveProperty("size", 3);
   });
@@ -75,17 +69,11 @@ test("of two equal ids the first stays, as every id does that is its operation's
   const item = { get: named("x"), put: named("x"), post: named("users/me/get thing_v1.0") };
   const { document, notes } = await take(page(paths({ "/a": item })));
   expect(notes).toEqual([
-    'page.md:5, paths./a.put.operationId: an id that another operation has; left out: "x"',
+    `page.md:5, paths./a.put.operationId: an id that is another's, or could be read as something else; left out: "x"`,
   ]);
   expect(document["paths"]).toMatchObject({
     "/a": { get: { operationId: "x" }, post: { operationId: "users/me/get thing_v1.0" } },
   });
-});
-
-test("every fault is noted, however many there are", async () => {
-  const numbers = Array.from({ length: 900 }, (_, i) => [`p${i}`, { type: "bigint" }]);
-  const { notes } = await take(page(schema({ properties: Object.fromEntries(numbers) as object })));
-  expect(notes).toHaveLength(900);
 });
 
 test("of a list, only what is wrong is left out", async () => {
@@ -93,57 +81,19 @@ test("of a list, only what is wrong is left out", async () => {
   expect(document).toHaveProperty("components.schemas.Thing.required", ["a"]);
 });
 
-test("what a fault uncovers is set right too", async () => {
-  const { document, notes } = await take(page(get({ responses: { 200: { description: 1 } } })));
-  expect(document).toHaveProperty(
-    ["paths", "/things", "get", "responses", "200", "description"],
-    "",
-  );
-  expect(notes).toHaveLength(2);
-});
-
 // prettier-ignore
 const unnoted: [title: string, document: object][] = [
   ["extensions", openapi({ "x-a": { "x-b": ["$ref"] }, externalDocs: { url: "https://a.example" } })],
-  ["names that every object has", schema({ properties: { constructor: {}, toString: {}, $a: {} } })],
   ["properties with the names of data", schema({ properties: { example: { type: "string" }, default: {} } })],
-  [
-      "a schema called constructor",
-      withComponents({
-        schemas: { constructor: {}, A: { $ref: "#/components/schemas/constructor" } },
-      }),
-    ],
+  ["a schema called constructor", withComponents({ schemas: { constructor: {}, A: { $ref: "#/components/schemas/constructor" } } })],
   ["required in one part of a composition", schema({ allOf: [{ properties: { a: {} } }, { required: ["a"] }] })],
-  [
-      "a mapping by name and by reference",
-      schema({
-        discriminator: {
-          propertyName: "t",
-          mapping: { a: "Thing", b: `#/components/schemas/Thing` },
-        },
-      }),
-    ],
+  ["a mapping by name and by reference", schema({ discriminator: { propertyName: "t", mapping: { a: "Thing", b: `#/components/schemas/Thing` } } })],
   ["a schema within itself", schema({ properties: { next: { $ref: "#/components/schemas/Thing" } } })],
   ["nullable beside oneOf", schema({ nullable: true, oneOf: [{ type: "string" }] })],
   ["no security at all", get({ security: [] })],
-  ["a server without a path", openapi({ servers: [{ url: "https://eu1.make.com" }] })],
-  [
-      "several parameters in one segment",
-      paths({
-        "/{a}-{b}.json": {
-          get: operation({ parameters: ["a", "b"].map((name) => id({ name, required: true })) }),
-        },
-      }),
-    ],
+  ["several parameters in one segment", paths({ "/{a}-{b}.json": { get: operation({ parameters: ["a", "b"].map((name) => id({ name, required: true })) }) } })],
   ["quotes, and more, in names", schema({ properties: { 'it\'s "*/" `${x}` \\ größer 😀 #/x %41': {} } })],
-  [
-      "callbacks and links",
-      get({
-        callbacks: { done: { "{$url}": { post: operation() } } },
-        operationId: "x",
-        responses: { 200: { description: "", links: { a: { operationId: "x" } } } },
-      }),
-    ],
+  ["callbacks and links", get({ callbacks: { done: { "{$url}": { post: operation() } } }, operationId: "x", responses: { 200: { description: "", links: { a: { operationId: "x" } } } } })],
 ];
 
 describe("a page is taken without a note for", () => {
@@ -157,30 +107,12 @@ describe("a page is taken without a note for", () => {
 // prettier-ignore
 const refused: [title: string, document: object, where: string, what: string][] = [
   ["an undeclared path parameter", paths({ "/{a}": { get: operation() } }), "paths./{a}.get.parameters", "path parameter `{a}`"],
-  [
-      "one that only another operation declares",
-      paths({
-        "/{a}": { get: operation({ parameters: [id({ required: true })] }), put: operation() },
-      }),
-      "paths./{a}.put.parameters",
-      "path parameter `{a}`",
-    ],
   ["a path parameter that is not in the path", get({ parameters: [id({ required: true })] }), `${call}.parameters[0].name`, "not used in the path"],
   ["the same parameter twice", get({ parameters: ["q", "q"].map((name) => ({ name, in: "query", schema: {} })) }), `${call}.parameters[1]`, "unique"],
-  ["a parameter without a name", get({ parameters: [{ in: "query", schema: {} }] }), `${call}.parameters[0]`, "`name` must be"],
   ["a parameter of another place", get({ parameters: [{ name: "q", in: "body", schema: {} }] }), `${call}.parameters[0].in`, "one of the following"],
-  [
-      "paths that look alike",
-      paths({
-        "/{a}": { get: operation({ parameters: [id({ required: true })] }) },
-        "/{b}": { put: operation({ parameters: [id({ name: "b", required: true })] }) },
-      }),
-      "paths./{b}",
-      "`/{a}` and `/{b}`",
-    ],
+  ["paths that look alike", paths({ "/{a}": { get: operation({ parameters: [id({ required: true })] }) }, "/{b}": { put: operation({ parameters: [id({ name: "b", required: true })] }) } }), "paths./{b}", "`/{a}` and `/{b}`"],
   ["an operation that is null", paths({ "/a": { get: null, put: operation() } }), "paths./a.get", "Expected type `Operation`"],
   ["answers that are a list", get({ responses: [] }), `${call}.responses`, "Expected type `Responses`"],
-  ["parameters that are an object", get({ parameters: {} }), `${call}.parameters`, "Expected type `ParameterList`"],
   ["security that is no list", get({ security: "token" }), `${call}.security`, "Expected type `SecurityRequirementList`"],
   ["a reference to another kind of component", get({ responses: { 200: { $ref: "#/components/securitySchemes/token" } } }), `${call}.responses.200.$ref`, "in place of Response"],
 ];
