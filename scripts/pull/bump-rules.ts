@@ -12,20 +12,16 @@ type Rule = Level | Record<Direction, Level>;
 const rules = {
   "operation removed": "major",
   "operation added": "minor",
-  // Without any operation, it is a key of the exported `paths` all the same.
-  "path removed": "major",
-  "path added": "major",
 
   "zone removed": "major",
   "zone added": "minor",
-  "zones reordered": "patch",
+  "zones changed": "patch",
 
   "security scheme removed": "major",
   "security scheme added": "major",
   "scope now required": "major",
   "scope no longer required": "minor",
 
-  "path parameter renamed": "major",
   "parameter removed": "major",
   "required parameter added": "major",
   "optional parameter added": "minor",
@@ -65,12 +61,9 @@ const rules = {
   "component added": "patch",
   "component redefined": "patch",
 
-  "API version updated": "patch",
+  "version changed": "patch",
   // Tools make no distinction between 3.0.0 and 3.0.3 (OpenAPI 3.0.3, section 4.1).
   "openapi changed": "patch",
-  "tag removed": "patch",
-  "tag added": "patch",
-  "tag redefined": "patch",
   "description changed": "patch",
   "summary changed": "patch",
   "title changed": "patch",

@@ -85,7 +85,11 @@ const rows: Row[] = [
   [
     { discriminator: { propertyName: "a" } },
     { discriminator: { propertyName: "b" } },
-    ...(["", "propertyName changed from a to b", "major"] as const),
+    ...([
+      "",
+      'discriminator changed from {"propertyName":"a"} to {"propertyName":"b"}',
+      "major",
+    ] as const),
   ],
   [{ allOf: [text, {}] }, { allOf: [text, { enum: [1] }] }, "", "enum added: [1]", "major"],
   [
@@ -102,13 +106,13 @@ const rows: Row[] = [
   ],
   keyword("major", "type", "string", "integer", "from string to integer"),
   keyword("major", "format", "date", "date-time", "from date to date-time"),
-  keyword("major", "nullable", undefined, true, "from false to true"),
-  keyword("major", "nullable", true, false, "from true to false"),
+  keyword("major", "nullable", undefined, true, "from none to true"),
+  keyword("major", "nullable", true, false, "from true to none"),
   keyword("major", "default", undefined, null, "from none to null"),
   keyword("major", "maxLength", 3, 5, "from 3 to 5"),
   keyword("major", "pattern", "^a$", undefined, 'from "^a$" to none'),
-  keyword("major", "readOnly", undefined, true, "from false to true"),
-  keyword("major", "uniqueItems", false, true, "from false to true"),
+  keyword("major", "readOnly", undefined, true, "from none to true"),
+  keyword("major", "uniqueItems", false, true, "from none to true"),
   keyword("major", "additionalProperties", undefined, false, "from none to false"),
   keyword("major", "not", { type: "null" }, {}, 'from {"type":"null"} to {}'),
   keyword("major", "unheardOf", 1, 2, "from 1 to 2"),
@@ -117,7 +121,7 @@ const rows: Row[] = [
   keyword("patch", "description", "y".repeat(99), `${"y".repeat(98)}z`, ""),
   keyword("patch", "title", "x", undefined, "from x to none"),
   keyword("patch", "example", { a: 1 }, { a: 2 }, 'from {"a":1} to {"a":2}'),
-  keyword("patch", "deprecated", false, true, "from false to true"),
+  keyword("patch", "deprecated", false, true, "from none to true"),
   keyword("patch", "x-anything", undefined, { type: "number" }, 'from none to {"type":"number"}'),
 ];
 

@@ -33,13 +33,13 @@ describe("compare", () => {
   it("puts the highest bump first, then orders by place", () => {
     const after = edited(things, (d) => {
       at(d, "info")["title"] = "Stuff";
-      at(d, "servers")[3] = { url: "https://us2.make.com/api/v2" };
+      at(d, "paths")["/new"] = { get: {} };
       delete at(d, "paths")["/things"];
     });
     expect(compare(things, after)).toEqual([
       { bump: "major", where: "GET /things", what: "operation removed" },
       { bump: "major", where: "POST /things", what: "operation removed" },
-      { bump: "minor", where: "zone us2", what: "zone added" },
+      { bump: "minor", where: "GET /new", what: "operation added" },
       { bump: "patch", where: "info.title", what: "title changed from Things to Stuff" },
     ]);
   });
