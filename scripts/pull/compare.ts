@@ -120,14 +120,13 @@ function isAlike(pair: Pair): boolean {
   return isAlone && text === JSON.stringify([after.beside, after.node]);
 }
 
-/** Components count at their places; one that has none may be referred to all the same. */
-function redefinition(pair: Pair, placed: ReadonlySet<Json>): Change[] {
+/** What a component holds counts at its places; only one that has none is compared as a whole. */
+function redefinition(pair: Pair, placed: ReadonlySet<Json | undefined>): Change[] {
   const [before, after] = pair;
   const said = difference(pair);
-  const unplaced = pair.filter(({ node }) => !node || !placed.has(node));
-  if (!said || unplaced.length === 0) return [];
-  const isHidden = unplaced.length === 2 && before.isUsed?.() && after.isUsed?.();
-  const bump = bumpFor(isHidden ? "definition changed" : said.kind, "response");
+  const isPlaced = pair.some(({ node }) => placed.has(node));
+  if (!said || (said.kind === before.changed && isPlaced)) return [];
+  const bump = bumpFor(said.kind, "response");
   return [{ bump, where: before.step || after.step, what: said.what }];
 }
 

@@ -31,8 +31,6 @@ export interface Fact {
   readonly beside?: readonly Fact[];
   /** The object that its parts describe; references may lead there from several places. */
   readonly node?: JsonObject;
-  /** Of a component: whether anything refers to it. */
-  readonly isUsed?: () => boolean;
   /** Made on demand, because references may lead round in circles. */
   readonly parts?: () => Fact[];
 }
@@ -48,17 +46,15 @@ export const factsOf = (document: JsonObject): Fact[] => factsIn(document, { doc
 
 /** The components, each by its name. */
 export function componentsOf(document: JsonObject): Fact[] {
-  const text = JSON.stringify(document);
-  return entriesOf(document["components"]).flatMap(([section, components]): Fact[] =>
-    (section === "securitySchemes" ? [] : entriesOf(components)).map(([name, value]) => ({
-      ...named("component", `${section}.${name}`),
-      ...{ changed: "component redefined", value, ...(isObject(value) && { node: value }) },
-      // By a reference, or by the plain name in a discriminator's mapping.
-      isUsed: () =>
-        section !== "examples" &&
-        refOf(value) === undefined &&
-        [`/${name}"`, `:"${name}"`].some((it) => text.includes(it)),
-    })),
+  // By a reference, or by a plain name in the mapping of a discriminator.
+  const mentioned = new Set(JSON.stringify(document).match(/(?<=\/|:")[\w.-]+(?=")/g));
+  return entriesOf(document["components"]).flatMap(([section, components]) =>
+    (section === "securitySchemes" ? [] : entriesOf(components)).map(([name, value]): Fact => {
+      const isUsed = mentioned.has(name) && section !== "examples" && !refOf(value);
+      const changed = isUsed ? "used component redefined" : "component redefined";
+      const head = { ...named("component", `${section}.${name}`), changed, value } as const;
+      return isObject(value) ? { ...head, node: value } : head;
+    }),
   );
 }
 
@@ -84,22 +80,18 @@ const whole = (changed: Difference, value: Json, step = ""): Fact => ({
   value,
 });
 
-/** What stands at a place, itself or by a reference. */
-function thing(head: Fact, value: Json, from: Source): Fact {
-  if (!isObject(value)) return { ...head, beside: [whole("definition changed", value)] };
+/** What stands at a place, itself or by a reference, and facts of that place alone. */
+function thing(head: Fact, value: Json, from: Source, beside: Fact[] = []): Fact {
   const node = resolve(from.document, value);
-  const beside = [
-    ...(head.beside ?? []),
-    ...(node === value ? [] : entriesOf(value).map(besideReference)),
-  ];
-  return isObject(node)
-    ? { ...head, beside, node, parts: () => factsIn(node, from) }
-    : { ...head, beside };
+  if (!isObject(value) || !isObject(node))
+    return { ...head, beside: [whole("definition changed", value)] };
+  const reference = node === value ? [] : entriesOf(value).map(besideReference);
+  return { ...head, beside: [...beside, ...reference], node, parts: () => factsIn(node, from) };
 }
 
 const besideReference = ([key, value]: [string, Json]): Fact =>
-  key === "$ref" && typeof value === "string"
-    ? whole("reference replaced", value.replace(/.*\//, ""))
+  key === "$ref"
+    ? whole("reference replaced", String(value).replace(/.*\//, ""))
     : whole(`${key} changed`, value);
 
 /** How something is found and placed, and what is said when it comes or goes. */
@@ -110,8 +102,7 @@ function named(name: string, key: string, step = `${name} ${key}`, isNeeded?: bo
 }
 
 const need = (step = ""): Fact => ({
-  ...{ key: `need ${step}`, step },
-  ...{ added: "now required", removed: "no longer required" },
+  ...{ key: `need ${step}`, step, added: "now required", removed: "no longer required" },
 });
 
 const isNeeded = (value: Json, { document }: Source): boolean =>
@@ -165,13 +156,8 @@ const readers: { readonly [keyword: string]: Reader } = {
   info: each((key, value) => whole(`${key} changed`, value, `info.${key}`)),
   servers(servers, from, owner) {
     const facts = zones(servers, from, owner);
-    return facts?.concat(
-      whole(
-        "zones changed",
-        facts.map(({ step }) => step),
-        "zones",
-      ),
-    );
+    const order = facts?.map(({ step }) => step) ?? [];
+    return facts?.concat(whole("zones changed", order, "zones"));
   },
   tags: (tags) => [whole("tags changed", [...listOf(tags)].sort(byText))],
   paths: each(operationsOf),
@@ -212,7 +198,7 @@ const readers: { readonly [keyword: string]: Reader } = {
     const needed = new Set(namesIn(required));
     return each((name, value) => {
       const head = named("property", name, stepTo(name), needed.has(name));
-      return thing({ ...head, beside: needed.has(name) ? [need()] : [] }, value, from);
+      return thing(head, value, from, needed.has(name) ? [need()] : []);
     })(properties, from, {});
   },
   required(required, _, { properties }) {
@@ -244,7 +230,7 @@ function operationsOf(path: string, item: Json, from: Source): Fact[] {
     // To a server, paths that differ in names of parameters are the same (section 4.7.8.1).
     const shape = path.replace(/\{[^{}]*\}/g, "{}");
     const head = named("operation", `${method} ${shape}`, `${method} ${path}`);
-    return thing({ ...head, direction: "request", beside }, operation, { ...from, path });
+    return thing({ ...head, direction: "request" }, operation, { ...from, path }, beside);
   });
 }
 
@@ -255,7 +241,9 @@ function security(security: Json): Fact[] {
   const scopes = others.length + more.length === 0 ? namesIn(list) : undefined;
   const step = " · security";
   const said = { added: "scope now required", removed: "scope no longer required" } as const;
-  const each =
-    scopes?.map((value): Fact => ({ ...said, key: `scope ${value}`, step, value })) ?? [];
-  return [whole("security changed", scopes ? scheme : security, step), ...each];
+  const required = whole("security changed", scopes ? scheme : security, step);
+  return [
+    required,
+    ...(scopes ?? []).map((value) => ({ ...said, key: `scope ${value}`, step, value })),
+  ];
 }
