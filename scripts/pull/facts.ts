@@ -74,10 +74,7 @@ function factsIn(object: JsonObject, from: Source): Fact[] {
 
 /** A value that counts as a whole. */
 const whole = (changed: Difference, value: Json, step = ""): Fact => ({
-  key: `${changed} ${step}`,
-  step,
-  changed,
-  value,
+  ...{ key: `${changed} ${step}`, step, changed, value },
 });
 
 /** What stands at a place, itself or by a reference, and facts of that place alone. */
@@ -116,13 +113,10 @@ const each =
   (map, from) =>
     isObject(map) ? entriesOf(map).flatMap(([key, value]) => make(key, value, from)) : undefined;
 
-/** Each item of the list has to make something. */
 const eachItem =
-  (make: (item: Json, from: Source, index: number) => Fact | undefined): Reader =>
-  (list, from) => {
-    const facts = listOf(list).flatMap((item, index) => make(item, from, index) ?? []);
-    return Array.isArray(list) && facts.length === list.length ? facts : undefined;
-  };
+  (make: (item: Json, from: Source, index: number) => Fact): Reader =>
+  (list, from) =>
+    Array.isArray(list) ? list.map((item, index) => make(item, from, index)) : undefined;
 
 const one =
   (name: string, step: string): Reader =>
@@ -139,9 +133,8 @@ const namesIn = (list: Json | undefined): string[] | undefined =>
   Array.isArray(list) && list.every((name) => typeof name === "string") ? list : undefined;
 
 const zones = eachItem((server, from) => {
-  const url = valueAt(server, ["url"]);
-  if (typeof url !== "string" || !URL.canParse(url)) return undefined;
-  return thing(named("zone", zoneName(url)), server, from);
+  const url = String(valueAt(server, ["url"]));
+  return thing(named("zone", URL.canParse(url) ? zoneName(url) : url), server, from);
 });
 
 const byText = (one: Json, other: Json): number =>
@@ -161,21 +154,19 @@ const readers: { readonly [keyword: string]: Reader } = {
   },
   tags: (tags) => [whole("tags changed", [...listOf(tags)].sort(byText))],
   paths: each(operationsOf),
-  components: each((section, components, from) => {
-    if (!isObject(components)) return whole(`${section} changed`, components, "components");
-    const schemes = section === "securitySchemes" ? entriesOf(components) : [];
-    return schemes.map(([name, value]) => thing(named("security scheme", name), value, from));
-  }),
+  components: each((section, components, from) =>
+    (section === "securitySchemes" ? entriesOf(components) : []).map(([name, value]) =>
+      thing(named("security scheme", name), value, from),
+    ),
+  ),
 
   parameters: eachItem((value, from) => {
     const node = resolve(from.document, value);
-    const [place, name] = [valueAt(node, ["in"]), valueAt(node, ["name"])];
-    if (typeof place !== "string" || typeof name !== "string") return undefined;
+    const [place, name] = [String(valueAt(node, ["in"])), String(valueAt(node, ["name"]))];
     // A parameter of the path is found by its position there, whatever its name.
     const key = place === "path" ? parametersIn(from.path ?? "").indexOf(name) : name;
     const step = ` · ${place} ${name}`;
-    const head = named("parameter", `${place} ${key}`, step, isNeeded(value, from));
-    return thing(head, value, from);
+    return thing(named("parameter", `${place} ${key}`, step, isNeeded(value, from)), value, from);
   }),
   requestBody: (value, from) => [
     thing(named("request body", "", " · request", isNeeded(value, from)), value, from),
