@@ -69,6 +69,9 @@ GET x-note = {"get":1}
 GET parameters 2 = {"name":"sort[by]","in":"query"}
   > minor  GET /things · query sort[by]: optional parameter added
   < major  GET /things · query sort[by]: parameter removed
+GET parameters 2 = {"name":"sort","in":"query","required":true}
+  > major  GET /things · query sort: required parameter added
+  < major  GET /things · query sort: parameter removed
 GET parameters 0 required = true
   > major  GET /things · query limit: now required
   < minor  GET /things · query limit: no longer required

@@ -15,7 +15,11 @@ const { schema: anySchema } = fc.letrec<{ schema: JsonObject }>((tie) => ({
     fc.subarray(names, { minLength: 1 }).map((some) => ({ oneOf: some.map(ref) })),
     tie("schema").map((items) => ({ type: "array", items })),
     fc
-      .tuple(fc.dictionary(fc.constantFrom("p", "q", "r"), tie("schema")), fc.boolean())
+      .tuple(
+        // An empty object of properties says no more than none.
+        fc.dictionary(fc.constantFrom("p", "q", "r"), tie("schema"), { minKeys: 1 }),
+        fc.boolean(),
+      )
       .map(([properties, isNeeded]) => ({
         type: "object",
         properties,
