@@ -126,11 +126,11 @@ function redefinition(pair: Pair, placed: ReadonlySet<Json | undefined>): Change
   const said = difference(pair);
   const isPlaced = pair.some(({ node }) => placed.has(node));
   if (!said || (said.kind === before.changed && isPlaced)) return [];
-  const bump = bumpFor(said.kind, "response");
-  return [{ bump, where: before.step || after.step, what: said.what }];
+  const where = before.step || after.step;
+  return [{ bump: bumpFor(said.kind, "response"), where, what: said.what }];
 }
 
-/** Undefined if there is none, but for those of their parts. */
+/** What is to be said of the two themselves; undefined if there is nothing. */
 function difference([before, after]: Pair): { kind: Difference; what: string } | undefined {
   const { added, removed, changed, value } = before === absent ? after : before;
   const comes = before === absent ? added : after === absent ? removed : undefined;

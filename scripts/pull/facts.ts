@@ -19,7 +19,7 @@ export interface Fact {
   readonly list?: string;
   /** Its place, as a continuation of the place of what it is part of. */
   readonly step: string;
-  /** What is said when it comes or goes. Without these it is always there, if only empty. */
+  /** What is said when it comes or goes. */
   readonly added?: Difference;
   readonly removed?: Difference;
   /** What is said when its value differs. */
@@ -27,7 +27,7 @@ export interface Fact {
   readonly value?: Json;
   /** Where an operation or a response begins: whether callers send its parts or receive them. */
   readonly direction?: Direction;
-  /** What is said at its place alone, wherever its parts are said. */
+  /** What holds at its place alone; its parts hold wherever references lead to them. */
   readonly beside?: readonly Fact[];
   /** The object that its parts describe; references may lead there from several places. */
   readonly node?: JsonObject;
@@ -144,7 +144,7 @@ const byText = (one: Json, other: Json): number =>
 const stepTo = (name: string): string =>
   `.${/^[\p{L}\p{N}_$@:-]+$/u.test(name) ? name : JSON.stringify(name)}`;
 
-/** A keyword has one meaning wherever it stands. One that is not here has a value. */
+/** A keyword has one meaning wherever it stands. The value of one that is not here counts as a whole. */
 const readers: { readonly [keyword: string]: Reader } = {
   info: each((key, value) => whole(`${key} changed`, value, `info.${key}`)),
   servers(servers, from, owner) {

@@ -83,6 +83,9 @@ GET parameters 0 in = "header"
 GET parameters 0 schema items = {}
   > major  GET /things · query limit[]: items added: {}
   < major  GET /things · query limit[]: items removed: {}
+GET requestBody = {"content":{}}
+  > minor  GET /things · request: optional request body added
+  < major  GET /things · request: request body removed
 GET requestBody = {"required":true,"content":{}}
   > major  GET /things · request: required request body added
   < major  GET /things · request: request body removed

@@ -92,11 +92,8 @@ describe("the report for a person", () => {
     ]);
   });
 
-  it("names no version where there is none", () => {
+  it("names no version where there is none, and says that nothing is to be done", () => {
     expect(formatReport(changes.slice(1))).toMatch(/\nBump: patch$/);
-  });
-
-  it("says that nothing is to be done", () => {
     expect(formatReport([], "1.4.2")).toBe("Bump: none, version 1.4.2 stays");
     expect(formatReport([])).toBe("Bump: none");
   });
