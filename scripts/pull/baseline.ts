@@ -16,15 +16,11 @@ export async function readDocument(root: string, name: string): Promise<JsonObje
   const remedy = "Restore it from version control, or delete it so that everything counts as new.";
   const text = await readText(join(root, name), name, remedy);
   if (text === undefined) return undefined;
-  const document = parsed(text);
-  if (isObject(document)) return document;
-  throw new Refusal(`${name} cannot be read, so there is nothing to compare with.`, remedy);
-}
-
-function parsed(text: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    const document = JSON.parse(text) as Json;
+    if (isObject(document)) return document;
   } catch {
-    return null;
+    // Refused like anything else that is no document.
   }
+  throw new Refusal(`${name} cannot be read, so there is nothing to compare with.`, remedy);
 }

@@ -8,96 +8,98 @@ import {
   resolve,
   zoneName,
 } from "../lib/openapi.ts";
-import type { Difference } from "./bump-rules.ts";
+import { order } from "../lib/text.ts";
+import type { Difference, Direction } from "./bump-rules.ts";
 
 /** Something that a document says: that there is an operation, a property, a type. */
 export interface Fact {
   /** Finds it among its siblings in another document. */
   readonly key: string;
+  /** Those of one list that no key finds are taken for one another in order. */
+  readonly list?: string;
   /** Its place, as a continuation of the place of what it is part of. */
   readonly step: string;
-  /** What is said when it comes or goes. Without these it is always there, if only empty. */
+  /** What is said when it comes or goes. */
   readonly added?: Difference;
   readonly removed?: Difference;
   /** What is said when its value differs. */
   readonly changed?: Difference;
-  /** It is shown with whatever is said. */
   readonly value?: Json;
-  /** Those of one list that no key finds are taken for one another in order. */
-  readonly list?: string;
-  /** Its parts are what callers receive. */
-  readonly isReceived?: boolean;
+  /** Where an operation or a response begins: whether callers send its parts or receive them. */
+  readonly direction?: Direction;
+  /** What holds at its place alone; its parts hold wherever references lead to them. */
+  readonly beside?: readonly Fact[];
   /** The object that its parts describe; references may lead there from several places. */
   readonly node?: JsonObject;
-  /** It counts only where this value is compared at no place. */
-  readonly unless?: Json;
   /** Made on demand, because references may lead round in circles. */
-  readonly parts: () => Fact[];
+  readonly parts?: () => Fact[];
 }
 
-/** The meaning of a value that is not there (OpenAPI 3.0, sections 4.7.12, 4.7.13 and 4.7.24). */
-export const unsaid: ReadonlyMap<Difference, Json> = new Map<Difference, Json>([
-  ...["required", "deprecated", "allowEmptyValue", "allowReserved", "nullable", "readOnly"]
-    .concat("writeOnly", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems")
-    .map((keyword): [Difference, Json] => [`${keyword} changed`, false]),
-  ["reference replaced", "inline"],
-]);
-
-/** The document, the one that it is compared with, and the path of the operation. */
+/** The document, and the path of the operation. */
 interface Source {
   readonly document: JsonObject;
-  readonly other: JsonObject;
   readonly path?: string;
 }
 
-/** What a document says, to be compared with what the other says. */
-export const factsOf = (document: JsonObject, other: JsonObject): Fact =>
-  part("", () => factsIn(document, { document, other }));
+/** What a document says, but for its components, which count where they are referred to. */
+export const factsOf = (document: JsonObject): Fact[] => factsIn(document, { document });
 
-const part = (step: string, parts: () => Fact[] = () => []): Fact => ({ key: step, step, parts });
+/** The components, each by its name. */
+export function componentsOf(document: JsonObject): Fact[] {
+  // By a reference, or by a plain name in the mapping of a discriminator.
+  const mentioned = new Set(JSON.stringify(document).match(/(?<=\/|:")[\w.-]+(?=")/g));
+  return entriesOf(document["components"]).flatMap(([section, components]) =>
+    (section === "securitySchemes" ? [] : entriesOf(components)).map(([name, value]): Fact => {
+      const isUsed = mentioned.has(name) && section !== "examples" && !refOf(value);
+      const changed = isUsed ? "used component redefined" : "component redefined";
+      const head = { ...named("component", `${section}.${name}`), changed, value } as const;
+      return isObject(value) ? { ...head, node: value } : head;
+    }),
+  );
+}
+
+/** Without a value, these keywords are false (OpenAPI 3.0, sections 4.7.12, 4.7.13 and 4.7.24). */
+const falseByDefault = new Set([
+  ...["required", "deprecated", "allowEmptyValue", "allowReserved", "nullable", "readOnly"],
+  ...["writeOnly", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems"],
+]);
 
 function factsIn(object: JsonObject, from: Source): Fact[] {
   return entriesOf(object).flatMap(([keyword, value]) => {
+    if (value === false && falseByDefault.has(keyword)) return [];
     const read = Object.hasOwn(readers, keyword) ? readers[keyword] : undefined;
-    return read?.(value, from, object) ?? [whole(`${keyword} changed`, value, from)];
+    return read?.(value, from, object) ?? [whole(`${keyword} changed`, value)];
   });
 }
 
-/** What stands at a place, itself or by a reference. */
-function thing(head: Omit<Fact, "parts">, value: Json, from: Source, ...more: Fact[]): Fact {
-  const parts = (): Fact[] => {
-    if (!isObject(value)) return [whole("definition changed", value, from)];
-    const beside = refOf(value) === undefined ? more : [...more, ...factsIn(value, from)];
-    const node = resolve(from.document, value);
-    return isObject(node) ? [...beside, { ...part("", () => factsIn(node, from)), node }] : beside;
-  };
-  return { ...head, parts };
+/** A value that counts as a whole. */
+const whole = (changed: Difference, value: Json, step = ""): Fact => ({
+  ...{ key: `${changed} ${step}`, step, changed, value },
+});
+
+/** What stands at a place, itself or by a reference, and facts of that place alone. */
+function thing(head: Fact, value: Json, from: Source, beside: Fact[] = []): Fact {
+  const node = resolve(from.document, value);
+  if (!isObject(value) || !isObject(node))
+    return { ...head, beside: [whole("definition changed", value)] };
+  const reference = node === value ? [] : entriesOf(value).map(besideReference);
+  return { ...head, beside: [...beside, ...reference], node, parts: () => factsIn(node, from) };
 }
 
-/** A value that counts as a whole, with the components that it refers to, and they in turn. */
-function whole(changed: Difference, value: Json, { document }: Source, step = ""): Fact {
-  const values = [value];
-  const found = new Set<string>();
-  for (const one of typeof value === "object" ? values : []) {
-    for (const [, $ref = ""] of JSON.stringify(one).matchAll(/"\$ref":"(#[^"]+)"/g)) {
-      if (!found.has($ref)) values.push(resolve(document, { $ref }) ?? null);
-      found.add($ref);
-    }
-  }
-  const all = values.length === 1 ? value : values;
-  return { ...part(step), key: `${changed} ${step}`, changed, value: all };
-}
+const besideReference = ([key, value]: [string, Json]): Fact =>
+  key === "$ref"
+    ? whole("reference replaced", String(value).replace(/.*\//, ""))
+    : whole(`${key} changed`, value);
 
 /** How something is found and placed, and what is said when it comes or goes. */
-function named(name: string, key: string, step = `${name} ${key}`, isNeeded?: boolean) {
+function named(name: string, key: string, step = `${name} ${key}`, isNeeded?: boolean): Fact {
   const need = isNeeded === undefined ? "" : isNeeded ? "required " : "optional ";
   const said = { added: `${need}${name} added`, removed: `${name} removed` } as const;
   return { key: `${name} ${key}`, step, ...said };
 }
 
 const need = (step = ""): Fact => ({
-  ...{ ...part(step), key: `need ${step}` },
-  ...{ added: "now required", removed: "no longer required" },
+  ...{ key: `need ${step}`, step, added: "now required", removed: "no longer required" },
 });
 
 const isNeeded = (value: Json, { document }: Source): boolean =>
@@ -111,13 +113,10 @@ const each =
   (map, from) =>
     isObject(map) ? entriesOf(map).flatMap(([key, value]) => make(key, value, from)) : undefined;
 
-/** Each item of the list has to make something. */
 const eachItem =
-  (make: (item: Json, from: Source, index: number) => Fact | undefined): Reader =>
-  (list, from) => {
-    const facts = listOf(list).flatMap((item, index) => make(item, from, index) ?? []);
-    return Array.isArray(list) && facts.length === list.length ? facts : undefined;
-  };
+  (make: (item: Json, from: Source, index: number) => Fact): Reader =>
+  (list, from) =>
+    Array.isArray(list) ? list.map((item, index) => make(item, from, index)) : undefined;
 
 const one =
   (name: string, step: string): Reader =>
@@ -130,85 +129,58 @@ const members = (name: string, list: string, stepOf: (index: number) => string):
     return thing({ ...head, list, value }, value, from);
   });
 
-const textAt = (value: Json | undefined, key: string): string | undefined =>
-  namesIn([valueAt(value, [key]) ?? null])?.[0];
-
 const namesIn = (list: Json | undefined): string[] | undefined =>
   Array.isArray(list) && list.every((name) => typeof name === "string") ? list : undefined;
 
-function zoneOf(server: Json): string | undefined {
-  const url = textAt(server, "url");
-  return url !== undefined && URL.canParse(url) ? zoneName(url) : undefined;
-}
-
 const zones = eachItem((server, from) => {
-  const zone = zoneOf(server);
-  return zone === undefined ? undefined : thing(named("zone", zone), server, from);
+  const url = String(valueAt(server, ["url"]));
+  return thing(named("zone", URL.canParse(url) ? zoneName(url) : url), server, from);
 });
 
-const tags = eachItem((tag, from) => {
-  const name = textAt(tag, "name");
-  const redefined = whole("tag redefined", tag, from);
-  return name === undefined ? undefined : { ...named("tag", name), parts: () => [redefined] };
-});
+const byText = (one: Json, other: Json): number =>
+  order(JSON.stringify(one), JSON.stringify(other));
 
 /** A property as a step, quoted if it could be read as something else. */
 const stepTo = (name: string): string =>
   `.${/^[\p{L}\p{N}_$@:-]+$/u.test(name) ? name : JSON.stringify(name)}`;
 
-/** A keyword has one meaning wherever it stands. One that is not here has a value. */
+/** A keyword has one meaning wherever it stands. The value of one that is not here counts as a whole. */
 const readers: { readonly [keyword: string]: Reader } = {
-  info: each((key, value, from) => {
-    const changed: Difference = key === "version" ? "API version updated" : `${key} changed`;
-    return whole(changed, value, from, `info.${key}`);
-  }),
+  info: each((key, value) => whole(`${key} changed`, value, `info.${key}`)),
   servers(servers, from, owner) {
-    const others = listOf(from.other["servers"]).map(zoneOf);
-    const order = listOf(servers).flatMap((server) => zoneOf(server) ?? []);
-    const inBoth = order.filter((zone) => others.includes(zone));
-    return zones(servers, from, owner)?.concat(whole("zones reordered", inBoth, from, "zones"));
+    const facts = zones(servers, from, owner);
+    const order = facts?.map(({ step }) => step) ?? [];
+    return facts?.concat(whole("zones changed", order, "zones"));
   },
-  tags(list, from, owner) {
-    const names = namesIn(list);
-    return names ? [whole("tags changed", [...names].sort(), from)] : tags(list, from, owner);
-  },
+  tags: (tags) => [whole("tags changed", [...listOf(tags)].sort(byText))],
   paths: each(operationsOf),
   components: each((section, components, from) =>
-    isObject(components)
-      ? entriesOf(components).map(([name, value]) => component(section, name, value, from))
-      : whole(`${section} changed`, components, from, "components"),
+    (section === "securitySchemes" ? entriesOf(components) : []).map(([name, value]) =>
+      thing(named("security scheme", name), value, from),
+    ),
   ),
 
   parameters: eachItem((value, from) => {
     const node = resolve(from.document, value);
-    const [place, name] = [textAt(node, "in"), textAt(node, "name")];
-    if (place === undefined || name === undefined) return undefined;
+    const [place, name] = [String(valueAt(node, ["in"])), String(valueAt(node, ["name"]))];
     // A parameter of the path is found by its position there, whatever its name.
-    const position = place === "path" ? parametersIn(from.path ?? "").indexOf(name) : -1;
-    const key = `${place} ${position < 0 ? name : position}`;
-    return thing(
-      named("parameter", key, ` · ${place} ${name}`, isNeeded(value, from)),
-      value,
-      from,
-    );
+    const key = place === "path" ? parametersIn(from.path ?? "").indexOf(name) : name;
+    const step = ` · ${place} ${name}`;
+    return thing(named("parameter", `${place} ${key}`, step, isNeeded(value, from)), value, from);
   }),
-  name: (name, from, { in: place }) => [
-    whole(place === "path" ? "path parameter renamed" : "name changed", name, from),
-  ],
   requestBody: (value, from) => [
     thing(named("request body", "", " · request", isNeeded(value, from)), value, from),
   ],
   responses: each((status, value, from) => {
-    if (status.startsWith("x-")) return whole(`${status} changed`, value, from, " · responses");
     const head = named("response status", status, ` · ${status}`);
-    return { ...thing(head, value, from), isReceived: true };
+    return thing({ ...head, direction: "response" }, value, from);
   }),
   headers: each((name, value, from) =>
     thing(named("header", name, ` · header ${name}`), value, from),
   ),
   content: each((type, value, from) => {
     const step = type === "application/json" ? " · " : ` · ${type} · `;
-    return { ...thing(named("media type", type, step), value, from), value: type };
+    return thing({ ...named("media type", type, step), value: type }, value, from);
   }),
   schema: one("schema", ""),
   security,
@@ -217,11 +189,11 @@ const readers: { readonly [keyword: string]: Reader } = {
     const needed = new Set(namesIn(required));
     return each((name, value) => {
       const head = named("property", name, stepTo(name), needed.has(name));
-      return thing(head, value, from, ...(needed.has(name) ? [need()] : []));
+      return thing(head, value, from, needed.has(name) ? [need()] : []);
     })(properties, from, {});
   },
   required(required, _, { properties }) {
-    if (typeof required === "boolean") return required ? [need()] : [];
+    if (required === true) return [need()];
     const elsewhere = namesIn(required)?.filter((it) => valueAt(properties, [it]) === undefined);
     return elsewhere?.map((name) => need(stepTo(name)));
   },
@@ -231,55 +203,38 @@ const readers: { readonly [keyword: string]: Reader } = {
   anyOf: members("alternative", "anyOf", (index) => `.anyOf[${index}]`),
   oneOf: members("alternative", "oneOf", (index) => `.oneOf[${index}]`),
   enum(values) {
-    const head = { ...named("enum", "", ""), value: values };
-    const valueOf = (value: Json): Fact => ({
-      ...part(""),
-      ...{ ...named("enum value", JSON.stringify(value), ""), value },
-    });
-    return Array.isArray(values) ? [{ ...head, parts: () => values.map(valueOf) }] : undefined;
-  },
-  discriminator: each((key, value, from) => whole(`${key} changed`, value, from)),
-  $ref: (reference, from) => {
-    const name = typeof reference === "string" ? reference.replace(/.*\//, "") : reference;
-    return [whole("reference replaced", name, from)];
+    if (!Array.isArray(values)) return undefined;
+    const parts = () =>
+      values.map((value) => ({ ...named("enum value", JSON.stringify(value), ""), value }));
+    return [{ ...named("enum", "", ""), value: values, parts }];
   },
 };
 
 function operationsOf(path: string, item: Json, from: Source): Fact[] {
-  if (!isObject(item) || path.startsWith("x-")) {
-    return [whole(`${path} changed`, item, from, "paths")];
-  }
-  const isMethod = ([key]: [string, Json]): boolean => methods.includes(key);
-  const operations = entriesOf(item).filter(isMethod);
-  const others = Object.fromEntries(entriesOf(item).filter((entry) => !isMethod(entry)));
-  const around = part("", () => factsIn(others, from));
-  if (operations.length === 0) return [{ ...around, ...named("path", path, path) }];
+  const isOperation = ([key]: [string, Json]): boolean => methods.includes(key);
+  const operations = entriesOf(item).filter(isOperation);
+  if (operations.length === 0) return [whole(`${path} changed`, item, "paths")];
+  const others = Object.fromEntries(entriesOf(item).filter((entry) => !isOperation(entry)));
+  const beside = factsIn(others, from);
   return operations.map(([key, operation]) => {
     const method = key.toUpperCase();
     // To a server, paths that differ in names of parameters are the same (section 4.7.8.1).
     const shape = path.replace(/\{[^{}]*\}/g, "{}");
     const head = named("operation", `${method} ${shape}`, `${method} ${path}`);
-    return thing(head, operation, { ...from, path }, { ...around, key: "path" });
+    return thing({ ...head, direction: "request" }, operation, { ...from, path }, beside);
   });
 }
 
 /** The scopes of a single scheme come and go; alternatives and combinations count as a whole. */
-function security(security: Json, from: Source): Fact[] {
+function security(security: Json): Fact[] {
   const [only, ...others] = listOf(security);
   const [[scheme, list] = ["", null], ...more] = entriesOf(only);
   const scopes = others.length + more.length === 0 ? namesIn(list) : undefined;
+  const step = " · security";
   const said = { added: "scope now required", removed: "scope no longer required" } as const;
-  const parts = scopes?.map((value): Fact => ({ ...part(""), ...said, key: value, value })) ?? [];
-  const required = whole("security changed", scopes ? scheme : security, from);
-  return [part(" · security", () => [required, ...parts])];
-}
-
-/** Names of components are not exported: a component counts where it is referred to. */
-function component(section: string, name: string, value: Json, from: Source): Fact {
-  if (section === "securitySchemes") return thing(named("security scheme", name), value, from);
-  const redefined = { changed: "component redefined", value, unless: value } as const;
-  return {
-    ...named("component", `${section}.${name}`),
-    parts: () => [{ ...part(""), ...redefined }],
-  };
+  const required = whole("security changed", scopes ? scheme : security, step);
+  return [
+    required,
+    ...(scopes ?? []).map((value) => ({ ...said, key: `scope ${value}`, step, value })),
+  ];
 }

@@ -13,9 +13,13 @@ export function at(node: Json | undefined, ...keys: (string | number)[]): JsonOb
   return node as JsonObject;
 }
 
-/** Each change as one line, in the report's order. */
+/** Each change as one line, in the report's order. In a document that was read, no object is shared. */
 export const lines = (before: JsonObject | undefined, after: JsonObject): string[] =>
-  compare(before, after).map(({ bump, where, what }) => `${bump}  ${where}: ${what}`);
+  compare(before && unshared(before), unshared(after)).map(
+    ({ bump, where, what }) => `${bump}  ${where}: ${what}`,
+  );
+
+const unshared = (document: JsonObject) => JSON.parse(JSON.stringify(document)) as JsonObject;
 
 export const edited = (document: JsonObject, edit: (document: JsonObject) => void): JsonObject => {
   const copy = structuredClone(document);

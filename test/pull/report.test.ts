@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { Refusal } from "../../scripts/lib/refusal.js";
-import type { JsonObject } from "../../scripts/lib/json.js";
 import { nextVersion } from "../../scripts/lib/manifest.js";
 import { formatReport as format, reportAsJson as asJson } from "../../scripts/pull/report.js";
 import { highest } from "../../scripts/pull/bump-rules.js";
@@ -14,11 +13,6 @@ const reportAsJson = (changes: readonly Change[]) => asJson({ changes, notes: []
 const change = (bump: Change["bump"]): Change => ({ bump, where: bump, what: "changed" });
 
 describe("compare", () => {
-  it("finds nothing in a document beside itself", () => {
-    expect(compare(things, things)).toEqual([]);
-    expect(compare(things, structuredClone(things))).toEqual([]);
-  });
-
   it("reports every zone and operation of a first document as new", () => {
     expect(lines(undefined, things)).toEqual([
       "minor  DELETE /things/{id}/parts/{part}: new",
@@ -33,68 +27,27 @@ describe("compare", () => {
   it("puts the highest bump first, then orders by place", () => {
     const after = edited(things, (d) => {
       at(d, "info")["title"] = "Stuff";
-      at(d, "servers")[3] = { url: "https://us2.make.com/api/v2" };
+      at(d, "paths")["/new"] = { get: {} };
       delete at(d, "paths")["/things"];
     });
     expect(compare(things, after)).toEqual([
       { bump: "major", where: "GET /things", what: "operation removed" },
       { bump: "major", where: "POST /things", what: "operation removed" },
-      { bump: "minor", where: "zone us2", what: "zone added" },
+      { bump: "minor", where: "GET /new", what: "operation added" },
       { bump: "patch", where: "info.title", what: "title changed from Things to Stuff" },
     ]);
   });
 
-  it("sees no meaning in order, nor in saying what is so by default", () => {
-    const base = edited(things, (d) => {
-      at(d, "paths", "/things", "post", "requestBody", "content", "application/json")["schema"] = {
-        properties: { a: { enum: ["x", "y"] }, b: {} },
-        required: ["a", "b"],
-      };
-    });
-    const after = edited(base, (d) => {
-      d["paths"] = Object.fromEntries(Object.entries(at(d, "paths")).reverse());
-      d["tags"] = Object.values(at(d, "tags")).reverse();
+  it("sees no meaning in saying what is so by default", () => {
+    const after = edited(things, (d) => {
       const get = at(d, "paths", "/things", "get");
-      get["tags"] = ["Other", "Things"];
-      get["parameters"] = Object.values(at(get, "parameters")).reverse();
-      at(get, "parameters", 1)["required"] = false;
-      at(get, "parameters", 1)["allowReserved"] = false;
       get["deprecated"] = false;
-      const body = at(d, "paths", "/things", "post", "requestBody");
-      body["required"] = false;
-      at(body, "content", "application/json")["schema"] = {
-        required: ["b", "a"],
-        nullable: false,
-        properties: { b: { required: [], readOnly: false }, a: { enum: ["y", "x"] } },
-      };
+      at(get, "parameters", 0)["required"] = false;
+      at(get, "parameters", 0)["allowReserved"] = false;
+      at(get, "parameters", 0, "schema")["nullable"] = false;
+      at(d, "paths", "/things", "post", "requestBody")["required"] = false;
     });
-    expect(compare(base, after)).toEqual([]);
-  });
-
-  it("misses nothing where a document is not what OpenAPI says", () => {
-    const odd: ((d: JsonObject) => void)[] = [
-      (d) => (d["paths"] = []),
-      (d) => (d["info"] = null),
-      (d) => (d["servers"] = { url: "/" }),
-      (d) => (at(d, "servers", 0)["url"] = "/relative"),
-      (d) => (d["components"] = "none"),
-      (d) => (d["security"] = []),
-      (d) => (at(d, "paths")["/things"] = "none"),
-      (d) => (at(d, "paths", "/things")["get"] = "none"),
-      (d) => (at(d, "paths", "/things", "get")["parameters"] = { limit: {} }),
-      (d) => (at(d, "paths", "/things", "get", "parameters", 0)["required"] = "yes"),
-      (d) => (at(d, "paths", "/things", "get", "responses")["404"] = "none"),
-      (d) => (at(d, "paths", "/things", "get", "responses", "404")["headers"] = { "x-id": 1 }),
-      (d) => (at(d, "paths", "/things/{id}/parts/{part}")["servers"] = [{ url: "/" }]),
-      (d) => (at(d, "paths", "/things", "get")["security"] = [{}, { token: ["things:read"] }]),
-      (d) => (at(d, "paths", "/things", "get")["security"] = [{ token: "things:read" }]),
-    ];
-    for (const edit of odd) {
-      const after = edited(things, edit);
-      expect(highest(compare(things, after))).toBe("major");
-      expect(highest(compare(after, things))).toBe("major");
-      expect(compare(after, structuredClone(after))).toEqual([]);
-    }
+    expect(compare(things, after)).toEqual([]);
   });
 });
 
@@ -139,11 +92,8 @@ describe("the report for a person", () => {
     ]);
   });
 
-  it("names no version where there is none", () => {
+  it("names no version where there is none, and says that nothing is to be done", () => {
     expect(formatReport(changes.slice(1))).toMatch(/\nBump: patch$/);
-  });
-
-  it("says that nothing is to be done", () => {
     expect(formatReport([], "1.4.2")).toBe("Bump: none, version 1.4.2 stays");
     expect(formatReport([])).toBe("Bump: none");
   });
