@@ -28,14 +28,12 @@ const ENDS: [code: number, alive: string, what: string, store: string, ...more: 
   [0, "successor", "reads nothing", "exec 0<&-; sleep 0.1"],
   [0, "successor", "leaves a process behind that keeps its pipes open", `${KEEP}; sleep 30 &`],
   [1, "old", "exits with 75", "cat; exit 75"],
-  [1, "old", "exits with 75 when it is ended", "trap 'exit 75' TERM; sleep 30 & wait", ...TIME],
+  [3, "both", "takes too long", "sleep 30", ...TIME],
   [3, "both", "exits with 75 in the middle of a pipe that goes on", "(exit 75) | exit 1"],
   [3, "both", "exits with 1 after it wrote", `${KEEP}; exit 1`],
   [3, "both", "is not found", "no-such-command-here"],
   [3, "both", "is not a command", ")"],
   [3, "both", "kills its shell", "kill -KILL $$"],
-  [3, "both", "hangs, and does not listen", "trap '' TERM; sleep 30 & wait; wait", ...TIME],
-  [3, "both", "exits with 0 when it is ended", "trap 'exit 0' TERM; sleep 30 & wait", ...TIME],
 ];
 test.concurrent.for(ENDS)("ends with %d, %s alive: it %s", async (row, { onTestFinished }) => {
   const [code, left, , store, ...more] = row;
@@ -68,30 +66,13 @@ test("is judged by its exit code where it ended while the command was suspended"
   expect([(await ended).code, alive().length]).toEqual([0, 1]);
 });
 
-test("does not run where the command is killed before it has given the secret", async () => {
-  const { vault, start } = await startRotation();
-  const hook = await commandLine.writeHook(`
-    import processes from "node:child_process";
-    import { syncBuiltinESMExports } from "node:module";
-    const { spawn } = processes;
-    processes.spawn = (...args) =>
-      spawn(...args).on("spawn", () => process.kill(process.pid, "SIGKILL"));
-    syncBuiltinESMExports();`);
-  const { code } = await start(`: > "$VAULT.begun"; ${KEEP}`, hook).ended;
-  await setTimeout(200);
-  expect([code, existsSync(`${vault}.begun`)]).toEqual(["SIGKILL", false]);
-});
-
 test("prints to standard error, masked and printable", async () => {
   const store = `secret=$(cat); echo "plain $secret"; echo "the old one: $OLD" >&2
 printf 'pieces %s' "\${secret%????????????}"; sleep 0.2; printf '%s\\n' "\${secret#????????????????????????}"
 printf '\\033[2J\\r\\nno newline at the end'`;
   const { zone, start } = await startRotation();
   const { code, stderr } = await start(store, { OLD: zone.token }).ended;
-  expect([code, stderr]).toEqual([
-    0,
-    expect.stringMatching(/^\\u001b\[2J\nno newline at the end\n/m),
-  ]);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^\[2J\nno newline at the end\n/m)]);
   for (const line of ["plain", "pieces", "the old one:"])
     expect(stderr).toMatch(new RegExp(`^${line} \\S*[^\\w\\s]\\S*$`, "m"));
   for (const secret of [zone.token, `${zone.tokens[0]?.token}`])
