@@ -2,7 +2,7 @@ import { type ApiToken, type ApiTokens, type CreatedApiToken, NotStoredError } f
 import { isSameTime } from "../timestamp.js";
 import { MESSAGES } from "./messages.js";
 import { readable } from "./output.js";
-import type { Ending, State } from "./state.js";
+import type { State } from "./state.js";
 import { store } from "./store.js";
 import type { CommandName } from "./usage.js";
 
@@ -17,8 +17,6 @@ export interface Output {
 
 type Command = (api: ApiTokens, state: State) => Promise<Output>;
 
-const inDoubt = (message: string): Ending => ({ exitCode: 3, message });
-
 const list: Command = async (api, { signal }) => {
   const json = await api.list({ signal });
   const cells = json.map((it) => [it.created, it.token, it.label, it.scope.join(" ")]);
@@ -29,11 +27,11 @@ const create: Command = async (api, state) => {
   const { signal, values } = state;
   const { label = "", scope = [] } = values;
   const call = () => api.create({ label, scope }, { signal });
-  const token = await state.change(inDoubt(MESSAGES.createSent), call);
+  const token = await state.change(MESSAGES.createSent, call);
   const { created } = token;
-  state.became(inDoubt(MESSAGES.perhapsStored(created)));
+  state.became(MESSAGES.perhapsStored(created));
   try {
-    await store(token, state.values);
+    await store(token, values);
   } catch (error) {
     if (error instanceof NotStoredError) {
       await deleteAgain(api, created);
@@ -55,19 +53,18 @@ const remove: Command = async (api, state) => {
   const { signal, values } = state;
   const { created = "" } = values;
   const call = () => api.delete(created, { signal });
-  const deleted = await state.change(inDoubt(MESSAGES.deleteSent(created)), call);
+  const deleted = await state.change(MESSAGES.deleteSent(created), call);
   return { text: deleted, done: MESSAGES.deleted(created) };
 };
 
 const rotate: Command = async (api, state) => {
-  const { signal } = state;
   const token = await findToReplace(api, state);
   const old = token.created;
   const tokens = { old, successor: null, alive: [old] };
-  state.became({ exitCode: 1, message: MESSAGES.notRotated(old), tokens });
-  const storeIt = (successor: CreatedApiToken) => storeSuccessor(state, token, successor);
-  const call = () => api.rotate(old, { store: storeIt }, { signal });
-  const { created } = await state.change({ ...inDoubt(MESSAGES.rotateSent(old)), tokens }, call);
+  state.ending = { exitCode: 1, message: MESSAGES.notRotated(old), tokens };
+  const keep = (successor: CreatedApiToken) => storeSuccessor(state, token, successor);
+  const call = () => api.rotate(old, { store: keep }, { signal: state.signal });
+  const { created } = await state.change(MESSAGES.rotateSent(old), call);
   const done = MESSAGES.rotated(old, created);
   const json = { exitCode: 0, message: done, old, successor: created, alive: [created] };
   return { text: created, json, done };
@@ -94,13 +91,13 @@ async function storeSuccessor(
   const tokens = { old, successor: created, alive: [old, created] };
   // Both have the label now.
   const instead = state.values.label === undefined ? "" : `, with --created ${old} for --label`;
-  state.became({ ...inDoubt(MESSAGES.perhapsRotated(old, created, instead)), tokens });
+  state.became(MESSAGES.perhapsRotated(old, created, instead), tokens);
   await store(successor, state.values);
   // The successor of another token may lack the scopes for the last calls.
   const isOwn = token.token.slice(0, 8) === state.token.slice(0, 8);
   if (isOwn) state.token = successor.token;
   const how = isOwn ? ", with the new token" : "";
-  state.became({ ...inDoubt(MESSAGES.successorStored(old, created, how)), tokens });
+  state.became(MESSAGES.successorStored(old, created, how), tokens);
 }
 
 export const COMMANDS: Record<CommandName, Command> = { list, create, delete: remove, rotate };

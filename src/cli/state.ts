@@ -10,7 +10,7 @@ export interface Ending {
   /** What may be alive, and what to do about it. */
   readonly message: string;
   /** The tokens of a rotation, by the times of their creation. */
-  readonly tokens?: { old: string; successor: string | null; alive: string[] };
+  readonly tokens?: { old: string; successor: string | null; alive: string[] } | undefined;
 }
 
 /** What is known of a running command: its requests and signals tell it, and whatever ends it asks. */
@@ -31,10 +31,10 @@ export class State {
   /** Aborts what a stopped command waits for. */
   readonly signal = this.#abort.signal;
 
-  /** Makes a change, whose request is sent by a call. */
-  async change<T>(ifSent: Ending, call: () => Promise<T>): Promise<T> {
+  /** Makes a change by a call. The message is true once its request is sent. */
+  async change<T>(message: string, call: () => Promise<T>): Promise<T> {
     this.#before = this.ending;
-    this.#ifSent = ifSent;
+    this.#ifSent = { ...this.ending, exitCode: 3, message };
     try {
       return await call();
     } catch (error) {
@@ -57,9 +57,8 @@ export class State {
   }
 
   /** This is true from now on, whatever else the change sends. */
-  became(ending: Ending): void {
-    this.ending = ending;
-    this.#ifSent = ending;
+  became(message: string, tokens?: Ending["tokens"]): void {
+    this.ending = this.#ifSent = { exitCode: 3, message, tokens };
   }
 
   /** At the first signal, nothing more is begun, and what was begun is finished. */
