@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { zones } from "../index.js";
+import { check } from "../options.js";
+import { toTimestamp } from "../timestamp.js";
 
 const OPTIONS = {
   label: { type: "string" },
@@ -17,29 +19,29 @@ const OPTIONS = {
 
 export type CommandName = "list" | "create" | "delete" | "rotate";
 
-/** How each command is used, and the options that it may be given together, in the order above. */
-const USAGE: Readonly<Record<CommandName, readonly [usage: string, options: RegExp]>> = {
-  list: ["list [--json]", /^(json )?$/],
-  create: [
-    "create --label <label> --scope <scope>... --store <command>",
-    /^label scope store (timeout )?$/,
-  ],
-  delete: ["delete <created>", /^created $/],
-  rotate: [
-    "rotate (--label <label> | --created <created> | --own) --store <command> [--json]",
-    /^(label|created|own) store (timeout )?(json )?$/,
-  ],
+/** How each command is used, and which options may be given together, in the order above. */
+const COMMANDS: Record<CommandName, { usage: string; options: RegExp }> = {
+  list: { usage: "list [--json]", options: /^(json )?$/ },
+  create: {
+    usage: "create --label <label> --scope <scope>... --store <command>",
+    options: /^label scope store (timeout )?$/,
+  },
+  delete: { usage: "delete <created>", options: /^created $/ },
+  rotate: {
+    usage: "rotate (--label <label> | --created <created> | --own) --store <command> [--json]",
+    options: /^(label|created|own) store (timeout )?(json )?$/,
+  },
 };
 
 export const HELP = `Usage: make-api-tokens <command> [options], --help or --version
 
-  ${USAGE.list[0]}
+  ${COMMANDS.list.usage}
       shows the tokens, one a line: created, mask, label, scopes
-  ${USAGE.create[0]}
+  ${COMMANDS.create.usage}
       creates a token, stores its secret, and prints when it was created
-  ${USAGE.delete[0]}
+  ${COMMANDS.delete.usage}
       deletes the token that was created then, and prints that timestamp
-  ${USAGE.rotate[0]}
+  ${COMMANDS.rotate.usage}
       creates a successor, stores its secret, deletes the old token, and prints when the new one
       was created; --own is the token in MAKE_API_KEY itself
 
@@ -58,11 +60,6 @@ The token comes from the environment variable MAKE_API_KEY alone, never from an 
 Exit codes: 0 done. 1 it failed, and certainly nothing has changed. 2 wrong usage. 3 it failed, and
 something may have changed: the last line says what to look for, and what to do.`;
 
-/** No message quotes a value, which might be a token in the wrong place. */
-function check(isRight: unknown, message: string): asserts isRight {
-  if (!isRight) throw new Error(message);
-}
-
 function parse(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true });
@@ -74,36 +71,33 @@ function parse(args: string[]) {
 
 export type Values = ReturnType<typeof parse>["values"];
 
-const isCommand = (name: string): name is CommandName => Object.hasOwn(USAGE, name);
+const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
 
-/** Without a name, help or the version is asked for. The word after `delete` is `created`. */
+/** Without a name, help or the version is asked for. No message quotes a value: it might be a token. */
 export function readArguments(args: string[]): { name?: CommandName; values: Values } {
   // Node has replaced what it could not decode: a label or a command is not what was meant.
-  check(!args.join().includes("\ufffd"), "an argument is not UTF-8, or holds the character U+FFFD");
+  check(!args.join().includes("\ufffd"), "arguments", "pass UTF-8, and not the character U+FFFD");
   const { values, positionals } = parse(args);
-  const [name, ...words] = positionals;
+  const [name = "", ...words] = positionals;
   if (values.help || values.version) return { values };
-  const commands = `pass ${Object.keys(USAGE).join(", ")} or --help`;
-  check(name !== undefined, `no command was given: ${commands}`);
-  check(isCommand(name), `there is no such command: ${commands}`);
-  const [usage, options] = USAGE[name];
-  const [word] = name === "delete" ? words.splice(0, 1) : [];
+  const remedy = `pass ${Object.keys(COMMANDS).join(", ")} or --help`;
+  check(isCommand(name), name ? "there is no such command" : "no command was given", remedy);
+  const word = name === "delete" ? words.shift() : undefined;
   if (word !== undefined) values.created = word;
+  const { usage, options } = COMMANDS[name];
   const given = Object.keys(OPTIONS).filter((it) => it in values && !/^(zone|base-url)$/.test(it));
-  const isUsage = !words.length && options.test(given.map((it) => `${it} `).join(""));
-  check(isUsage, `usage: make-api-tokens ${usage}`);
+  const isUsage = words.length === 0 && options.test(given.map((it) => `${it} `).join(""));
+  check(isUsage, "usage", `make-api-tokens ${usage}`);
 
   const { label, scope = [], created, store, timeout = "60" } = values;
-  check(!(values.zone && values["base-url"]), "pass --zone or --base-url, not both");
-  check(label?.trim() !== "", "--label is empty: pass the label of a token");
+  check(!(values.zone && values["base-url"]), "--zone", "pass it or --base-url, not both");
+  check(label?.trim() !== "", "--label", "pass the label of a token, not an empty one");
   const isScope = scope.every((it) => /^[^\s,]+$/.test(it));
-  check(isScope, "--scope takes one scope: repeat it, as --scope user:read --scope user:write");
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
-  const isTime = created === undefined || time.test(created);
-  check(isTime, "<created> is no timestamp, as list shows it: 2020-03-27T05:53:27.368Z");
+  check(isScope, "--scope", "repeat it for each scope: --scope user:read --scope user:write");
+  if (created !== undefined) toTimestamp(created);
   // The shell would run it, and end with 0.
-  check(store?.trim() !== "", "--store is empty: pass a command that keeps the secret");
+  check(store?.trim() !== "", "--store", "pass a command that keeps the secret, not an empty one");
   const isDuration = /^\d*\.?\d+$/.test(timeout) && +timeout > 0 && +timeout < 2 ** 31 / 1000;
-  check(isDuration, "--timeout is no time: pass a number of seconds, up to 2147483");
+  check(isDuration, "--timeout", "pass a number of seconds, up to 2147483");
   return { name, values };
 }

@@ -21,8 +21,6 @@ export const HEADERS = { "Content-Type": "application/json; charset=utf-8" };
 export function stubFetch(): void {
   globalThis.fetch = async (input, init) => {
     const { method = "GET" } = input instanceof Request ? input : (init ?? {});
-    if (method === "POST")
-      return new Response('{"code":"SC400"}', { status: 400, headers: HEADERS });
     return new Response(method === "DELETE" ? DELETED : LIST, { headers: HEADERS });
   };
 }

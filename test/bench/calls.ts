@@ -1,7 +1,6 @@
 import { CREATED, stubFetch } from "./answers.js";
-import { connect, names } from "./clients.js";
+import { connect, names, type Tokens } from "./clients.js";
 import { measure, median, print, processorTime, ratio } from "./measure.js";
-import type { Tokens } from "./tokens.js";
 
 stubFetch();
 const clients = await connect({ baseUrl: "https://eu1.make.com/api/v2", token: "a-token" });

@@ -1,19 +1,37 @@
 import { Make } from "@makehq/sdk";
-import createClient from "openapi-fetch";
+import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
-import { connectByHand } from "./by-hand.js";
 import { loadOurs } from "./measure.js";
-import type { Tokens, Zone } from "./tokens.js";
+
+/** The work that is compared, written for each peer as its own documentation would. */
+export interface Tokens {
+  list(): Promise<unknown>;
+  delete(created: string): Promise<unknown>;
+}
+
+export interface Zone {
+  readonly baseUrl: string;
+  readonly token: string;
+}
 
 interface Answer {
   readonly apiTokens?: unknown[];
 }
 
 const PATH = "/users/me/api-tokens";
-const ONE = "/users/me/api-tokens/{timestamp}";
 const at = (created: string): string => `${PATH}/${encodeURIComponent(created)}`;
 
-export const OURS = "make-api-tokens";
+function byPaths(client: Client<paths>): Tokens {
+  const check = <Data>({ data, response }: { data?: Data; response: Response }) => {
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return data;
+  };
+  return {
+    list: async () => check(await client.GET(PATH))?.apiTokens,
+    delete: async (timestamp) =>
+      check(await client.DELETE(`${PATH}/{timestamp}`, { params: { path: { timestamp } } })),
+  };
+}
 
 export const clients = {
   async "bare fetch"({ baseUrl, token }: Zone): Promise<Tokens> {
@@ -29,23 +47,14 @@ export const clients = {
     };
   },
 
-  "by hand, through openapi-fetch": async (zone: Zone): Promise<Tokens> => connectByHand(zone),
+  "openapi-fetch": async ({ baseUrl, token }: Zone): Promise<Tokens> =>
+    byPaths(createClient<paths>({ baseUrl, headers: { Authorization: `Token ${token}` } })),
 
-  async "openapi-fetch"({ baseUrl, token }: Zone): Promise<Tokens> {
-    const client = createClient<paths>({ baseUrl, headers: { Authorization: `Token ${token}` } });
-    const check = <Data>({ data, response }: { data?: Data; response: Response }) => {
-      if (!response.ok) throw new Error(`status ${response.status}`);
-      return data;
-    };
-    return {
-      list: async () => check(await client.GET(PATH))?.apiTokens,
-      delete: async (timestamp) =>
-        check(await client.DELETE(ONE, { params: { path: { timestamp } } })),
-    };
-  },
-
-  [OURS]: async (zone: Zone): Promise<Tokens> =>
+  "make-api-tokens": async (zone: Zone): Promise<Tokens> =>
     (await loadOurs()).createMakeClient(zone).apiTokens,
+
+  "make-api-tokens, raw": async (zone: Zone): Promise<Tokens> =>
+    byPaths((await loadOurs()).createMakeClient(zone).raw),
 
   /** It has no calls for API tokens, so these go through the method that all its calls go through. */
   async "@makehq/sdk"({ baseUrl, token }: Zone): Promise<Tokens> {

@@ -2,7 +2,7 @@ import { connect, names } from "./clients.js";
 import { measure, median, print, processorTime, ratio } from "./measure.js";
 import { serve } from "./server.js";
 
-using zone = await serve("lists");
+using zone = await serve();
 const clients = await connect(zone);
 /** Calls of each work. */
 const CALLS = 64;

@@ -2,15 +2,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Bench } from "tinybench";
 import type * as Ours from "../../src/index.js";
-import type * as Testing from "../../src/testing/index.js";
 
 /** The checkout that is measured, and a folder in which it and its peers are installed. */
 export const ROOT = process.env["BENCH_ROOT"] ?? "";
 export const CONSUMER = process.env["BENCH_CONSUMER"] ?? "";
 
-const load = (file: string): Promise<unknown> => import(pathToFileURL(join(CONSUMER, file)).href);
-export const loadOurs = async () => (await load("ours.mjs")) as typeof Ours;
-export const loadTesting = async () => (await load("testing.mjs")) as typeof Testing;
+export const loadOurs = (): Promise<typeof Ours> =>
+  import(pathToFileURL(join(CONSUMER, "ours.mjs")).href);
 
 /** A clock of the processor time of this process, all threads, in milliseconds. */
 export const processorTime = (): number => {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
-const all = ["calls", "raw", "loopback", "size", "import-time", "memory", "generate"];
+const all = ["calls", "loopback", "size", "import-time", "generate"];
 
 /** Links the package and its peers into a folder of a consumer. */
 function linkInto(folder: string, root: string): void {
@@ -17,13 +17,11 @@ function linkInto(folder: string, root: string): void {
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(target, link, "junction");
   }
-  // By their files: tsx would find the sources of this checkout by the names.
-  for (const [file, name] of Object.entries({ ours: "", testing: "/testing" })) {
-    const script = `console.log(import.meta.resolve("make-api-tokens${name}"))`;
-    const args = ["--input-type=module", "--eval", script];
-    const url = execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim();
-    writeFileSync(join(folder, `${file}.mjs`), `export * from "${url}";`);
-  }
+  // By its file: tsx would find the sources of this checkout by the name.
+  const script = 'console.log(import.meta.resolve("make-api-tokens"))';
+  const args = ["--input-type=module", "--eval", script];
+  const url = execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8" }).trim();
+  writeFileSync(join(folder, "ours.mjs"), `export * from "${url}";`);
 }
 
 // `npm run bench` runs every part, or those that are named, each in a process of its own, so that

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { spawn, type StdioOptions } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +22,9 @@ export const KEEP = 'cat > "$VAULT"';
 export const KEEP_AND_WAIT = `${KEEP}; : > "$VAULT.begun"; until [ -e "$VAULT.go" ]; do sleep 0.02; done`;
 
 let folder = "";
-export const inFolder = (name: string): string => join(folder, name);
+const inFolder = (name: string): string => join(folder, name);
+let files = 0;
+const newFile = (): string => inFolder(`file-${++files}`);
 
 /** Makes a folder for the tests of a file, with the command as the build bundles it. */
 export function useCommandFolder(): void {
@@ -46,26 +48,11 @@ export function useCommandFolder(): void {
 export const writeProgram = (name: string, content: string): Promise<void> =>
   writeFile(inFolder(`bin/${name}`), `#!/bin/sh\n${content}\n`, { mode: 0o755 });
 
-let hooks = 0;
-
 /** Code of others that runs in the process of the command first: the environment for it. */
 export async function writeHook(code: string): Promise<NodeJS.ProcessEnv> {
-  const file = inFolder(`hook-${++hooks}.mjs`);
+  const file = `${newFile()}.mjs`;
   await writeFile(file, code);
   return { NODE_OPTIONS: `--import ${file}` };
-}
-
-/** How a command ended, and what it printed; the last line is that of standard error. */
-export interface Ended {
-  readonly code: number | NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly lastLine: string | undefined;
-}
-
-export interface Started {
-  readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
 }
 
 interface Surroundings {
@@ -73,41 +60,38 @@ interface Surroundings {
   readonly stdio?: StdioOptions;
 }
 
-function start(program: string, args: readonly string[], surroundings: Surroundings): Started {
+function start(program: string, args: readonly string[], surroundings: Surroundings) {
   // As a shell starts a job: in a group of its own, to which the terminal sends its signals.
   const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
   const child = spawn(program, args, { detached: true, stdio, ...surroundings });
-  const read = async (from: Readable | null) => (from ? text(from).catch(() => "") : "");
-  const outputs = Promise.all([read(child.stdout), read(child.stderr)]);
-  const closed = new Promise<Ended["code"]>((resolve) =>
+  const read = async (from: Readable | null) => (from ? text(from) : "");
+  const closed = new Promise<number | NodeJS.Signals | null>((resolve) =>
     child.on("close", (code, signal) => resolve(code ?? signal)),
   );
-  const ended = closed.then(async (code) => {
-    const [stdout, stderr] = await outputs;
+  const outputs = Promise.all([closed, read(child.stdout), read(child.stderr)]);
+  /** How it ended, what it printed, and the last line of standard error. */
+  const ended = outputs.then(([code, stdout, stderr]) => {
     return { code, stdout, stderr, lastLine: stderr.trimEnd().split("\n").at(-1) };
   });
   return { child, ended };
 }
-
-let vaults = 0;
 
 /** A zone, and the command that talks to it. `finished` is that of a test's context. */
 export async function startCommandLine(finished = onTestFinished) {
   const zone = await startFakeZone();
   finished(() => zone.close());
   /** A file for a store to write to. */
-  const vault = inFolder(`vault-${++vaults}`);
+  const vault = newFile();
   const own = {
     PATH: `${inFolder("bin")}:${process.env["PATH"]}`,
     VAULT: vault,
     ZONE: zone.baseUrl,
     MAKE_API_KEY: zone.token,
   };
-  const startHere = (args: readonly string[], { env, ...more }: Surroundings = {}): Started =>
-    start(NODE, [inFolder("cli.mjs"), ...args, "--base-url", zone.baseUrl], {
-      env: { ...own, ...env },
-      ...more,
-    });
+  const startHere = (args: readonly string[], { env, ...more }: Surroundings = {}) => {
+    const all = [inFolder("cli.mjs"), ...args, "--base-url", zone.baseUrl];
+    return start(NODE, all, { env: { ...own, ...env }, ...more });
+  };
   return {
     ...{ zone, vault, start: startHere },
     run: (...given: Parameters<typeof startHere>) => startHere(...given).ended,

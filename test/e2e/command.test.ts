@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type FakeZone, startFakeZone } from "../../src/testing/index.js";
+import { begin } from "./commands.js";
 import { given } from "./given.js";
 import { BUN, nodeOf } from "./tools.js";
 import { openWorkplace } from "./workplace.js";
@@ -31,25 +30,18 @@ describe.each(RUNNERS)("the command by %s", (name, program, [runner = "", ...fir
   });
   afterEach(() => zone.close());
 
-  /** The command in a group of its own, as in a terminal, and how it ended. */
+  /** Starts the command as a terminal does: in a group of its own. */
   function start(...args: string[]) {
     const PATH = [dirname(program), workplace.env["PATH"]].join(delimiter);
-    const child = spawn(runner, [...first, ...args, "--base-url", zone.baseUrl], {
-      cwd: consumer,
-      env: { ...workplace.env, PATH, VAULT: vault, MAKE_API_KEY: zone.token },
-      detached: true,
-      timeout: 60_000,
-    });
-    const code = new Promise((resolve) => child.on("close", (it, signal) => resolve(it ?? signal)));
-    const said = Promise.all([code, text(child.stdout), text(child.stderr)]);
-    const ended = said.then(([code, stdout, stderr]) => ({
-      code,
-      stdout,
-      lastLine: stderr.trimEnd().split("\n").at(-1) ?? "",
-    }));
-    return { child, ended };
+    const env = { ...workplace.env, PATH, VAULT: vault, MAKE_API_KEY: zone.token };
+    const all = [...first, ...args, "--base-url", zone.baseUrl];
+    return begin(runner, all, { cwd: consumer, env });
   }
-  const use = (...args: string[]) => start(...args).ended;
+  async function use(...args: string[]) {
+    const { ended, output } = start(...args);
+    const [code] = await ended;
+    return { code, stdout: output.stdout };
+  }
 
   test("lists and creates, and has an exit code for each end", async () => {
     const listed = await use("list", "--json");
@@ -64,13 +56,14 @@ describe.each(RUNNERS)("the command by %s", (name, program, [runner = "", ...fir
   });
 
   test("finishes a rotation that Ctrl-C, which reaches its runner too, meets in its store", async () => {
-    const { child, ended } = start("rotate", "--own", "--store", WAIT);
+    const { child, ended, output } = start("rotate", "--own", "--store", WAIT);
     await vi.waitUntil(() => existsSync(`${vault}.begun`), { timeout: 60_000 });
     process.kill(-(child.pid ?? 0), "SIGINT");
     await new Promise((resolve) => setTimeout(resolve, 100));
     await writeFile(`${vault}.go`, "");
     // npm itself ends by the signal, once the command has ended.
-    expect((await ended).lastLine).toMatch(/^Done: /);
+    await ended;
+    expect(output.all).toMatch(/^Done: .*\n$/m);
     expect(zone.tokens.map(({ token }) => token)).toEqual([await readFile(vault, "utf8")]);
   });
 });

@@ -13,7 +13,7 @@ export interface CommandOptions {
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(130));
 
 /** Starts a command as the leader of a group, so that its children end with it. */
-function begin(command: string, args: readonly string[], options: CommandOptions) {
+export function begin(command: string, args: readonly string[], options: CommandOptions) {
   const { seconds = 240, ...others } = options;
   const child = spawn(command, args, {
     ...others,

@@ -68,12 +68,11 @@ async function serveRepository(): Promise<Server> {
 
 /** How package.json names the package. */
 function dependency({ name: manager }: Manager, way: Way): string {
-  const { name, version, tarball } = packed;
+  const { version, tarball } = packed;
   const ways: Record<Way, string> = {
     registry: version,
     "own scope": `npm:${SCOPED}@${version}`,
     tarball: `file:${tarball}`,
-    "tarball URL": `${registry.url}${name}/-/${name.split("/").at(-1)}-${version}.tgz`,
     "git tag": `git+${repository}#v${version}`,
     workspace: manager.startsWith("npm") ? "*" : "workspace:*",
   };

@@ -3,10 +3,7 @@ import { BUN, DENO, NAME, nodeOf, PLATFORM } from "./tools.js";
 import type { Command } from "./zones.js";
 
 /** How a consumer names the package in its package.json. */
-export const WAYS = [
-  ...(["registry", "own scope", "tarball"] as const),
-  ...(["tarball URL", "git tag", "workspace"] as const),
-];
+export const WAYS = ["registry", "own scope", "tarball", "git tag", "workspace"] as const;
 export type Way = (typeof WAYS)[number];
 
 /** The package as a team publishes it; a consumer imports it by its name without the scope. */
@@ -50,10 +47,7 @@ const NPMRC = { settings: ".npmrc", lines: (url: string) => `registry=${url}` };
 /** An npm of that version: the one in the folder of tools, or this machine's. */
 export function npm(version: string, own?: Command): Manager {
   const [major = ""] = version.split(".");
-  const refuses: Manager["refuses"] = {
-    "tarball URL": { says: /EALLOWREMOTE/, setting: "allow-remote=root" },
-    "git tag": { says: /EALLOWGIT/, setting: "allow-git=root" },
-  };
+  const refuses = { "git tag": { says: /EALLOWGIT/, setting: "allow-git=root" } };
   return {
     ...NPMRC,
     name: `npm ${major}`,

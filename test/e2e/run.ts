@@ -55,7 +55,6 @@ await compile(consumer, "5.9", {}, ["life.ts"]);
 const shape = await shapeOf(packed);
 const verified = await readFile(VERIFIED, "utf8").catch(() => "{}");
 const isHeavy = values.all || JSON.parse(verified).shape !== shape;
-process.env["E2E_HEAVY"] = isHeavy ? "yes" : "no";
 process.env["E2E_GIVEN"] = JSON.stringify({ packed, consumer, isHeavy });
 const config = join(HERE, "vitest.config.ts");
 const vitest = await startVitest("test", positionals, { config, watch: false });

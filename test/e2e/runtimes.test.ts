@@ -18,18 +18,11 @@ const WITHOUT_CODES: Failures = {
   truncated: "MakeConnectionError unknown network",
   refused: "MakeConnectionError unknown network",
 };
-const BUN_FAILURES: Failures = {
-  ...NODE_FAILURES,
-  truncated: "MakeConnectionError unknown ECONNRESET",
-};
 
-test.each<[name: string, Command, Failures]>([
-  ...NODES.map((major): [string, Command, Failures] => [
-    `Node ${major}`,
-    [nodeOf(major)],
-    NODE_FAILURES,
-  ]),
-  ["Bun", [BUN], BUN_FAILURES],
+type Row = [name: string, command: Command, failures: Failures];
+test.each<Row>([
+  ...NODES.map((it): Row => [`Node ${it}`, [nodeOf(it)], NODE_FAILURES]),
+  ["Bun", [BUN], { ...NODE_FAILURES, truncated: "MakeConnectionError unknown ECONNRESET" }],
   ["Deno", [DENO, "run", "--no-prompt", "--allow-net=127.0.0.1"], WITHOUT_CODES],
 ])("the client lives in %s", async (_, command, failures) => {
   expect(await liveIn(consumer, command, { ...env, DENO_NO_UPDATE_CHECK: "1" })).toEqual(failures);

@@ -1,14 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-
-const IS_HEAVY = process.env["E2E_HEAVY"] === "yes";
+import { given } from "./given.js";
 
 /** For run.ts, which prepares what the tests are given. */
 export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   resolve: { tsconfigPaths: true },
   test: {
-    include: ["test/e2e/*.test.ts", ...(IS_HEAVY ? ["test/e2e/heavy/*.test.ts"] : [])],
+    include: ["test/e2e/*.test.ts", ...(given().isHeavy ? ["test/e2e/heavy/*.test.ts"] : [])],
     pool: "forks",
     maxWorkers: "100%",
     reporters: ["verbose"],

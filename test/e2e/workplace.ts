@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -59,12 +59,10 @@ export async function openWorkplace(): Promise<Workplace> {
 export async function copyWorkTree(to: string): Promise<void> {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
   const names = (await run("git", args, { cwd: ROOT })).split("\0").filter(Boolean);
-  for (const name of names) {
+  // A file may be deleted, but not in git yet.
+  for (const name of names.filter((it) => existsSync(join(ROOT, it)))) {
     await mkdir(dirname(join(to, name)), { recursive: true });
-    // A file may be deleted, but not in git yet.
-    await cp(join(ROOT, name), join(to, name)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-    });
+    await cp(join(ROOT, name), join(to, name));
   }
 }
 

@@ -52,20 +52,3 @@ describe.each(FAKES)("under the fake timers of %s, a zone", (_, enable, disable)
     expect(await connect().delete(created ?? "")).toBe(created);
   });
 });
-
-test("a test can advance its fake timers by the wait that onAttempt names", async () => {
-  vi.useFakeTimers();
-  try {
-    await using zone = await startFakeZone();
-    zone.fail({ status: 503, headers: { "Retry-After": "60" } });
-    const { apiTokens } = createMakeClient({
-      baseUrl: zone.baseUrl,
-      token: zone.token,
-      onAttempt: ({ retryInMs = 0 }) => void vi.advanceTimersByTimeAsync(retryInMs),
-    });
-    expect(await apiTokens.list()).toHaveLength(1);
-    expect(zone.requests).toHaveLength(2);
-  } finally {
-    vi.useRealTimers();
-  }
-});

@@ -48,9 +48,6 @@ describe("a fake zone", () => {
     expect(await apiTokens.list()).toHaveLength(2);
     expect(await apiTokens.delete(successor.created)).toBe(successor.created);
     await expect(apiTokens.delete(created)).rejects.toHaveProperty("status", 404);
-    expect(exchanges.map(({ method }) => method)).toEqual(
-      zone.requests.map(({ method }) => method),
-    );
     expect(new Set(exchanges.map(({ method }) => method)).size).toBe(3);
   });
 
@@ -88,15 +85,12 @@ describe("a fake zone", () => {
   test.each<[number, string, string | undefined, unknown]>([
     [401, `GET ${PATH}`, "", undefined],
     [401, `GET ${PATH}`, "7615989d-d213-48dc-b625-27133ae3f1a8", undefined],
-    [401, "GET /users/me", "wrong", undefined],
     [404, "GET /users/me", undefined, undefined],
-    [404, "GET /users/me/api-tokens/", undefined, undefined],
     [404, `PATCH ${PATH}`, undefined, SPEC],
     [404, `GET ${PATH}/${UNKNOWN}`, undefined, undefined],
     [404, `DELETE ${PATH}/${UNKNOWN}`, undefined, undefined],
     [404, `DELETE ${PATH}/%zz`, undefined, undefined],
     [400, `POST ${PATH}`, undefined, "not JSON"],
-    [400, `POST ${PATH}`, undefined, "null"],
     [400, `POST ${PATH}`, undefined, { label: "ci" }],
     [400, `POST ${PATH}`, undefined, { label: 1, scope: [] }],
     [400, `POST ${PATH}`, undefined, { label: "ci", scope: [1] }],

@@ -4,8 +4,9 @@ const { createMakeClient, MakeApiError } = require("make-api-tokens");
 const { openapi } = require("make-api-tokens/openapi.json");
 const { startFakeZone } = require("make-api-tokens/testing");
 
-test("client, testing kit and specification can be required", async (t) => {
+test("client, testing kit and specification can be required, and a process has one class of errors", async (t) => {
   equal(openapi, "3.0.0");
+  equal((await import("make-api-tokens")).MakeApiError, MakeApiError);
   const zone = await startFakeZone();
   t.after(() => zone.close());
   const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });

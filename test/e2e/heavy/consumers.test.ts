@@ -2,9 +2,9 @@ import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { run } from "../commands.js";
-import { compile, copyConsumer } from "../consumer.js";
+import { copyConsumer } from "../consumer.js";
 import { given } from "../given.js";
-import { NAME, nodeOf, NODES, tool } from "../tools.js";
+import { NAME, nodeOf, NODES } from "../tools.js";
 import { openWorkplace } from "../workplace.js";
 
 const { packed } = given();
@@ -95,30 +95,4 @@ describe.each(["@vercel/nft@0.27.1", "@vercel/nft@1.11.5"])("what %s traces", (n
       expect([other, printed]).toEqual([other, "true\n"]);
     }
   });
-});
-
-test("the fetch of node-fetch and of undici fits the client's option, and works", async () => {
-  const { folder, node } = await install("fetch", "node-fetch@3.3.2", "undici@7.30.2");
-  await writeFile(
-    join(folder, "fetch.mts"),
-    `import { createMakeClient } from "${NAME}";
-     import { startFakeZone } from "${NAME}/testing";
-     import nodeFetch from "node-fetch";
-     import { fetch } from "undici";
-     const { baseUrl, token, close } = await startFakeZone();
-     const clients = [
-       createMakeClient({ baseUrl, token, fetch: nodeFetch }),
-       createMakeClient({ baseUrl, token, fetch }),
-     ];
-     for (const { apiTokens, raw } of clients) {
-       await apiTokens.list();
-       const body = { label: "x", scope: [] };
-       console.log((await raw.POST("/users/me/api-tokens", { body })).response.status);
-     }
-     await close();`,
-  );
-  const lib = ["ES2022", "DOM", "DOM.Iterable"];
-  const types = { types: ["node"], typeRoots: [tool("@types")], lib, skipLibCheck: true };
-  await compile(folder, "5.9", { ...types, exactOptionalPropertyTypes: false }, ["fetch.mts"]);
-  expect(await node(NODE, "fetch.mjs")).toBe("200\n200\n");
 });
