@@ -45,13 +45,13 @@ describe("npm run package", () => {
   test("packs what is published, and nothing that is not needed", async () => {
     expect(await tarballs()).toEqual([tarball]);
     const packed = (await run("tar", ["-tzf", tarball], { cwd: root })).split("\n");
-    const code = (name: string) =>
-      ["cjs", "cjs.map", "d.ts", "d.cts", "js", "names.cjs"].map((it) => `dist/${name}.${it}`);
+    const names = ["main.cjs", "main.cjs.map", "index.cjs", "index.d.cts", "index.js"]
+      .concat(["index.js.map", "index.d.ts", "testing.cjs", "testing.cjs.map", "testing.d.cts"])
+      .concat(["cli.js", "cli.js.map", "THIRD-PARTY.txt"]);
     expect(packed.map((name) => name.replace("package/", "")).sort()).toEqual(
       [
         ...["package.json", "README.md", "CHANGELOG.md", "LICENSE", "spec/openapi.json"],
-        ...[...code("index"), "dist/index.mjs", "dist/index.js.map", ...code("testing")],
-        ...["dist/cli.js", "dist/cli.js.map", "dist/THIRD-PARTY.txt"],
+        ...names.map((name) => `dist/${name}`),
       ].sort(),
     );
   });
