@@ -1,13 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { rollup } from "rollup";
 import { dts, type Options } from "rollup-plugin-dts";
 import { refuseUncompiled } from "./compile.ts";
-
-const require = createRequire(import.meta.url);
 
 /** The folder of package.json. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -126,7 +123,8 @@ async function declarations(root: string, options: Options) {
 async function thirdPartyLicences(): Promise<string> {
   const sections = BUNDLED.map(async (name) => {
     // In a workspace, it is installed above this folder.
-    const read = (file: string) => readFile(require.resolve(`${name}/${file}`), "utf8");
+    const read = (file: string) =>
+      readFile(new URL(import.meta.resolve(`${name}/${file}`)), "utf8");
     const { version, license } = JSON.parse(await read("package.json"));
     return `${name} ${version} (${license})\n\n${(await read("LICENSE")).trim()}\n`;
   });

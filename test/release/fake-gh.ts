@@ -8,11 +8,8 @@ export interface GitHub {
   readonly pulls: readonly { readonly branch: string; readonly body: string }[];
   readonly releases: Readonly<Record<string, Release>>;
 }
-interface Release {
-  readonly isDraft: boolean;
-  readonly notes: string;
-  readonly assets: readonly { readonly name: string; readonly state: string }[];
-}
+/** As GitHub describes it, and its notes. */
+type Release = Readonly<{ isDraft: boolean; notes: string; assets: readonly object[] }>;
 
 /** Each pull request and each release is a file: as JSON, with its text beside it. */
 const PROGRAM = `fail() { echo "$1" >&2; exit 1; }
@@ -27,7 +24,6 @@ case "$1 $2" in
   cp "$call.input" "pulls/$4"
   echo "[{\\"url\\":\\"https://example.com/$4\\",\\"isCrossRepository\\":false}]" > "pulls/$4.json"
   echo "https://example.com/$4" ;;
-"repo view") cat visibility ;;
 "release view") cat "releases/$3.json" 2> /dev/null || fail "release not found" ;;
 "release create")
   [ ! -e "releases/$3.json" ] || fail "a release with the same tag name already exists"
@@ -56,10 +52,11 @@ export function gitHubOf(bin: string) {
       await mkdir(inFolder("pulls"), { recursive: true });
       await writeFile(inFolder(`pulls/${branch}.json`), JSON.stringify(pulls));
     },
-    async setRelease(tag: string, { notes, ...release }: Release): Promise<void> {
+    /** As a run leaves it that died while it made the release. */
+    async setDraft(tag: string): Promise<void> {
       await mkdir(inFolder("releases"), { recursive: true });
-      await writeFile(inFolder(`releases/${tag}`), notes);
-      await writeFile(inFolder(`releases/${tag}.json`), JSON.stringify(release));
+      await writeFile(inFolder(`releases/${tag}`), "");
+      await writeFile(inFolder(`releases/${tag}.json`), JSON.stringify({ isDraft: true }));
     },
     async read(): Promise<GitHub> {
       const pulls = (await namesIn("pulls")).map(async (branch) => ({
