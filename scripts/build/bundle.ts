@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { rollup } from "rollup";
@@ -65,11 +65,9 @@ export async function bundleCode(source: string, name: string): Promise<Files> {
     write: false,
     logLevel: "silent",
   });
-  const files = outputFiles.map(({ path, text }) => [basename(path), text] as const);
   // Only comments of others hold more than ASCII, and with it V8 reads a file more slowly.
-  return Object.fromEntries(
-    files.map(([file, text]) => [file, file === name ? text.replace(/[^\0-\x7f]/g, "'") : text]),
-  );
+  const [map = "", code = ""] = outputFiles.map(({ text }) => text);
+  return { [name]: code.replace(/[^\0-\x7f]/g, "'"), [`${name}.map`]: map };
 }
 
 /** Keeps no more of package.json in a bundle than the source reads. */

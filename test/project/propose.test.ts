@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { textFor } from "../../scripts/propose/pull-request.js";
 import { call, writeBundles } from "../commands.js";
 import { pullSeed, seed } from "../pull/support.js";
@@ -93,7 +93,7 @@ describe("npm run propose", () => {
     expect(await branchAtOrigin()).toBe("");
   });
 
-  test("proposes a change once for as long as it is open, and leaves what others pushed", async () => {
+  test("proposes a change once for as long as it is open, and again if it comes back", async () => {
     await propose("--open");
     const branch = await branchAtOrigin();
     await checkout.origin("update-ref", `refs/heads/${branch}`, `${branch}~`);
@@ -102,17 +102,12 @@ describe("npm run propose", () => {
       `The change is proposed already: https://example.com/${branch}\n`,
     );
     expect(await checkout.origin("rev-parse", branch)).toBe(pushed);
-  });
 
-  test.each([
-    ["was merged and has gone since", []],
-    ["a fork has a branch of the same name for", [{ url: "https://f", isCrossRepository: true }]],
-  ])("proposes again what %s", async (_, pulls) => {
-    await propose("--open");
-    const branch = await branchAtOrigin();
-    await checkout.gh.setPulls(branch, pulls);
-    vi.stubEnv("GIT_COMMITTER_DATE", "2030-01-01T00:00:00Z");
-    expect((await propose("--open")).stdout).toBe(await proposed());
+    const ofFork = { url: "https://example.com/fork", isCrossRepository: true };
+    for (const open of [[], [ofFork]]) {
+      await checkout.gh.set(`pulls/${branch}`, open);
+      expect((await propose("--open")).stdout).toBe(`Proposed: https://example.com/${branch}\n`);
+    }
   });
 
   test("finishes a proposal that was pushed but not opened", async () => {

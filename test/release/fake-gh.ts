@@ -48,15 +48,9 @@ export function gitHubOf(bin: string) {
   const namesIn = async (folder: string) =>
     (await readdir(inFolder(folder)).catch(() => [])).filter((name) => !name.endsWith(".json"));
   return {
-    async setPulls(branch: string, pulls: readonly object[]): Promise<void> {
-      await mkdir(inFolder("pulls"), { recursive: true });
-      await writeFile(inFolder(`pulls/${branch}.json`), JSON.stringify(pulls));
-    },
-    /** As a run leaves it that died while it made the release. */
-    async setDraft(tag: string): Promise<void> {
-      await mkdir(inFolder("releases"), { recursive: true });
-      await writeFile(inFolder(`releases/${tag}`), "");
-      await writeFile(inFolder(`releases/${tag}.json`), JSON.stringify({ isDraft: true }));
+    /** What `gh` has of a pull request or a release, as `pulls/<branch>` or `releases/<tag>`. */
+    async set(name: string, state: object): Promise<void> {
+      await writeFile(inFolder(`${name}.json`), JSON.stringify(state));
     },
     async read(): Promise<GitHub> {
       const pulls = (await namesIn("pulls")).map(async (branch) => ({

@@ -87,7 +87,7 @@ test("A release that died after any of its steps is finished by the next run", a
       await rm(checkout.in("bin/of-npm/published"));
     },
     "after the registry": () => rm(release, { recursive: true }),
-    "before the end of the upload": () => checkout.gh.setDraft("v1.4.2"),
+    "before the end of the upload": () => checkout.gh.set("releases/v1.4.2", { isDraft: true }),
   };
   for (const [when, die] of Object.entries(died)) {
     await die();
