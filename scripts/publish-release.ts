@@ -15,15 +15,7 @@ const NPM =
   "registry's address, then run the same command again.";
 
 /** The version that a checkout of main holds. */
-interface Version {
-  readonly root: string;
-  readonly name: string;
-  readonly version: string;
-  /** The path of what `npm run package` packs. */
-  readonly tarball: string;
-  /** Its address; undefined where nobody has chosen one: npm's own is no default. */
-  readonly registry: string | undefined;
-}
+type Version = Awaited<ReturnType<typeof readVersion>>;
 
 // Publishes the version in package.json: its tag, the registry, the GitHub release. What is there is
 // not made again, so that a run that died is finished by the next one.
@@ -35,12 +27,20 @@ await runCommand(["root", "pending"], async ({ root, pending }) => {
   console.log(await releaseOnGitHub(it));
 });
 
-async function readVersion(root: string): Promise<Version> {
-  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+async function readVersion(root: string) {
+  const manifest: Manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const { name, version, publishConfig } = manifest;
+  // What `npm run package` packs.
   const tarball = join(root, `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`);
-  const registry = publishConfig?.registry || process.env["NPM_REGISTRY"] || undefined;
+  // Where nobody has chosen one, there is none: npm's own is no default.
+  const registry = publishConfig?.registry || process.env["NPM_REGISTRY"];
   return { root, name, version, tarball, registry };
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly publishConfig?: { readonly registry?: string };
 }
 
 /**

@@ -7,20 +7,15 @@ interface Options {
   readonly input?: string;
 }
 
-/** How a program ended. */
-interface Ended {
-  readonly ok: boolean;
-  readonly stdout: string;
-  /** What a program that failed says, without the secrets of this process. */
-  readonly complaint: string;
-}
-
-/** Runs a program to its end, whatever that is. No shell reads its arguments. */
+/**
+ * Runs a program to its end, whatever that is. No shell reads its arguments. `complaint` is what a
+ * program that failed says, without the secrets of this process.
+ */
 export const attempt = (
   program: string,
   args: readonly string[],
   { input = "", ...options }: Options,
-): Promise<Ended> =>
+): Promise<{ ok: boolean; stdout: string; complaint: string }> =>
   new Promise((resolve, reject) => {
     const child = execFile(program, args, { ...options, maxBuffer: 2 ** 26 }, (error, ...said) => {
       if (error?.code === "ENOENT") reject(error);

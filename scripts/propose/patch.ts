@@ -4,7 +4,7 @@ import { printable } from "../lib/text.ts";
 
 /** The folders and files that the pull and the release write. */
 const WRITTEN = [
-  ...["spec/", "generated/", "package.json", "package-lock.json", "CHANGELOG.md"],
+  ...["spec", "generated", "package.json", "package-lock.json", "CHANGELOG.md"],
   "test/project/public-types.d.ts.txt",
 ];
 
@@ -28,8 +28,7 @@ export const applyPatch = (root: string, patch: string) =>
     await git("read-tree", "HEAD");
     await gitIn(root, env, patch)("apply", "--cached");
     const names = await git("diff-index", "--cached", "--name-only", "-z", "HEAD");
-    const isWritten = (name: string) =>
-      WRITTEN.some((it) => name === it || (it.endsWith("/") && name.startsWith(it)));
+    const isWritten = (name: string) => WRITTEN.some((it) => `${name}/`.startsWith(`${it}/`));
     const other = names.split("\0").find((name) => name !== "" && !isWritten(name));
     if (other === undefined) {
       return { tree: await git("write-tree"), spec: await git("write-tree", "--prefix=spec/") };
