@@ -5,7 +5,7 @@ import type * as Client from "../src/index.ts";
 import type * as Testing from "../src/testing/index.ts";
 
 // The built package, as users import it.
-const built = (name: string): string => new URL(`../dist/${name}.js`, import.meta.url).href;
+const built = (name: string): string => new URL(`../dist/${name}.cjs`, import.meta.url).href;
 const { createMakeClient } = (await import(built("index"))) as typeof Client;
 const { startFakeZone } = (await import(built("testing"))) as typeof Testing;
 

@@ -9,12 +9,9 @@ export async function refuseUncompiled(root: string): Promise<void> {
   const args = [tsc, "--project", "src", "--noEmit", "--pretty", "false"];
   const { ok, complaint } = await attempt(process.execPath, args, { cwd: root });
   if (ok) return;
-  const all = complaint.split("\n");
-  const own = all.filter((line) => line.startsWith("src/"));
-  const lines = own.length > 0 ? own : all;
-  const [file] = lines[0]?.split("(") ?? [];
+  const lines = complaint.split("\n");
   throw new Refusal(
     `src/ does not compile:\n${firstLines(lines, (line) => line).join("\n")}`,
-    `Begin with ${file} (\`npm ci\` writes node_modules/, \`npm run generate\` generated/), then run the same command again.`,
+    `Begin with ${lines[0]?.split("(")[0]} (\`npm ci\` writes node_modules/, \`npm run generate\` generated/), then run the same command again.`,
   );
 }

@@ -23,13 +23,12 @@ export async function writePackage(folder: string): Promise<void> {
   await writeFile(join(folder, "package.json"), `${text}\n`);
 }
 
-/**
- * The name of a package in its README. Left as they are: addresses, file names, and the command where
- * it stands by itself, because that has the same name in every scope.
- */
-const NAME =
-  /(?<![\w./-])(?!(?<=(?:^|["'])\s*)make-api-tokens )(?:@your-team\/)?make-api-tokens(?!\.git|[\w-])/gm;
+/** What stands before the package's name in the README where it is imported or run. */
+const BEFORE_NAME = ['from "', 'require("', "npx --no-install ", "\n`"];
 
 /** A package under a team's own name is installed, imported and run by that. */
-export const readmeFor = (name: string, readme: string): string =>
-  name === "make-api-tokens" ? readme : readme.replaceAll(NAME, name);
+export function readmeFor(name: string, readme: string): string {
+  if (name === "make-api-tokens") return readme;
+  const installed = readme.replaceAll("@your-team/make-api-tokens", name);
+  return BEFORE_NAME.reduce((t, it) => t.replaceAll(`${it}make-api-tokens`, it + name), installed);
+}

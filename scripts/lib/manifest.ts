@@ -16,8 +16,8 @@ export async function currentVersion(root: string): Promise<string | undefined> 
 /** The version after a bump: that of 1.0.0-rc.1 is 1.0.0. */
 export function nextVersion(version: string, bump: "major" | "minor" | "patch" | "none"): string {
   const next = bump === "none" ? version : semver.inc(version, bump);
-  // What semver forgives, such as "v1.0.0", npm does not.
-  if (next !== null && /^\d\S*$/.test(version) && semver.valid(version)) return next;
+  // semver forgives "v1.0.0", and npm does not.
+  if (next !== null && semver.valid(version) === version) return next;
   throw new Refusal(
     `package.json: a bump cannot raise the version ${JSON.stringify(version)}.`,
     'Give "version" three numbers, such as "1.0.0".',

@@ -7,36 +7,25 @@ interface Options {
   readonly input?: string;
 }
 
-/** How a program ended. */
-interface Ended {
-  readonly ok: boolean;
-  readonly stdout: string;
-  /** What a program that failed says, without the secrets of this process. */
-  readonly complaint: string;
-}
-
-/** Runs a program to its end, whatever that is. No shell reads its arguments. */
+/**
+ * Runs a program to its end, whatever that is. No shell reads its arguments. `complaint` is what a
+ * program that failed says, without the secrets of this process.
+ */
 export const attempt = (
   program: string,
   args: readonly string[],
   { input = "", ...options }: Options,
-): Promise<Ended> =>
+): Promise<{ ok: boolean; stdout: string; complaint: string }> =>
   new Promise((resolve, reject) => {
-    const all = { ...options, maxBuffer: 2 ** 26 };
-    const child = execFile(program, args, all, (error, stdout, stderr) => {
-      if (error?.code === "ENOENT") reject(missing(program, options.cwd));
-      const said = stderr.trim() || stdout.trim() || (error?.message ?? "");
-      resolve({ ok: error === null, stdout, complaint: error ? masked(said) : "" });
+    const child = execFile(program, args, { ...options, maxBuffer: 2 ** 26 }, (error, ...said) => {
+      if (error?.code === "ENOENT") reject(error);
+      const [stdout, stderr] = said;
+      const complaint = error ? masked(stderr.trim() || stdout.trim() || error.message) : "";
+      resolve({ ok: error === null, stdout, complaint });
     });
     // A program may end without reading it: the callback has the reason.
     child.stdin?.on("error", () => undefined).end(input);
   });
-
-const missing = (program: string, folder: string): Refusal =>
-  new Refusal(
-    `${program} cannot be started in ${folder}: one of the two is not there.`,
-    "Install the program, or name the right folder by --root, then run the same command again.",
-  );
 
 /** What a program prints, without the end of its last line; a Refusal if it fails. */
 export async function run(

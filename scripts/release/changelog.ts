@@ -4,15 +4,8 @@ import { printable } from "../lib/text.ts";
 import type { Bump } from "../pull/bump-rules.ts";
 import type { Change } from "../pull/report.ts";
 
-export interface Changelog {
-  /** What stands above and below the section of what is not released. */
-  readonly head: string;
-  readonly tail: string;
-  /** What people wrote there: heading → text. The first has none. */
-  readonly groups: ReadonlyMap<string, string>;
-  /** The newest version; undefined if there is none. */
-  readonly newest: string | undefined;
-}
+/** What stands above and below `## [Unreleased]`, and what people wrote there: heading → text. */
+export type Changelog = ReturnType<typeof parseChangelog>;
 
 /** The least that a group of Keep a Changelog 1.1.0 calls for. Of any other, only people know. */
 const LEAST: Readonly<Record<string, Bump>> = {
@@ -23,7 +16,7 @@ const LEAST: Readonly<Record<string, Bump>> = {
   Security: "patch",
 };
 
-export function parseChangelog(text: string): Changelog {
+export function parseChangelog(text: string) {
   const [head = "", first = "", ...versions] = `\n${text}`.split(/^(?=## )/m);
   const isUnreleased = (section: string): boolean => section.startsWith("## [Unreleased]");
   if (!isUnreleased(first) || versions.some(isUnreleased)) {
@@ -32,37 +25,37 @@ export function parseChangelog(text: string): Changelog {
       "Write it there, or move the lines of all such sections into it.",
     );
   }
-  const [, newest] = /^## \[(.+?)\]/.exec(versions[0] ?? "") ?? [];
   const [introduction = "", ...parts] = first.replace(/.*/, "").split(/^### /m);
+  // The first group has no heading.
   const groups = new Map([["", introduction.trim()]]);
   for (const part of parts) {
     const [heading = "", ...lines] = part.split("\n");
     add(groups, heading.trim(), lines.join("\n").trim());
   }
-  return { head: head.slice(1), tail: versions.join(""), groups, newest };
+  return { head: head.slice(1), tail: versions.join(""), groups };
 }
 
 function add(groups: Map<string, string>, heading: string, text: string): void {
   groups.set(heading, `${groups.get(heading) ?? ""}\n${text}`.trim());
 }
 
-/** What each group that people wrote calls for; `given` is the level that they asked for. */
-export function bumpsOf({ groups }: Changelog, given: Bump | undefined): Bump[] {
+/** What each group that people wrote calls for, unless they say the level themselves. */
+export function bumpsOf({ groups }: Changelog, isLevelGiven: boolean): { bump: Bump }[] {
   const written = [...groups].filter(([, text]) => text.replace(/<!--[^]*?-->/g, "").trim());
-  return written.map(([heading]) => {
-    const least = LEAST[heading] ?? given;
-    if (least !== undefined) return least;
+  const unknown = written.find(([heading]) => !(heading in LEAST));
+  if (unknown && !isLevelGiven) {
     throw new Refusal(
-      `CHANGELOG.md has \`### ${heading}\` under [Unreleased], and only people know whether that breaks anything.`,
+      `CHANGELOG.md has \`### ${unknown[0]}\` under [Unreleased], and only people know whether that breaks anything.`,
       "Name the level: npm run release -- --bump major (or minor, or patch).",
     );
-  });
+  }
+  return written.map(([heading]) => ({ bump: LEAST[heading] ?? "patch" }));
 }
 
 /** The changelog with the entry of a version: in each group, what people wrote and then the changes. */
 export async function withEntry(
   { head, groups, tail }: Changelog,
-  title: string,
+  version: string,
   changes: readonly Change[],
 ): Promise<string> {
   const all = new Map(groups);
@@ -70,7 +63,8 @@ export async function withEntry(
   const texts = [...all].map(
     ([heading, text]) => text && `${heading && `### ${heading}\n\n`}${text}`,
   );
-  const entry = ["## [Unreleased]", `## ${title}`, ...texts].join("\n\n");
+  const title = `## [${version}] - ${new Date().toISOString().slice(0, 10)}`;
+  const entry = ["## [Unreleased]", title, ...texts].join("\n\n");
   return `${head}${await format(entry, { parser: "markdown" })}${tail && `\n${tail}`}`;
 }
 

@@ -1,9 +1,9 @@
 import type { MakeClient, MakeClientOptions } from "make-api-tokens";
 import { createMakeClient, zones } from "make-api-tokens";
 import specification from "make-api-tokens/openapi.json" with { type: "json" };
-import packageJson from "make-api-tokens/package.json" with { type: "json" };
 import nock from "nock";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
 import { json } from "./answers.js";
 import { CALLS, CREATED, MADE, MASKED, SECRET, SPEC, TOKEN, TOKENS } from "./fixtures.js";
 

@@ -2,23 +2,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseYaml } from "@redocly/openapi-core";
 import { build } from "esbuild";
-import { describe, expect, test } from "vitest";
-import manifest from "../../package.json" with { type: "json" };
+import { expect, test } from "vitest";
 
-interface Step {
-  id?: string;
-  uses?: string;
-  run?: string;
-  with?: Record<string, unknown>;
-  env?: Record<string, unknown>;
-}
 interface Job {
   needs?: string;
   if?: string;
-  permissions?: Record<string, string>;
+  permissions?: object;
   "timeout-minutes"?: number;
-  strategy?: { matrix: { node: number[] } };
-  steps: Step[];
+  strategy?: { matrix: object };
+  steps: { uses?: string; run?: string; with?: Record<string, unknown>; env?: object }[];
 }
 interface Workflow {
   on: Record<string, unknown>;
@@ -86,15 +78,9 @@ test.each(Object.entries(jobs))(
   },
 );
 
-test("what the workflows run by npm is there", () => {
-  for (const [, name = ""] of JSON.stringify(jobs).matchAll(/npm run (?:-s )?([\w:-]+)/g)) {
-    expect(Object.keys(manifest.scripts)).toContain(name);
-  }
-});
-
 test("the checks run on every push and pull request, on each supported Node", () => {
   expect(workflows["checks.yml"]?.workflow.on).toMatchObject({ push: null, pull_request: null });
-  expect(jobsOf("checks.yml")["checks"]?.strategy?.matrix.node).toEqual([20, 22, 24, 26]);
+  expect(jobsOf("checks.yml")["checks"]?.strategy?.matrix).toEqual({ node: [20, 22, 24, 26] });
 });
 
 test("the pull runs weekly and by hand, and the pull request is made of what it saved", () => {
@@ -150,23 +136,12 @@ test.each(["publish-release", "propose"])(
   },
 );
 
-/** Everything that is put into a workflow's text. Of these, nothing comes from who pushes. */
-const expressions = [
-  ...["matrix.node", "github.token", "vars.NPM_REGISTRY", "secrets.NPM_TOKEN"],
-  ...["steps.version.outputs.pending", "steps.pull.outputs.changed"],
-];
-
-describe.each(Object.entries(workflows))("%s", (_, { text, workflow }) => {
-  test("pins each action to a commit and says which version that is", () => {
+test.each(Object.entries(workflows))(
+  "%s pins each action to a commit, may read, and gives nothing to all of its jobs",
+  (_, { text, workflow }) => {
     const pinned = text.match(/uses: [\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/gm);
     expect(pinned?.length).toBe(text.match(/uses:/g)?.length);
-  });
-
-  test("may read, gives nothing to all of its jobs, and evaluates nothing from outside", () => {
     expect(workflow.permissions).toEqual({ contents: "read" });
     expect(workflow).not.toHaveProperty("env");
-    for (const [, expression] of text.matchAll(/\$\{\{(.*?)\}\}/g)) {
-      expect(expressions).toContain(expression?.trim());
-    }
-  });
-});
+  },
+);

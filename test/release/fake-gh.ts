@@ -8,11 +8,8 @@ export interface GitHub {
   readonly pulls: readonly { readonly branch: string; readonly body: string }[];
   readonly releases: Readonly<Record<string, Release>>;
 }
-interface Release {
-  readonly isDraft: boolean;
-  readonly notes: string;
-  readonly assets: readonly { readonly name: string; readonly state: string }[];
-}
+/** As GitHub describes it, and its notes. */
+type Release = Readonly<{ isDraft: boolean; notes: string; assets: readonly object[] }>;
 
 /** Each pull request and each release is a file: as JSON, with its text beside it. */
 const PROGRAM = `fail() { echo "$1" >&2; exit 1; }
@@ -27,7 +24,6 @@ case "$1 $2" in
   cp "$call.input" "pulls/$4"
   echo "[{\\"url\\":\\"https://example.com/$4\\",\\"isCrossRepository\\":false}]" > "pulls/$4.json"
   echo "https://example.com/$4" ;;
-"repo view") cat visibility ;;
 "release view") cat "releases/$3.json" 2> /dev/null || fail "release not found" ;;
 "release create")
   [ ! -e "releases/$3.json" ] || fail "a release with the same tag name already exists"
@@ -52,14 +48,9 @@ export function gitHubOf(bin: string) {
   const namesIn = async (folder: string) =>
     (await readdir(inFolder(folder)).catch(() => [])).filter((name) => !name.endsWith(".json"));
   return {
-    async setPulls(branch: string, pulls: readonly object[]): Promise<void> {
-      await mkdir(inFolder("pulls"), { recursive: true });
-      await writeFile(inFolder(`pulls/${branch}.json`), JSON.stringify(pulls));
-    },
-    async setRelease(tag: string, { notes, ...release }: Release): Promise<void> {
-      await mkdir(inFolder("releases"), { recursive: true });
-      await writeFile(inFolder(`releases/${tag}`), notes);
-      await writeFile(inFolder(`releases/${tag}.json`), JSON.stringify(release));
+    /** What `gh` has of a pull request or a release, as `pulls/<branch>` or `releases/<tag>`. */
+    async set(name: string, state: object): Promise<void> {
+      await writeFile(inFolder(`${name}.json`), JSON.stringify(state));
     },
     async read(): Promise<GitHub> {
       const pulls = (await namesIn("pulls")).map(async (branch) => ({

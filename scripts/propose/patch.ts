@@ -2,38 +2,34 @@ import { gitIn, withIndex } from "../lib/git.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { printable } from "../lib/text.ts";
 
-/** The pull and the release write these. */
-const PATHS = [
+/** The folders and files that the pull and the release write. */
+const WRITTEN = [
   ...["spec", "generated", "package.json", "package-lock.json", "CHANGELOG.md"],
   "test/project/public-types.d.ts.txt",
 ];
 
-/** What was written since the last commit, as a patch; "" if nothing was. Takes it back. */
-export const takeChanges = (root: string): Promise<string> =>
-  withIndex(async (env) => {
-    const git = gitIn(root, env);
-    await git("read-tree", "HEAD");
-    await git("add", "--all");
-    // No setting of anybody's changes its form, unlike that of `git diff`.
-    const diff = await git("diff-index", "--cached", "--patch", "--binary", "HEAD");
-    if (diff === "") return "";
-    await gitIn(root, process.env, `${diff}\n`)("apply", "--reverse");
-    return `${diff}\n`;
-  });
+/** What was written to a clean checkout, as a patch, "" if nothing was; the checkout is clean again. */
+export async function takePatch(root: string): Promise<string> {
+  const git = gitIn(root);
+  await git("add", "--all");
+  // No setting of anybody's changes its form, unlike that of `git diff`.
+  const patch = await git("diff-index", "--cached", "--patch", "--binary", "HEAD");
+  await git("reset", "--quiet", "--hard");
+  return patch && `${patch}\n`;
+}
 
 /**
  * The tree of the last commit with a patch, and what `spec/` is there. Code of others ran where the
  * patch was made, so one that changes anything that no pull and no release writes is refused.
  */
-export const withPatch = (root: string, patch: string) =>
+export const applyPatch = (root: string, patch: string) =>
   withIndex(async (env) => {
     const git = gitIn(root, env);
     await git("read-tree", "HEAD");
     await gitIn(root, env, patch)("apply", "--cached");
     const names = await git("diff-index", "--cached", "--name-only", "-z", "HEAD");
-    const other = names
-      .split("\0")
-      .find((name) => !PATHS.some((path) => `${name}/`.startsWith(`${path}/`)) && name !== "");
+    const isWritten = (name: string) => WRITTEN.some((it) => `${name}/`.startsWith(`${it}/`));
+    const other = names.split("\0").find((name) => name !== "" && !isWritten(name));
     if (other === undefined) {
       return { tree: await git("write-tree"), spec: await git("write-tree", "--prefix=spec/") };
     }
