@@ -4,21 +4,15 @@
 
 export const getUsersMeApiTokens = {
   name: "GET /users/me/api-tokens",
-  method: "GET",
-  path: "/users/me/api-tokens",
   scopes: ["user:read"],
 } as const;
 
 export const postUsersMeApiTokens = {
   name: "POST /users/me/api-tokens",
-  method: "POST",
-  path: "/users/me/api-tokens",
   scopes: ["user:write"],
 } as const;
 
 export const deleteUsersMeApiTokensByTimestamp = {
   name: "DELETE /users/me/api-tokens/{timestamp}",
-  method: "DELETE",
-  path: "/users/me/api-tokens/{timestamp}",
   scopes: ["user:write"],
 } as const;

@@ -107,7 +107,7 @@ export function apiError(answered: Answered): MakeApiError {
   const text = textOf(answered);
   const word = (value: unknown): string | undefined =>
     typeof value === "string" && value ? readable(value, token) : undefined;
-  const { code, message, detail, suberrors } = Object(tryParse(text));
+  const { code, message, detail, suberrors } = Object(parseJson(text));
   const reasons = [suberrors].flat().flatMap((it): string | [] => word(Object(it).message) ?? []);
   const facts = {
     status: answer.status,
@@ -122,7 +122,8 @@ export function apiError(answered: Answered): MakeApiError {
   return failure(MakeApiError, answered, what, undefined, facts);
 }
 
-function tryParse(text: string): unknown {
+/** Undefined where it is no JSON: a `SyntaxError` would quote what may be a secret. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -132,7 +133,7 @@ function tryParse(text: string): unknown {
 
 /** The remedy for a status; empty where there is none. */
 function hintFor({ answer: { status }, token, operation: { scopes } }: Answered): string {
-  if (status < 400) return ". Redirects are not followed: check zone or baseUrl";
+  if (status < 400) return ". Redirects are not followed: check baseUrl";
   if (status !== 401 && status !== 403) return "";
   const needed = readable(scopes.join(", "), token);
   return `. Check the token's zone${needed && ` and its scopes: ${needed}`}`;

@@ -14,12 +14,12 @@ export const withoutToken = (text: string, token: string | undefined): string =>
 export const withoutSecrets = (text: string, token: string | undefined): string =>
   withoutToken(text, token).replace(UUID, MASK);
 
-/** The text on one line, without what no reader sees, and no longer than 500 characters. */
-export function toLine(text: string): string {
+/** The text on one line, without what no reader sees, and no longer than `longest` characters. */
+export function toLine(text: string, longest = 500): string {
   // As a literal, it would cost every import half a millisecond.
   const blanks = new RegExp("[\\p{C}\\p{Z}]+", "gu");
   const line = text.replace(blanks, " ").trim();
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+  return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
 /** Text of others, as it may stand between words of our own. */

@@ -8,18 +8,18 @@ export const zonesCode = (document: JsonObject): string =>
   constant("zones", Object.fromEntries(zonesOf(document)));
 
 /**
- * The code of operations.ts: method, path and scopes of each operation. Each has an export of its
+ * The code of operations.ts: the name and the scopes of each operation. Each has an export of its
  * own, so that an importer's bundle holds only those it uses.
  */
 export function operationsCode(document: JsonObject): string {
   const operations = operationsOf(document);
   const identifiers = identifiersOf(operations.map(({ name }) => name));
   return operations
-    .map(({ name, method, path, value }) => {
+    .map(({ name, value }) => {
       const scopes = listOf(value["security"])
         .flatMap(entriesOf)
         .flatMap(([, names]) => listOf(names));
-      return constant(identifiers.get(name) ?? "", { name, method, path, scopes });
+      return constant(identifiers.get(name) ?? "", { name, scopes });
     })
     .join("\n");
 }

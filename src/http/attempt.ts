@@ -74,7 +74,7 @@ function reasonOf(error: unknown, answer?: Answer, signal?: AbortSignal): Reason
 function headOf(response: FetchedResponse): Answer {
   const { status, headers }: Partial<FetchedResponse> = Object(response);
   if (typeof status !== "number" || typeof headers?.get !== "function")
-    throw new Unusable("fetch returned no Response: without a status or headers");
+    throw new Unusable("fetch returned no Response");
   const ok = status >= 200 && status < 300;
   const retryAfterMs = ok ? undefined : retryAfterOf(headers);
   return { status, ok, headers, retryAfterMs, body: NO_BYTES };

@@ -12,7 +12,7 @@ import type { Try } from "./retry.js";
 export async function tokenFor(client: Resolved, call: Call, progress: Progress): Promise<string> {
   const { baseUrl, token } = client;
   const { signal, totalTimeout } = call.limits;
-  const remedy = `the token goes to ${baseUrl} only; make another client for another`;
+  const remedy = `the token goes to ${baseUrl} only`;
   check(call.url.startsWith(`${baseUrl}/`), "baseUrl", remedy);
   signal?.throwIfAborted();
   if (typeof token === "string") return token;

@@ -27,8 +27,13 @@ export function createSend(client: Resolved): Send {
   return async (asked) => {
     const { operation, limits } = asked;
     const deadline = performance.now() + limits.totalTimeout;
-    const begun = { operation, zone, token: undefined, attempts: 0 };
-    let progress: Progress = { ...begun, outcome: "not-sent" };
+    let progress: Progress = {
+      operation,
+      zone,
+      token: undefined,
+      attempts: 0,
+      outcome: "not-sent",
+    };
     const token = await tokenFor(client, asked, progress);
     // From here to the first attempt, nothing is awaited.
     limits.signal?.throwIfAborted();

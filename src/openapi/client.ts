@@ -1,7 +1,7 @@
 import createClient, { type ClientOptions } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
 import { type Answered, type Call, textOf } from "../call.js";
-import { apiError, failure, MakeResponseError } from "../errors.js";
+import { apiError, failure, MakeResponseError, parseJson } from "../errors.js";
 import type { Send } from "../http/send.js";
 import { type CallOptions, type Resolved, resolveCallOptions } from "../options.js";
 import type { Operation } from "./operation.js";
@@ -62,14 +62,12 @@ export function createFacade(resolved: Resolved, send: Send) {
   };
 }
 
-/** @throws MakeResponseError where it is not JSON; a `SyntaxError` quotes what may be a secret */
+/** @throws MakeResponseError where it is not JSON */
 function dataOf(answered: Answered): unknown {
   const { ok, body } = answered.answer;
   if (!ok) throw apiError(answered);
   if (body.length === 0) return undefined;
-  try {
-    return JSON.parse(textOf(answered));
-  } catch {
-    throw failure(MakeResponseError, answered, "the answer is not JSON");
-  }
+  const data = parseJson(textOf(answered));
+  if (data === undefined) throw failure(MakeResponseError, answered, "the answer is not JSON");
+  return data;
 }

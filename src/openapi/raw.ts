@@ -88,7 +88,10 @@ function toResponse(answered: Answered, url: string): Response {
   const response = new Response([204, 205, 304].includes(status) ? null : content, {
     status,
     // The headers of a mock may have get() alone, and then there are none.
-    headers: Array.from(headers as Headers, ([name, value]) => [name, mask(value)] as const),
+    headers: Array.from(headers as Headers, ([name, value]): [string, string] => [
+      name,
+      mask(value),
+    ]),
   });
   const requestId = requestIdOf(answer, token);
   if (requestId) response.headers.set("x-request-id", requestId);

@@ -73,9 +73,8 @@ export class FakeMakeApi {
     const caller = this.tokens.find(({ token }) => authorization === `Token ${token}`);
     if (!caller) return refuse(401);
     const [path = ""] = request.path.split("?");
-    const route = this.#routes.find(
-      ({ operation, pattern }) => operation.method === request.method && pattern.test(path),
-    );
+    const asked = `${request.method} ${path}`;
+    const route = this.#routes.find(({ pattern }) => pattern.test(asked));
     // Assumed: that whatever is not there is a 404, an operation as well as a timestamp.
     if (!route) return refuse(404);
     const isAllowed = route.operation.scopes.every((it) => caller.scope.includes(it));
@@ -105,21 +104,21 @@ export class FakeMakeApi {
 }
 
 interface Operation {
-  readonly method: string;
-  /** Such as `/users/me/api-tokens/{timestamp}`. */
-  readonly path: string;
+  /** Such as `DELETE /users/me/api-tokens/{timestamp}`. */
+  readonly name: string;
   readonly scopes: readonly string[];
 }
 
 interface Route {
   readonly operation: Operation;
-  /** Of the paths that it answers. */
+  /** Of the methods and paths that it answers. */
   readonly pattern: RegExp;
   readonly handle: (request: { body: string; lastSegment: string }) => FakeAnswer;
 }
 
 function route(operation: Operation, handle: Route["handle"]): Route {
-  const pattern = new RegExp(`^${BASE_PATH}${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`);
+  const template = operation.name.replace(" ", ` ${BASE_PATH}`).replace(/\{\w+\}/g, "[^/]+");
+  const pattern = new RegExp(`^${template}$`);
   return { operation, pattern, handle };
 }
 

@@ -93,8 +93,8 @@ describe.each(Object.entries(PLACES))(
     test("where fetch throws it", async () => {
       for (const token of [TOKEN, OTHER_TOKEN]) {
         const { make, attempts } = scripted([rejecting(hide(token))], { token, retries: 1 });
-        for (const call of [make.apiTokens.list(), make.raw.GET(TOKENS)]) {
-          expectNone([await failureOf(call), attempts], token);
+        for (const call of [make.apiTokens.list, () => make.raw.GET(TOKENS)]) {
+          expectNone([await failureOf(call()), attempts], token);
         }
       }
     });

@@ -29,17 +29,15 @@ describe("zones.ts", () => {
 });
 
 describe("operations.ts", () => {
-  test("holds method, path and scopes of each operation, by path and method, not by their order", async () => {
+  test("holds the name and the scopes of each operation, by path and method, not by their order", async () => {
     const files = await generate(textOf(richDocument));
     const { exports } = run(files.get("generated/operations.ts") ?? "");
-    const of = (method: string, path: string, ...scopes: string[]) => ({
-      ...{ name: `${method} ${path}`, method, path, scopes },
-    });
+    const of = (name: string, ...scopes: string[]) => ({ name, scopes });
     expect(Object.entries(exports)).toEqual([
-      ["getThings", of("GET", "/things", "things:read", "users:read")],
-      ["optionsThings", of("OPTIONS", "/things")],
-      ["postThings", of("POST", "/things", "things:write")],
-      ["getThingsByThingIdTextByLine", of("GET", "/things/{thingId}/text/{line}")],
+      ["getThings", of("GET /things", "things:read", "users:read")],
+      ["optionsThings", of("OPTIONS /things")],
+      ["postThings", of("POST /things", "things:write")],
+      ["getThingsByThingIdTextByLine", of("GET /things/{thingId}/text/{line}")],
     ]);
   });
 });

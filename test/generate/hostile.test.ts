@@ -125,7 +125,7 @@ describe("hostile text", () => {
         const document = documentWith({ [path]: { post } }, { schemas: { [component]: schema } });
         const files = await generate(textOf(document));
         const operations = run(files.get("generated/operations.ts") ?? "");
-        const operation = { name: `POST ${path}`, method: "POST", path, scopes };
+        const operation = { name: `POST ${path}`, scopes };
         expect([Object.values(operations.exports), operations.globals]).toEqual([[operation], []]);
         const types = files.get("generated/paths.ts") ?? "";
         expect(run(types)).toEqual({ exports: {}, globals: [] });
