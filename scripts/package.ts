@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT } from "./build/bundle.ts";
-import { writePackage } from "./build/package.ts";
+import { writePackage } from "./build/published.ts";
 import { runCommand } from "./lib/command.ts";
 import { run } from "./lib/run.ts";
 

@@ -1,7 +1,7 @@
 import type { ApiToken, CheckedFields, CreatedApiToken, NewApiToken } from "./api-tokens.js";
 import type { Answered } from "./call.js";
 import { failure, MakeApiError, MakeError, MakeResponseError } from "./errors.js";
-import type { Facade } from "./openapi/client.js";
+import type { Facade } from "./openapi/facade.js";
 import { CREATE, DELETE, LIST } from "./openapi/operation.js";
 import { type CallOptions, check } from "./options.js";
 import { toTimestamp } from "./timestamp.js";

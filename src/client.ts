@@ -1,7 +1,7 @@
 import type { ApiTokens } from "./api-tokens.js";
 import { create, list, own, remove } from "./calls.js";
 import { createSend } from "./http/send.js";
-import { createFacade } from "./openapi/client.js";
+import { createFacade } from "./openapi/facade.js";
 import { createRaw, type RawClient } from "./openapi/raw.js";
 import { type KnownZone, type MakeClientOptions, resolveOptions, type Zone } from "./options.js";
 import { rotate } from "./rotate.js";

@@ -1,6 +1,6 @@
 import { type Answer, type Answered, type Outcome, type Progress, textOf } from "./call.js";
 import { CREATE } from "./openapi/operation.js";
-import { readable, toLine, withoutSecrets, withoutToken } from "./redact.js";
+import { redacted, toLine, withoutSecrets, withoutToken } from "./redact.js";
 
 /** What every {@link MakeError} says. */
 export interface CallFacts {
@@ -81,7 +81,10 @@ for (const [name, Class] of Object.entries({
   Object.defineProperty(Class, "name", { value: name }).prototype.name = name;
 }
 
-/** The error of a call, with the words that every one of them begins and ends with. */
+/**
+ * The error of a call, with the words that every one of them begins and ends with. `what` is made of
+ * our own words and of redacted text.
+ */
 export function failure<E extends MakeError>(
   Class: new (...args: ConstructorParameters<typeof MakeError>) => E,
   progress: Progress,
@@ -91,7 +94,7 @@ export function failure<E extends MakeError>(
 ): E {
   const { zone, token, attempts, outcome } = progress;
   // On `raw`, the path is the caller's.
-  const operation = readable(progress.operation.name, token);
+  const operation = redacted(progress.operation.name, token);
   const mayExist = outcome === "unknown" && progress.operation === CREATE;
   const orphan = mayExist ? " The token may exist: look with list()." : "";
   return new Class(
@@ -106,7 +109,7 @@ export function apiError(answered: Answered): MakeApiError {
   const { token, answer } = answered;
   const text = textOf(answered);
   const word = (value: unknown): string | undefined =>
-    typeof value === "string" && value ? readable(value, token) : undefined;
+    typeof value === "string" && value ? redacted(value, token) : undefined;
   const { code, message, detail, suberrors } = Object(parseJson(text));
   const reasons = [suberrors].flat().flatMap((it): string | [] => word(Object(it).message) ?? []);
   const facts = {
@@ -135,7 +138,7 @@ export function parseJson(text: string): unknown {
 function hintFor({ answer: { status }, token, operation: { scopes } }: Answered): string {
   if (status < 400) return ". Redirects are not followed: check baseUrl";
   if (status !== 401 && status !== 403) return "";
-  const needed = readable(scopes.join(", "), token);
+  const needed = redacted(scopes.join(", "), token);
   return `. Check the token's zone${needed && ` and its scopes: ${needed}`}`;
 }
 
@@ -152,7 +155,7 @@ export const isControlFlow = (error: unknown): boolean => typeof Object(error).d
 /** The message of an error of others, or whatever else was thrown. */
 export function wordsOf(error: unknown, token: string | undefined): string {
   const { message = error } = Object(error);
-  return readable(typeof message === "object" ? "no message" : String(message), token);
+  return redacted(typeof message === "object" ? "no message" : String(message), token);
 }
 
 /**

@@ -22,6 +22,6 @@ export function toLine(text: string, longest = 500): string {
   return line.length > longest ? `${line.slice(0, longest)}…` : line;
 }
 
-/** Text of others, as it may stand between words of our own. */
-export const readable = (text: string, token: string | undefined): string =>
+/** Text of others, as it may stand between words of our own: without secrets and on one line. */
+export const redacted = (text: string, token: string | undefined): string =>
   toLine(withoutSecrets(text, token));

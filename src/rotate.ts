@@ -2,10 +2,10 @@ import type { ApiToken, CreatedApiToken, Rotation } from "./api-tokens.js";
 import type { Progress } from "./call.js";
 import { checkNewToken, create, list, type Listed, remove, theOnly } from "./calls.js";
 import { failure, MakeError, NotStoredError, wordsOf } from "./errors.js";
-import type { Facade } from "./openapi/client.js";
+import type { Facade } from "./openapi/facade.js";
 import { DELETE } from "./openapi/operation.js";
 import { type CallOptions, check } from "./options.js";
-import { readable } from "./redact.js";
+import { redacted } from "./redact.js";
 import { isSameTime, toTimestamp } from "./timestamp.js";
 
 /** What the last call of a rotation proves. */
@@ -36,7 +36,7 @@ export async function rotate(
     const { attempts = 0, outcome = "not-sent" } = facts;
     const { token } = listed.answered;
     const progress = { ...listed.answered, operation: DELETE, attempts, outcome };
-    const both = readable(`the old (${times.old}) and the successor (${times.successor})`, token);
+    const both = redacted(`the old (${times.old}) and the successor (${times.successor})`, token);
     const what = `${why} (${wordsOf(error, token)}); both tokens may be alive: ${both}`;
     return failure(MakeError, progress, what, cause, { successor: times.successor });
   };

@@ -5,7 +5,7 @@ import { format } from "prettier/standalone";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { printable } from "../lib/text.ts";
-import { checkTypes } from "./check.ts";
+import { checkTypes } from "./type-check.ts";
 import { operationsCode, zonesCode } from "./constants.ts";
 import { typesOf } from "./types.ts";
 

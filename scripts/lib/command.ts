@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { debuglog, parseArgs } from "node:util";
-// By their own names: Node itself runs the release, and what it imports.
+// By their names with .ts, because in workflows Node itself runs propose.ts and publish-release.ts.
 import { Refusal } from "./refusal.ts";
 import { printable } from "./text.ts";
 
 const debug = debuglog("make-api-tokens");
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
-const levels = ["patch", "minor", "major"] as const;
+const bumpLevels = ["patch", "minor", "major"] as const;
 
 /** The flags of all commands, as parseArgs takes them, with what --help says of each. */
 const known = {
@@ -20,7 +20,7 @@ const known = {
   json: { type: "boolean", of: "", says: "prints the report as JSON, and nothing else" },
   bump: {
     type: "string",
-    of: ` ${levels.join("|")}`,
+    of: ` ${bumpLevels.join("|")}`,
     says: "the lowest level of the next version",
   },
   pending: { type: "boolean", of: "", says: "only says whether there is anything to do" },
@@ -74,8 +74,8 @@ function readFlags(names: readonly Name[]) {
   const other = Object.keys(values).find((name) => !allowed.includes(name));
   if (other !== undefined) throw new Error(`Unknown option '--${other}'.`);
   if (root === "") throw new Error("Option '--root' needs a folder.");
-  const level = levels.find((it) => it === bump);
-  if (bump !== level) throw new Error(`Option '--bump' is one of ${levels.join(", ")}.`);
+  const level = bumpLevels.find((it) => it === bump);
+  if (bump !== level) throw new Error(`Option '--bump' is one of ${bumpLevels.join(", ")}.`);
   return { ...switches, root: resolve(root), bump: level };
 }
 

@@ -9,25 +9,54 @@ export type Direction = "request" | "response";
 type Rule = Level | Record<Direction, Level>;
 
 /**
- * What a difference does to those who pinned the old document. Any that is not here is major, such as
- * whatever is removed, is required from now on, or has another type.
+ * The effect of a difference on those who pinned the old document; facts.ts makes the words. Any
+ * other is major.
  */
 const rules = {
+  "operation removed": "major",
   "operation added": "minor",
+
+  "zone removed": "major",
   "zone added": "minor",
   "zones changed": "patch",
-  "scope no longer required": "minor",
-  "optional parameter added": "minor",
-  "optional request body added": "minor",
-  "response status added": "minor",
 
+  "security changed": "major",
+  "security scheme removed": "major",
+  "security scheme added": "major",
+  "scope now required": "major",
+  "scope no longer required": "minor",
+
+  "parameter removed": "major",
+  "required parameter added": "major",
+  "optional parameter added": "minor",
+  "request body removed": "major",
+  "required request body added": "major",
+  "optional request body added": "minor",
+
+  "response status removed": "major",
+  "response status added": "minor",
+  "header removed": "major",
+  "header added": "major",
+  "media type removed": "major",
+  "media type added": "major",
+
+  "property removed": "major",
   "optional property added": "minor",
   "required property added": { request: "major", response: "minor" },
   "now required": { request: "major", response: "minor" },
   "no longer required": { request: "minor", response: "major" },
+
   // An enum that comes or goes as a whole is another type, so major ("enum added").
   "enum value added": { request: "minor", response: "major" },
   "enum value removed": { request: "major", response: "minor" },
+
+  "type changed": "major",
+  "format changed": "major",
+  "nullable changed": "major",
+  "alternative removed": "major",
+  "alternative added": "major",
+  "allOf part removed": "major",
+  "allOf part added": "major",
 
   // Names of components are not exported: what a component holds counts at each place of use.
   "reference replaced": "patch",

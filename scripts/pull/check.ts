@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, type Path, setAt, valueAt } from "../lib/json.ts";
 import { everyValue, isData } from "../lib/openapi.ts";
-import { type Fragment, pathText, placeOf, refusalOf, shown } from "./faults.ts";
+import { type Fragment, pathText, placeOf, refusalOf, shown } from "./findings.ts";
 import { type Fault, forms, lint, meanings } from "./lint.ts";
 import type { Note } from "./report.ts";
 

@@ -1,7 +1,7 @@
 import MarkdownIt from "markdown-it";
 import { isObject, type Json } from "../lib/json.ts";
 import { excerpt } from "../lib/text.ts";
-import { type Fragment, pageFault, shown } from "./faults.ts";
+import { type Fragment, pageFault, shown } from "./findings.ts";
 import { checkSize } from "./limits.ts";
 import { ANOTHER_PAGE, NOT_SUPPORTED } from "./remedies.ts";
 

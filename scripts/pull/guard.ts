@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, type Path, valueAt } from "../lib/json.ts";
 import { everyValue, listOf, localReference, resolve } from "../lib/openapi.ts";
 import { printable } from "../lib/text.ts";
-import { type Finding, type Fragment, refusalOf } from "./faults.ts";
+import { type Finding, type Fragment, refusalOf } from "./findings.ts";
 import { NOT_SUPPORTED, trust } from "./remedies.ts";
 
 /*

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../lib/json.ts";
 import { operationsOf } from "../lib/openapi.ts";
-import { pageFault } from "./faults.ts";
+import { pageFault } from "./findings.ts";
 
 /**
  * The size of a document that is taken. A reference of 500 operations on 100 pages has 0.7 MB, 44,000

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json, type JsonObject, type Path, setAt, valueAt } from "../lib/json.ts";
 import { holdsNames, listOf, methods, resolve } from "../lib/openapi.ts";
 import { order } from "../lib/text.ts";
-import { type Fragment, lineOf, pageFault, pathText, shown } from "./faults.ts";
+import { type Fragment, lineOf, pageFault, pathText, shown } from "./findings.ts";
 import { leaveOut } from "./remedies.ts";
 import type { Note } from "./report.ts";
 

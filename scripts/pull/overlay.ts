@@ -3,7 +3,7 @@ import { JSONPathEnvironment } from "json-p3";
 import { isObject, type Json, type JsonObject, setAt, valueAt } from "../lib/json.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { excerpt } from "../lib/text.ts";
-import { type Fragment, lineOf, pathText, shown } from "./faults.ts";
+import { type Fragment, lineOf, pathText, shown } from "./findings.ts";
 import type { Note } from "./report.ts";
 
 /** An action of an OpenAPI Overlay 1.0.0, section 4.4.3. */

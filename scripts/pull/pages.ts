@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Refusal } from "../lib/refusal.ts";
 import { excerpt } from "../lib/text.ts";
 import type { Source } from "./config.ts";
-import { pageFault } from "./faults.ts";
+import { pageFault } from "./findings.ts";
 import { MARKDOWN, SEE_THE_PAGE } from "./remedies.ts";
 
 const atOnce = 6;

@@ -7,7 +7,7 @@ import { documentBefore } from "./baseline.ts";
 import { check, type Checked } from "./check.ts";
 import { compare } from "./compare.ts";
 import { readOverlay, readSources, type Source } from "./config.ts";
-import { type Fragment, pageFault } from "./faults.ts";
+import { type Fragment, pageFault } from "./findings.ts";
 import { fragmentsIn } from "./fragments.ts";
 import { refuseDangers } from "./guard.ts";
 import { checkSize } from "./limits.ts";

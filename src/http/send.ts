@@ -7,7 +7,7 @@ import {
   requestIdOf,
 } from "../errors.js";
 import type { Attempt, Resolved } from "../options.js";
-import { readable } from "../redact.js";
+import { redacted } from "../redact.js";
 import { attempt, type End } from "./attempt.js";
 import { ignore, sleep } from "./deadline.js";
 import { tokenFor } from "./request.js";
@@ -66,12 +66,12 @@ function report(
 ): void {
   const requestId = answer && requestIdOf(answer, token);
   const told = {
-    operation: readable(operation.name, token),
+    operation: redacted(operation.name, token),
     zone,
     attempt: attempts,
     ...(answer && { status: answer.status }),
     ...(requestId && { requestId }),
-    ...(code && { error: readable(code, token) }),
+    ...(code && { error: redacted(code, token) }),
     durationMs,
     ...(retryInMs !== undefined && { retryInMs }),
   };
@@ -89,7 +89,7 @@ function errorOf(progress: Progress, { kind, code = "", cause }: End, late: stri
       return failure(MakeResponseError, progress, Object(cause).message);
     default: {
       const what = progress.outcome === "not-sent" ? "not sent" : "no complete answer";
-      const said = `${what} (${readable(code, progress.token)})`;
+      const said = `${what} (${redacted(code, progress.token)})`;
       return failure(MakeConnectionError, progress, said, cause);
     }
   }

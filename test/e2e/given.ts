@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writePackage } from "../../scripts/build/package.js";
+import { writePackage } from "../../scripts/build/published.js";
 import type { Workplace } from "./workplace.js";
 
 /** The package as it would be published. */

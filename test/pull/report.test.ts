@@ -71,9 +71,12 @@ describe("the version", () => {
     expect(nextVersion(version, "major")).toBe(major);
   });
 
-  it.each(["", "1", "1.2", "v1.2.3", "1.2.x", "1.2.3 ", "1.0.0-rc.1+build.5"])("%j is refused", (version) => {
-    expect(() => nextVersion(version, "minor")).toThrow(Refusal);
-  });
+  it.each(["", "1", "1.2", "v1.2.3", "1.2.x", "1.2.3 ", "1.0.0-rc.1+build.5"])(
+    "%j is refused",
+    (version) => {
+      expect(() => nextVersion(version, "minor")).toThrow(Refusal);
+    },
+  );
 });
 
 describe("the report for a person", () => {

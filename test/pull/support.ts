@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { writeFiles } from "../../scripts/lib/files.js";
 import type { JsonObject } from "../../scripts/lib/json.js";
 import type { Refusal } from "../../scripts/lib/refusal.js";
-import type { Fragment } from "../../scripts/pull/faults.js";
+import type { Fragment } from "../../scripts/pull/findings.js";
 import { fragmentsIn } from "../../scripts/pull/fragments.js";
 import { accept, prepare } from "../../scripts/pull/prepare.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkTypes } from "../../scripts/generate/check.js";
+import { checkTypes } from "../../scripts/generate/type-check.js";
 import { generate } from "../../scripts/generate/emit.js";
 import type { JsonObject } from "../../scripts/lib/json.js";
 import { Refusal } from "../../scripts/lib/refusal.js";
