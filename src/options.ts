@@ -201,14 +201,15 @@ export function checkToken(token: unknown): string {
   return token;
 }
 
+/** Asked only where no option says it: Deno wants a permission, and an edge runtime has none. */
+const fromEnvironment = (name: string): string | undefined => globalThis.process?.env?.[name];
+
 /** The one place where defaults and the environment are read. */
 export function resolveOptions(options: MakeClientOptions): Resolved {
   const given = checkOptions(options, CLIENT);
-  // An edge runtime has no environment.
-  const { MAKE_ZONE, MAKE_API_KEY } = globalThis.process?.env ?? {};
-  const { zone, baseUrl, token = MAKE_API_KEY, userAgent = "" } = given;
+  const { zone, baseUrl, token = fromEnvironment("MAKE_API_KEY"), userAgent = "" } = given;
   check(zone === undefined || baseUrl === undefined, "zone", "pass it or baseUrl");
-  const name = baseUrl === undefined ? findZone(zone ?? MAKE_ZONE) : undefined;
+  const name = baseUrl === undefined ? findZone(zone ?? fromEnvironment("MAKE_ZONE")) : undefined;
   const url = parseBaseUrl(name ? servers[name] : baseUrl);
   return {
     timeout: 30_000,
