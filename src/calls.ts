@@ -13,13 +13,16 @@ export interface Listed {
 }
 
 const isStrings = (value: unknown): value is string[] =>
-  // A copy, because `every` would skip a hole.
-  Array.isArray(value) && [...value].every((it) => typeof it === "string");
+  // `every` would skip a hole.
+  Array.isArray(value) && value.findIndex((it) => typeof it !== "string") < 0;
 
 const hasCheckedFields = <Token extends Partial<CheckedFields>>(
   token: Token | undefined,
 ): token is Token & CheckedFields =>
-  isStrings([token?.token, token?.created, token?.label]) && isStrings(token?.scope);
+  typeof token?.token === "string" &&
+  typeof token.created === "string" &&
+  typeof token.label === "string" &&
+  isStrings(token.scope);
 
 /** openapi-fetch's types do not know that it changes no scope. */
 export function checkNewToken(
