@@ -64,11 +64,11 @@ describe("fail", () => {
     "with %j does what is asked first only where it is told so",
     async (fault) => {
       const request = `DELETE ${PATH}/${encodeURIComponent(zone.tokens[0]?.created ?? "")}`;
-      for (const [done, alive] of [
-        [false, 1],
-        [true, 0],
+      for (const [options, alive] of [
+        [{}, 1],
+        [{ done: true }, 0],
       ] as const) {
-        zone.fail(fault, { done });
+        zone.fail(fault, options);
         await ask(zone, request).catch(() => {});
         expect(zone.tokens).toHaveLength(alive);
       }
