@@ -5,9 +5,9 @@ import type * as Client from "../src/index.ts";
 import type * as Testing from "../src/testing/index.ts";
 
 // The built package, as users import it.
-const built = (name: string): string => new URL(`../dist/${name}.cjs`, import.meta.url).href;
-const { createMakeClient } = (await import(built("index"))) as typeof Client;
-const { startFakeZone } = (await import(built("testing"))) as typeof Testing;
+const built = (file: string): string => new URL(`../dist/${file}`, import.meta.url).href;
+const { createMakeClient } = (await import(built("index.cjs"))) as typeof Client;
+const { startFakeZone } = (await import(built("testing.cjs"))) as typeof Testing;
 
 /** The life of a token in the embedded zone, and each request as it went over the wire. */
 async function showLife(zone: Testing.FakeZone): Promise<void> {
@@ -45,15 +45,15 @@ async function showLife(zone: Testing.FakeZone): Promise<void> {
 
 /** Keeps the zone running, for the command in another terminal. */
 async function serve({ baseUrl, token }: Testing.FakeZone): Promise<void> {
-  const command = fileURLToPath(built("cli"));
+  const command = fileURLToPath(built("cli.js"));
   console.log(`A zone without an account, until Ctrl-C. Paste into another terminal:
 
 export MAKE_API_KEY=${token}
-make-api-tokens() { node "${command}" "$@" --base-url ${baseUrl}; }
-make-api-tokens list
-make-api-tokens create --label demo --scope user:read --store 'cat > demo-token'
-make-api-tokens rotate --label demo --store 'cat > demo-token'
-make-api-tokens --help`);
+tokens() { node "${command}" "$@" --base-url ${baseUrl}; }
+tokens list
+tokens create --label demo --scope user:read --store 'cat > demo-token'
+tokens rotate --label demo --store 'cat > demo-token'
+tokens --help`);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((name) => once(process, name)));
 }
 

@@ -1,10 +1,13 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import * as everything from "make-api-tokens";
 import * as kit from "make-api-tokens/testing";
 import MarkdownIt from "markdown-it";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { FAULTS } from "../../src/testing/faults.js";
 import { runHere } from "../commands.js";
 import { allBlocks, blocks, commands, kindOf, kinds, readme, table } from "./readme.js";
@@ -79,6 +82,24 @@ describe("the README", () => {
     for (const { code: shown } of blocks("demo")) {
       expect(steady(stdout)).toContain(steady(shown).trim());
     }
+  });
+
+  it("has a demo that keeps a zone running, in which the pasted lines work", async () => {
+    const args = ["--import", "tsx", "scripts/demo.ts", "--serve"];
+    const demo = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(async () => {
+      const ended = once(demo, "exit");
+      demo.kill();
+      await ended;
+    });
+    let said = "";
+    for await (const chunk of demo.stdout) {
+      said += String(chunk);
+      if (said.includes("--help")) break;
+    }
+    const [lines = ""] = /^export [^]*^tokens list$/m.exec(said) ?? [];
+    const { stdout } = await promisify(execFile)("sh", ["-c", lines]);
+    expect(stdout).toMatch(/^\S+\t[\da-f]{8}-\S+\tfake zone\t/);
   });
 
   it("says how long the client waits before it sends a request again", async () => {
