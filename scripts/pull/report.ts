@@ -22,7 +22,7 @@ export interface Report {
 }
 
 /** A report has an end, whatever a page holds: of each bump, and of the notes, this many. */
-export const shownToPeople = 100;
+const shownToPeople = 100;
 const shownToPrograms = 1000;
 
 /** For a person: a line for each change and note, and last the bump and what it does to `version`. */
