@@ -14,8 +14,12 @@ const LAST_WORDS_MS = 2000;
 
 const isWindows = process.platform === "win32";
 
-/** Gives the command a real pipe, which can be opened as `/dev/stdin`: Node's own is a socket. */
-const SCRIPT = 'cat | /bin/sh -c "$1"';
+/**
+ * `read` waits for an empty line, which comes in one piece with the secret: if this process is killed
+ * before, no store begins. `cat` makes a pipe, which can be opened as `/dev/stdin`: Node's own is a
+ * socket.
+ */
+const SCRIPT = 'read -r _ && cat | /bin/sh -c "$1"';
 
 /** Starts the command in a session of its own, which no signal of the terminal reaches. */
 async function start(command: string, { token, created, label }: CreatedApiToken) {
@@ -27,8 +31,8 @@ async function start(command: string, { token, created, label }: CreatedApiToken
     windowsHide: true,
     env: { ...process.env, ...own },
   });
-  // Now, so that no command runs without it. One that reads nothing is judged by its exit code too.
-  child.stdin.on("error", () => {}).end(token);
+  // One that reads nothing is judged by its exit code too.
+  child.stdin.on("error", () => {}).end(isWindows ? token : `\n${token}`);
   await once(child, "spawn");
   return child;
 }

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { createMakeClient } from "../../src/index.js";
 import * as commandLine from "./command-line.js";
 
-const { KEEP, until } = commandLine;
+const { KEEP, until, writeHook } = commandLine;
 commandLine.useCommandFolder();
 
 /** A rotation of the zone's only token, by a store. */
@@ -50,6 +50,20 @@ test("cannot be started, and nothing was written", async () => {
   const { code, stderr } = await run(["rotate", "--created", created, "--store", KEEP]);
   expect([code, alive().length]).toEqual([1, 2]);
   expect(stderr).toContain("the store could not be started (E2BIG)");
+});
+
+test("does not begin where the command is killed before it has given the secret", async () => {
+  const { start, vault, held } = await startRotation();
+  const hook = `import children from "node:child_process";
+    import { syncBuiltinESMExports } from "node:module";
+    children.spawn = (program, args, options) => {
+      children.spawnSync(program, args, options);
+      process.kill(process.pid, "SIGKILL");
+    };
+    syncBuiltinESMExports();`;
+  await writeFile(vault, "what the store held");
+  const { code } = await start(KEEP, await writeHook(hook)).ended;
+  expect([code, await held()]).toEqual(["SIGKILL", "what the store held"]);
 });
 
 test("is judged by its exit code where it ended while the command was suspended", async () => {
