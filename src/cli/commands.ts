@@ -11,8 +11,6 @@ export interface Output {
   readonly text: string;
   /** Instead of the text, with --json. */
   readonly json?: object;
-  /** The last line, after a change. */
-  readonly done?: string;
 }
 
 type Command = (api: ApiTokens, state: State) => Promise<Output>;
@@ -24,61 +22,57 @@ const list: Command = async (api, { signal }) => {
 };
 
 const create: Command = async (api, state) => {
-  const { signal, values } = state;
-  const { label = "", scope = [] } = values;
-  const call = () => api.create({ label, scope }, { signal });
-  const token = await state.change(MESSAGES.createSent, call);
+  const { label = "", scope = [] } = state.values;
+  state.begin(MESSAGES.createSent);
+  const token = await api.create({ label, scope }, { signal: state.signal });
   const { created } = token;
   state.became(MESSAGES.perhapsStored(created));
   try {
-    await store(token, values);
+    await store(token, state.values);
   } catch (error) {
     if (error instanceof NotStoredError) {
-      await deleteAgain(api, created);
-      state.undone();
+      await findOne(api, (it) => isSameTime(it.created, created));
+      await api.delete(created);
     }
     throw error;
   }
-  return { text: created, done: MESSAGES.stored(created) };
+  state.became(MESSAGES.stored(created));
+  return { text: created };
 };
 
-/** Deletes a token that was not stored. */
-async function deleteAgain(api: ApiTokens, created: string): Promise<void> {
-  const bearers = (await api.list()).filter((it) => isSameTime(it.created, created));
-  if (bearers.length > 1) throw new Error("another token bears the same timestamp");
-  await api.delete(created);
-}
-
 const remove: Command = async (api, state) => {
-  const { signal, values } = state;
-  const { created = "" } = values;
-  const call = () => api.delete(created, { signal });
-  const deleted = await state.change(MESSAGES.deleteSent(created), call);
-  return { text: deleted, done: MESSAGES.deleted(created) };
+  const { created = "" } = state.values;
+  state.begin(MESSAGES.deleteSent(created));
+  const text = await api.delete(created, { signal: state.signal });
+  state.became(MESSAGES.deleted(created));
+  return { text };
 };
 
 const rotate: Command = async (api, state) => {
-  const token = await findToReplace(api, state);
+  const { signal, values } = state;
+  const { own, label, created } = values;
+  const fits = (it: ApiToken) => (created ? isSameTime(it.created, created) : it.label === label);
+  const token = await (own ? api.own({ signal }) : findOne(api, fits, signal));
   const old = token.created;
-  const tokens = { old, successor: null, alive: [old] };
-  state.ending = { exitCode: 1, message: MESSAGES.notRotated(old), tokens };
+  state.begin(MESSAGES.rotateSent(old), { old, successor: null, alive: [old] });
   const keep = (successor: CreatedApiToken) => storeSuccessor(state, token, successor);
-  const call = () => api.rotate(old, { store: keep }, { signal: state.signal });
-  const { created } = await state.change(MESSAGES.rotateSent(old), call);
-  const done = MESSAGES.rotated(old, created);
-  const json = { exitCode: 0, message: done, old, successor: created, alive: [created] };
-  return { text: created, json, done };
+  const { created: successor } = await api.rotate(old, { store: keep }, { signal });
+  const message = MESSAGES.rotated(old, successor);
+  const tokens = { old, successor, alive: [successor] };
+  state.became(message, tokens);
+  return { text: successor, json: { exitCode: 0, message, ...tokens } };
 };
 
-/** The one token that fits the options, as the list shows it. */
-async function findToReplace(api: ApiTokens, { signal, values }: State): Promise<ApiToken> {
-  const { own, label, created } = values;
-  if (own) return await api.own({ signal });
-  const fits = (it: ApiToken) => (created ? isSameTime(it.created, created) : it.label === label);
+/** Two tokens may have the same label, or even the same timestamp. */
+async function findOne(
+  api: ApiTokens,
+  fits: (token: ApiToken) => boolean,
+  signal?: AbortSignal,
+): Promise<ApiToken> {
   const found = (await api.list({ signal })).filter(fits);
   const [token, another] = found;
   if (token && !another) return token;
-  throw new Error(`${found.length} tokens fit: choose the one to replace with --created`);
+  throw new Error(`${found.length} tokens fit: choose one by its timestamp`);
 }
 
 /** Stores the secret of a successor, while the old token is alive too. */

@@ -1,24 +1,22 @@
-const look = `look with "make-api-tokens list", and delete it.`;
+const orphan = `whose secret nobody has: if "make-api-tokens list" shows it, delete it.`;
 const again = "Run the same command again";
-const run = (created: string): string => `run "make-api-tokens delete ${created}"`;
 
 /** The last lines of commands. A token goes by the time of its creation. */
 export const MESSAGES = {
   unchanged: "Nothing has changed.",
-  createSent: `Alive, perhaps: a token with that label, whose secret nobody holds: ${look}`,
+  createSent: `There may be a new token with that label, ${orphan}`,
   perhapsStored: (created: string) =>
-    `Alive, perhaps: the token created ${created}, which the store may hold. ${again}, and then ${run(created)}.`,
+    `The token created ${created} may be alive, and the store may hold it. ${again}, then "make-api-tokens delete ${created}".`,
   stored: (created: string) => `Done: the store holds the token created ${created}.`,
   deleteSent: (created: string) =>
-    `Alive or deleted: the token created ${created}. ${again}: 404 says that it is deleted, and so does 401 if it is the one in MAKE_API_KEY.`,
+    `The token created ${created} may be alive. ${again}: 404 means that it is deleted, and so does 401 if it is the one in MAKE_API_KEY.`,
   deleted: (created: string) => `Done: the token created ${created} is deleted.`,
-  notRotated: (old: string) => `Nothing has changed: the token created ${old} is alive.`,
   rotateSent: (old: string) =>
-    `Alive: the token created ${old}, and perhaps a successor, whose secret nobody holds: ${look}`,
+    `The token created ${old} is alive. There may be a new one with its label, ${orphan}`,
   perhapsRotated: (old: string, successor: string, instead: string) =>
-    `Alive: the token created ${old}, and perhaps the one created ${successor}; nobody knows which is stored. ${again}${instead}, and then delete the one of both that "make-api-tokens list" still shows.`,
+    `The token created ${old} is alive, and the one created ${successor} may be. The store may hold either. ${again}${instead}, then delete the one of the two that "make-api-tokens list" still shows.`,
   successorStored: (old: string, successor: string, how: string) =>
-    `Alive: the token created ${successor}, which the store holds, and perhaps the old: ${run(old)}${how}.`,
+    `The store holds the token created ${successor}. The old one may be alive: run "make-api-tokens delete ${old}"${how}.`,
   rotated: (old: string, successor: string) =>
-    `Done: the store holds the token created ${successor}; the one created ${old} is deleted.`,
+    `Done: the store holds the token created ${successor}, and the one created ${old} is deleted.`,
 } as const;

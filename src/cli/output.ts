@@ -1,5 +1,4 @@
 import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
 import { toLine, withoutSecrets } from "../redact.js";
 
 /** The command's own token. */
@@ -11,11 +10,6 @@ export const readable = (text: string): string => toLine(withoutSecrets(text, KE
 /** Writes a line to standard error, of which no exit code depends. */
 export function say(line: string): void {
   write(2, `${readable(line)}\n`);
-}
-
-/** Says to a person what is waited for. */
-export function sayAtTerminal(line: string): void {
-  if (isatty(2)) say(line);
 }
 
 /** Writes to standard output, and returns what prevented it; a reader that has left is no failure. */

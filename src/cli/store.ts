@@ -1,16 +1,10 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { type CreatedApiToken, NotStoredError } from "../index.js";
-import { say, sayAtTerminal } from "./output.js";
+import { say } from "./output.js";
 import type { Values } from "./usage.js";
-
-/** EX_TEMPFAIL of sysexits.h. */
-const NOTHING_WRITTEN = 75;
-
-/** How long the last words of a command may take to arrive. */
-const LAST_WORDS_MS = 2000;
 
 const isWindows = process.platform === "win32";
 
@@ -38,10 +32,10 @@ async function start(command: string, { token, created, label }: CreatedApiToken
 }
 
 /** Ends the command and whatever it has started. */
-function kill(pid: number, timeout: string): void {
+function kill({ pid }: ChildProcess, timeout: string): void {
   say(`the store takes longer than ${timeout} s, and is ended`);
   try {
-    process.kill(isWindows ? pid : -pid, "SIGKILL");
+    process.kill(isWindows ? Number(pid) : -Number(pid), "SIGKILL");
   } catch {
     // The processes have ended already.
   }
@@ -53,7 +47,7 @@ function kill(pid: number, timeout: string): void {
  * @throws NotStoredError if nothing was written, or the command did not start; Error if nobody knows
  */
 export async function store(token: CreatedApiToken, values: Values): Promise<void> {
-  sayAtTerminal(`waiting for the store of the token created ${token.created}`);
+  say(`waiting for the store of the token created ${token.created}`);
   const { store: command = "", timeout = "60" } = values;
   const child = await start(command, token).catch((error) => {
     throw new NotStoredError(`the store could not be started (${error?.code})`);
@@ -61,14 +55,13 @@ export async function store(token: CreatedApiToken, values: Values): Promise<voi
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", say);
   const closed = once(child, "close");
 
-  // Where this process was suspended, it learns of an end only after the time is up.
-  const onTime = () => setImmediate(() => child.exitCode ?? kill(child.pid ?? 0, timeout));
-  const timer = setTimeout(onTime, Number(timeout) * 1000);
+  const timer = setTimeout(() => kill(child, timeout), Number(timeout) * 1000);
   const [code, signal] = await once(child, "exit");
   clearTimeout(timer);
-  // A process that the command has left behind may keep its pipes open.
-  await Promise.race([closed, wait(LAST_WORDS_MS)]);
+  // Its last words may still come, but a process that it has left behind may keep its pipes open.
+  await Promise.race([closed, wait(2000)]);
 
-  if (code === NOTHING_WRITTEN) throw new NotStoredError("the store wrote nothing (exit code 75)");
+  // EX_TEMPFAIL of sysexits.h.
+  if (code === 75) throw new NotStoredError("the store wrote nothing (exit code 75)");
   if (code !== 0) throw new Error(`the store failed (${signal ?? `exit code ${code}`})`);
 }

@@ -19,17 +19,17 @@ const OPTIONS = {
 
 export type CommandName = "list" | "create" | "delete" | "rotate";
 
-/** How each command is used, and which options may be given together, in the order above. */
-const COMMANDS: Record<CommandName, { usage: string; options: RegExp }> = {
-  list: { usage: "list [--json]", options: /^(json )?$/ },
+/** How each command is used, and the pattern of its options, in the order above. */
+const COMMANDS: Record<CommandName, { usage: string; options: string }> = {
+  list: { usage: "list [--json]", options: "(json )?" },
   create: {
     usage: "create --label <label> --scope <scope>... --store <command>",
-    options: /^label scope store (timeout )?$/,
+    options: "label scope store (timeout )?",
   },
-  delete: { usage: "delete <created>", options: /^created $/ },
+  delete: { usage: "delete <created>", options: "created " },
   rotate: {
     usage: "rotate (--label <label> | --created <created> | --own) --store <command> [--json]",
-    options: /^(label|created|own) store (timeout )?(json )?$/,
+    options: "(label|created|own) store (timeout )?(json )?",
   },
 };
 
@@ -60,44 +60,35 @@ The token comes from the environment variable MAKE_API_KEY alone, never from an 
 Exit codes: 0 done. 1 it failed, and certainly nothing has changed. 2 wrong usage. 3 it failed, and
 something may have changed: the last line says what to look for, and what to do.`;
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    if (Object(error).code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") throw error;
-    throw new Error(`there is no such option, but --${Object.keys(OPTIONS).join(", --")}`);
-  }
-}
+const parse = (args: string[]) => parseArgs({ args, options: OPTIONS, allowPositionals: true });
 
 export type Values = ReturnType<typeof parse>["values"];
 
 const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
 
-/** Without a name, help or the version is asked for. No message quotes a value: it might be a token. */
+/** Without a name, help or the version is asked for. */
 export function readArguments(args: string[]): { name?: CommandName; values: Values } {
   // Node has replaced what it could not decode: a label or a command is not what was meant.
   check(!args.join().includes("\ufffd"), "arguments", "pass UTF-8, and not the character U+FFFD");
   const { values, positionals } = parse(args);
   const [name = "", ...words] = positionals;
   if (values.help || values.version) return { values };
-  const remedy = `pass ${Object.keys(COMMANDS).join(", ")} or --help`;
-  check(isCommand(name), name ? "there is no such command" : "no command was given", remedy);
-  const word = name === "delete" ? words.shift() : undefined;
-  if (word !== undefined) values.created = word;
+  check(isCommand(name), "command", `pass ${Object.keys(COMMANDS).join(", ")} or --help`);
+  if (name === "delete") values.created = words.shift() ?? "";
   const { usage, options } = COMMANDS[name];
-  const given = Object.keys(OPTIONS).filter((it) => it in values && !/^(zone|base-url)$/.test(it));
-  const isUsage = words.length === 0 && options.test(given.map((it) => `${it} `).join(""));
-  check(isUsage, "usage", `make-api-tokens ${usage}`);
+  const pattern = new RegExp(`^${options}(zone |base-url )?$`);
+  const given = Object.keys(OPTIONS).filter((it) => it in values);
+  const isUsage = words.length === 0 && pattern.test(given.map((it) => `${it} `).join(""));
+  check(isUsage, "usage", `make-api-tokens ${usage} [--zone <zone> | --base-url <url>]`);
 
   const { label, scope = [], created, store, timeout = "60" } = values;
-  check(!(values.zone && values["base-url"]), "--zone", "pass it or --base-url, not both");
   check(label?.trim() !== "", "--label", "pass the label of a token, not an empty one");
   const isScope = scope.every((it) => /^[^\s,]+$/.test(it));
   check(isScope, "--scope", "repeat it for each scope: --scope user:read --scope user:write");
   if (created !== undefined) toTimestamp(created);
   // The shell would run it, and end with 0.
   check(store?.trim() !== "", "--store", "pass a command that keeps the secret, not an empty one");
-  const isDuration = /^\d*\.?\d+$/.test(timeout) && +timeout > 0 && +timeout < 2 ** 31 / 1000;
+  const isDuration = Number(timeout) > 0 && Number(timeout) < 2 ** 31 / 1000;
   check(isDuration, "--timeout", "pass a number of seconds, up to 2147483");
   return { name, values };
 }
