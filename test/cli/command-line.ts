@@ -8,6 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { createMakeClient } from "../../src/index.js";
 import { startFakeZone } from "../../src/testing/index.js";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
@@ -80,6 +81,7 @@ function start(program: string, args: readonly string[], surroundings: Surroundi
 export async function startCommandLine(finished = onTestFinished) {
   const zone = await startFakeZone();
   finished(() => zone.close());
+  const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
   /** A file for a store to write to. */
   const vault = newFile();
   const own = {
@@ -93,7 +95,7 @@ export async function startCommandLine(finished = onTestFinished) {
     return start(NODE, all, { env: { ...own, ...env }, ...more });
   };
   return {
-    ...{ zone, vault, start: startHere },
+    ...{ zone, apiTokens, vault, start: startHere },
     run: (...given: Parameters<typeof startHere>) => startHere(...given).ended,
     /** Runs lines of a shell, which finds the command by its name. */
     shell: (lines: string, env?: NodeJS.ProcessEnv) =>

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { open, readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createMakeClient } from "../../src/index.js";
 import type { Fault } from "../../src/testing/index.js";
 import * as commandLine from "./command-line.js";
 
@@ -67,8 +66,7 @@ test.concurrent.for(ENDS)("%s, to a command %s, ends with %d", async (row, conte
   const [old = "", added = "none"] = it.alive();
   const lastLine = end.lastLine?.replace(old, "OLD").replace(added, "NEW");
   expect([end.code, lastLine]).toEqual([code, expect.stringMatching(last)]);
-  const isTold = typeof happens !== "string";
-  expect(/nothing more is begun/.test(stderr)).toBe(isTold);
+  expect(/nothing more is begun/.test(stderr)).toBe(typeof happens !== "string");
   if (code === 0) expect(it.zone.tokens.at(-1)?.token).toBe(await it.held());
   if (args.includes("--json") && code)
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: code, message: end.lastLine });
@@ -104,8 +102,7 @@ test.runIf(existsSync("/dev/full")).each<[number, string[], RegExp]>([
 
 test("standard output that takes a part of it ends with 1, and a reader that has left with 0", async () => {
   const it = await startCommandLine();
-  const { apiTokens } = createMakeClient({ baseUrl: it.zone.baseUrl, token: it.zone.token });
-  await apiTokens.create({ label: "x".repeat(9000), scope: [] });
+  await it.apiTokens.create({ label: "x".repeat(9000), scope: [] });
   const list = `make-api-tokens list --base-url "$ZONE"`;
   const ended = await it.shell(`ulimit -f 4; ${list} > "$VAULT"`);
   expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching("EFBIG")]);

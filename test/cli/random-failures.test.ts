@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMakeClient } from "../../src/index.js";
 import type { Fault } from "../../src/testing/index.js";
 import { KEEP, startCommandLine, useCommandFolder, writeHook } from "./command-line.js";
 
@@ -54,8 +53,7 @@ const run = fc.record({
 
 const property = fc.asyncProperty(run, async ({ command, store, event, after, faults }) => {
   const it = await startCommandLine();
-  const { zone } = it;
-  const { apiTokens } = createMakeClient({ baseUrl: zone.baseUrl, token: zone.token });
+  const { zone, apiTokens } = it;
   const { created: other } = await apiTokens.create({ label: "ci", scope: ["user:read"] });
   const before = it.alive();
   const old = `${command === "rotate --own" ? before[0] : other}`;

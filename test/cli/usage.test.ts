@@ -17,9 +17,6 @@ test.each([
   const { run } = await startCommandLine();
   const ended = await run(line.split(" "), { env: { MAKE_API_KEY: "" } });
   expect(ended).toMatchObject({ code: 0, stdout: `${stdout}\n`, stderr: "" });
-});
-
-test("--help says what a store has to know", () => {
   expect(HELP).toMatch(/"while read -r t" stores\s+nothing/);
 });
 
