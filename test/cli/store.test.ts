@@ -15,8 +15,6 @@ async function startRotation(finished = onTestFinished) {
   return { ...it, start };
 }
 
-const TIME = ["--timeout", "0.3"];
-
 /** Each way to end, and which token is alive after it: the old one, its successor or both. */
 const ENDS: [code: number, alive: string, what: string, store: string, ...more: string[]][] = [
   [0, "successor", "opens /dev/stdin", 'cp /dev/stdin "$VAULT"'],
@@ -24,7 +22,7 @@ const ENDS: [code: number, alive: string, what: string, store: string, ...more: 
   [0, "successor", "reads nothing", "exec 0<&-; sleep 0.1"],
   [0, "successor", "leaves a process behind that keeps its pipes open", `${KEEP}; sleep 30 &`],
   [1, "old", "exits with 75", "cat; exit 75"],
-  [3, "both", "takes too long", "sleep 30", ...TIME],
+  [3, "both", "takes too long", "sleep 30", "--timeout", "0.3"],
   [3, "both", "exits with 75 in the middle of a pipe that goes on", "(exit 75) | exit 1"],
   [3, "both", "exits with 1 after it wrote", `${KEEP}; exit 1`],
   [3, "both", "is not found", "no-such-command-here"],
