@@ -1,20 +1,13 @@
-import type { ApiToken, CheckedFields, CreatedApiToken, NewApiToken } from "./api-tokens.js";
+import type { ApiToken, CheckedFields, NewApiToken } from "./api-tokens.js";
 import type { Answered } from "./call.js";
-import { failure, MakeApiError, MakeError, MakeResponseError } from "./errors.js";
+import { failure, MakeError, MakeResponseError } from "./errors.js";
 import type { Facade } from "./openapi/facade.js";
 import { CREATE, DELETE, LIST } from "./openapi/operation.js";
 import { type CallOptions, check } from "./options.js";
 import { toTimestamp } from "./timestamp.js";
 
-/** A list of all tokens, and the answer that it stood in. */
-export interface Listed {
-  readonly tokens: ApiToken[];
-  readonly answered: Answered;
-}
-
 const isStrings = (value: unknown): value is string[] =>
-  // `every` would skip a hole.
-  Array.isArray(value) && value.findIndex((it) => typeof it !== "string") < 0;
+  Array.isArray(value) && value.every((it) => typeof it === "string");
 
 const hasCheckedFields = <Token extends Partial<CheckedFields>>(
   token: Token | undefined,
@@ -24,10 +17,7 @@ const hasCheckedFields = <Token extends Partial<CheckedFields>>(
   typeof token.label === "string" &&
   isStrings(token.scope);
 
-/** openapi-fetch's types do not know that it changes no scope. */
-export function checkNewToken(
-  token: NewApiToken,
-): asserts token is NewApiToken & { scope: string[] } {
+export function checkNewToken(token: NewApiToken): void {
   const { label, scope }: Partial<NewApiToken> = Object(token);
   check(typeof label === "string", "label", "pass a string");
   check(isStrings(scope), "scope", 'pass an array, such as ["user:read"]');
@@ -37,7 +27,7 @@ function checkAnswer(isRight: boolean, answered: Answered): asserts isRight {
   if (!isRight) throw failure(MakeResponseError, answered, "the answer is not as documented");
 }
 
-export async function list({ client, exchange }: Facade, options?: CallOptions): Promise<Listed> {
+export async function list({ client, exchange }: Facade, options?: CallOptions) {
   const { data, answered } = await exchange(LIST, options, (init) =>
     client.GET("/users/me/api-tokens", init),
   );
@@ -46,43 +36,49 @@ export async function list({ client, exchange }: Facade, options?: CallOptions):
   return { tokens, answered };
 }
 
-/** @throws MakeError where no token in the list fits, or more than one */
-export function theOnly(
-  { tokens, answered }: Listed,
-  fits: (token: ApiToken) => boolean,
+/**
+ * The one token in the list that fits. `own` is the token that the list was asked for with.
+ *
+ * @throws MakeError where none fits, or more than one
+ */
+export async function find(
+  facade: Facade,
+  options: CallOptions | undefined,
   what: string,
-): ApiToken {
-  const [found, another] = tokens.filter(fits);
+  fits: (token: ApiToken, own: string | undefined) => boolean,
+): Promise<ApiToken> {
+  const { tokens, answered } = await list(facade, options);
+  const [found, another] = tokens.filter((it) => fits(it, answered.token));
   if (found && !another) return found;
   const count = found ? "more than one token" : "no token";
   throw failure(MakeError, { ...answered, outcome: "not-sent" }, `${count} in the list ${what}`);
 }
 
-export async function own(facade: Facade, options?: CallOptions): Promise<ApiToken> {
-  const listed = await list(facade, options);
+export function own(facade: Facade, options?: CallOptions): Promise<ApiToken> {
   // Make's mask leaves the first eight characters.
-  const visible = listed.answered.token?.slice(0, 8);
-  const fits = ({ token }: ApiToken): boolean => token.slice(0, 8) === visible;
-  return theOnly(listed, fits, "begins as the client's own");
+  const fits = (it: ApiToken, own = "") => it.token.slice(0, 8) === own.slice(0, 8);
+  return find(facade, options, "begins as the client's own", fits);
 }
 
 /** `finishes`: the signal counts only until the request is sent. */
 export async function create(
   { client, exchange }: Facade,
-  body: NewApiToken,
+  wanted: NewApiToken,
   options?: CallOptions,
   finishes?: boolean,
-): Promise<CreatedApiToken> {
-  checkNewToken(body);
+) {
+  checkNewToken(wanted);
+  // openapi-fetch's types do not know that it changes no scope.
+  const body = { ...wanted, scope: [...wanted.scope] };
   const { data, answered } = await exchange(
     CREATE,
     options,
     (init) => client.POST("/users/me/api-tokens", { ...init, body }),
     finishes,
   );
-  const created = data?.apiToken;
-  checkAnswer(hasCheckedFields(created) && created.token !== "", answered);
-  return created;
+  const token = data?.apiToken;
+  checkAnswer(hasCheckedFields(token) && token.token !== "", answered);
+  return { token, answered };
 }
 
 export async function remove(
@@ -102,9 +98,9 @@ export async function remove(
     checkAnswer(typeof deleted === "string", answered);
     return deleted;
   } catch (error) {
-    const isGone = error instanceof MakeApiError && error.status === 404;
+    const { status, outcome } = Object(error);
     // An earlier attempt may have succeeded, and now there is no such token.
-    if (isGone && error.outcome === "unknown") return timestamp;
+    if (status === 404 && outcome === "unknown") return timestamp;
     throw error;
   }
 }

@@ -81,21 +81,18 @@ for (const [name, Class] of Object.entries({
   Object.defineProperty(Class, "name", { value: name }).prototype.name = name;
 }
 
-/**
- * The error of a call, with the words that every one of them begins and ends with. `what` is made of
- * our own words and of redacted text.
- */
-export function failure<E extends MakeError>(
-  Class: new (...args: ConstructorParameters<typeof MakeError>) => E,
+/** The error of a call. `what` is made of our own words and of redacted text. */
+export function failure(
+  Class: typeof MakeError,
   progress: Progress,
   what: string,
   cause?: unknown,
-  facts?: Partial<E>,
-): E {
+  facts?: Partial<MakeApiError>,
+): MakeError {
   const { zone, token, attempts, outcome } = progress;
   // On `raw`, the path is the caller's.
   const operation = redacted(progress.operation.name, token);
-  const mayExist = outcome === "unknown" && progress.operation === CREATE;
+  const mayExist = outcome === "unknown" && progress.operation === CREATE && !facts?.successor;
   const orphan = mayExist ? " The token may exist: look with list()." : "";
   return new Class(
     `${operation} in zone ${zone}: ${what}.${orphan}`,
@@ -105,22 +102,23 @@ export function failure<E extends MakeError>(
 }
 
 /** The error of an answer whose status is not 2xx: what its body and its headers say. */
-export function apiError(answered: Answered): MakeApiError {
+export function apiError(answered: Answered): MakeError {
   const { token, answer } = answered;
+  const { status, retryAfterMs } = answer;
   const text = textOf(answered);
   const word = (value: unknown): string | undefined =>
-    typeof value === "string" && value ? redacted(value, token) : undefined;
+    (typeof value === "string" && redacted(value, token)) || undefined;
   const { code, message, detail, suberrors } = Object(parseJson(text));
   const reasons = [suberrors].flat().flatMap((it): string | [] => word(Object(it).message) ?? []);
   const facts = {
-    status: answer.status,
+    status,
     code: word(code),
     detail: word(detail) ?? word(message) ?? word(text),
     suberrors: reasons.map((reason) => ({ message: reason })),
     requestId: requestIdOf(answer, token),
-    retryAfterMs: answer.retryAfterMs,
+    retryAfterMs,
   };
-  const said = new Set([facts.status, facts.code, facts.detail, word(message), ...reasons]);
+  const said = new Set([status, facts.code, facts.detail, word(message), ...reasons]);
   const what = toLine([...said].filter(Boolean).join(" · ")) + hintFor(answered);
   return failure(MakeApiError, answered, what, undefined, facts);
 }
@@ -135,11 +133,10 @@ export function parseJson(text: string): unknown {
 }
 
 /** The remedy for a status; empty where there is none. */
-function hintFor({ answer: { status }, token, operation: { scopes } }: Answered): string {
+function hintFor({ answer: { status }, operation: { scopes } }: Answered): string {
   if (status < 400) return ". Redirects are not followed: check baseUrl";
   if (status !== 401 && status !== 403) return "";
-  const needed = redacted(scopes.join(", "), token);
-  return `. Check the token's zone${needed && ` and its scopes: ${needed}`}`;
+  return `. Check the token's zone and scopes: ${scopes.join(", ")}`;
 }
 
 /** The `x-request-id` header, readable even where it has the form of a token. */
@@ -167,7 +164,7 @@ function copyOf(error: unknown, token: string | undefined, left = 9): unknown {
   const { name, code, stack, cause } = Object(error);
   const copy = new Error(wordsOf(error, token));
   for (const [key, value] of Object.entries({ name, code, stack }))
-    if (value !== undefined) Object.assign(copy, { [key]: withoutSecrets(String(value), token) });
+    if (typeof value === "string") Object.assign(copy, { [key]: withoutSecrets(value, token) });
   if (cause !== undefined && left > 0) copy.cause = copyOf(cause, token, left - 1);
   return copy;
 }

@@ -2,7 +2,7 @@ import { MakeApiError, MakeError, NotStoredError, type Rotation } from "make-api
 import type { Fault } from "make-api-tokens/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { json, throwing } from "./answers.js";
-import { CREATED, MADE, MASKED, SPEC, TOKEN } from "./fixtures.js";
+import { CREATED, MADE, MASKED, OPERATIONS, SPEC, TOKEN } from "./fixtures.js";
 import { expectRefused, failureOf, scripted, shown, startRotation, startZone } from "./support.js";
 
 const PLANNED = ["GET", "POST", "GET", "DELETE"];
@@ -178,6 +178,7 @@ test.each(FAILURES)(
     const error = await failureOf(rotate({ store: () => store(begun) }));
     const successor = zone.tokens.at(-1)!;
     expect(error).toMatchObject({ constructor: MakeError, outcome, successor: successor.created });
+    expect(error).toMatchObject({ operation: requests ? OPERATIONS.delete : OPERATIONS.create });
     if (cause === NOT_WRITTEN) expect(error.cause).toBe(cause);
     else if (cause !== undefined) expect(error.cause).toEqual(cause);
     expect(error.message).toMatch(/both .*alive/);
