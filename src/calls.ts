@@ -1,25 +1,25 @@
-import type { ApiToken, CheckedFields, NewApiToken } from "./api-tokens.js";
+import type { ApiToken, Checked, NewApiToken } from "./api-tokens.js";
 import type { Answered } from "./call.js";
 import { failure, MakeError, MakeResponseError } from "./errors.js";
 import type { Facade } from "./openapi/facade.js";
 import { CREATE, DELETE, LIST } from "./openapi/operation.js";
-import { type CallOptions, check } from "./options.js";
+import { type CallOptions, check, isString } from "./options.js";
 import { toTimestamp } from "./timestamp.js";
 
 const isStrings = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((it) => typeof it === "string");
+  Array.isArray(value) && value.every(isString);
 
-const hasCheckedFields = <Token extends Partial<CheckedFields>>(
+const isChecked = <Token extends Partial<ApiToken>>(
   token: Token | undefined,
-): token is Token & CheckedFields =>
-  typeof token?.token === "string" &&
-  typeof token.created === "string" &&
-  typeof token.label === "string" &&
+): token is Checked<Token> =>
+  isString(token?.token) &&
+  isString(token.created) &&
+  isString(token.label) &&
   isStrings(token.scope);
 
 export function checkNewToken(token: NewApiToken): void {
   const { label, scope }: Partial<NewApiToken> = Object(token);
-  check(typeof label === "string", "label", "pass a string");
+  check(isString(label), "label", "pass a string");
   check(isStrings(scope), "scope", 'pass an array, such as ["user:read"]');
 }
 
@@ -32,15 +32,11 @@ export async function list({ client, exchange }: Facade, options?: CallOptions) 
     client.GET("/users/me/api-tokens", init),
   );
   const tokens = data?.apiTokens;
-  checkAnswer(Array.isArray(tokens) && tokens.every(hasCheckedFields), answered);
+  checkAnswer(Array.isArray(tokens) && tokens.every(isChecked), answered);
   return { tokens, answered };
 }
 
-/**
- * The one token in the list that fits. `own` is the token that the list was asked for with.
- *
- * @throws MakeError where none fits, or more than one
- */
+/** The one token in the list that fits; `own` is the token that the list was asked for with. */
 export async function find(
   facade: Facade,
   options: CallOptions | undefined,
@@ -50,8 +46,8 @@ export async function find(
   const { tokens, answered } = await list(facade, options);
   const [found, another] = tokens.filter((it) => fits(it, answered.token));
   if (found && !another) return found;
-  const count = found ? "more than one token" : "no token";
-  throw failure(MakeError, { ...answered, outcome: "not-sent" }, `${count} in the list ${what}`);
+  const why = `${found ? "more than one" : "no"} token in the list ${what}`;
+  throw failure(MakeError, { ...answered, outcome: "not-sent" }, why);
 }
 
 export function own(facade: Facade, options?: CallOptions): Promise<ApiToken> {
@@ -77,7 +73,7 @@ export async function create(
     finishes,
   );
   const token = data?.apiToken;
-  checkAnswer(hasCheckedFields(token) && token.token !== "", answered);
+  checkAnswer(isChecked(token) && token.token !== "", answered);
   return { token, answered };
 }
 
@@ -95,7 +91,7 @@ export async function remove(
     // There was no body. One of JSON may be null.
     if (data === undefined) return timestamp;
     const deleted = data?.apiToken;
-    checkAnswer(typeof deleted === "string", answered);
+    checkAnswer(isString(deleted), answered);
     return deleted;
   } catch (error) {
     const { status, outcome } = Object(error);

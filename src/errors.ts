@@ -1,5 +1,6 @@
 import { type Answer, type Answered, type Outcome, type Progress, textOf } from "./call.js";
 import { CREATE } from "./openapi/operation.js";
+import { isString } from "./options.js";
 import { redacted, toLine, withoutSecrets, withoutToken } from "./redact.js";
 
 /** What every {@link MakeError} says. */
@@ -27,18 +28,14 @@ export interface CallFacts {
  *   console.log("was it created?", await make.apiTokens.list());
  * }
  */
-export class MakeError extends Error implements CallFacts {
-  declare readonly operation: string;
-  declare readonly zone: string;
-  declare readonly attempts: number;
-  declare readonly outcome: Outcome;
-  declare readonly successor?: string | undefined;
-
+export class MakeError extends Error {
   constructor(message: string, facts: CallFacts, options?: { readonly cause?: unknown }) {
     super(message, options);
     Object.assign(this, facts);
   }
 }
+
+export interface MakeError extends CallFacts {}
 
 /** The zone answered with an error: any status but 2xx. */
 export class MakeApiError extends MakeError {
@@ -77,9 +74,8 @@ for (const [name, Class] of Object.entries({
   MakeTimeoutError,
   MakeResponseError,
   NotStoredError,
-})) {
+}))
   Object.defineProperty(Class, "name", { value: name }).prototype.name = name;
-}
 
 /** The error of a call. `what` is made of our own words and of redacted text. */
 export function failure(
@@ -104,21 +100,20 @@ export function failure(
 /** The error of an answer whose status is not 2xx: what its body and its headers say. */
 export function apiError(answered: Answered): MakeError {
   const { token, answer } = answered;
-  const { status, retryAfterMs } = answer;
   const text = textOf(answered);
   const word = (value: unknown): string | undefined =>
-    (typeof value === "string" && redacted(value, token)) || undefined;
+    (isString(value) && redacted(value, token)) || undefined;
   const { code, message, detail, suberrors } = Object(parseJson(text));
   const reasons = [suberrors].flat().flatMap((it): string | [] => word(Object(it).message) ?? []);
   const facts = {
-    status,
+    status: answer.status,
     code: word(code),
     detail: word(detail) ?? word(message) ?? word(text),
     suberrors: reasons.map((reason) => ({ message: reason })),
     requestId: requestIdOf(answer, token),
-    retryAfterMs,
+    retryAfterMs: answer.retryAfterMs,
   };
-  const said = new Set([status, facts.code, facts.detail, word(message), ...reasons]);
+  const said = new Set([facts.status, facts.code, facts.detail, word(message), ...reasons]);
   const what = toLine([...said].filter(Boolean).join(" · ")) + hintFor(answered);
   return failure(MakeApiError, answered, what, undefined, facts);
 }
@@ -132,7 +127,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The remedy for a status; empty where there is none. */
 function hintFor({ answer: { status }, operation: { scopes } }: Answered): string {
   if (status < 400) return ". Redirects are not followed: check baseUrl";
   if (status !== 401 && status !== 403) return "";
@@ -143,10 +137,7 @@ function hintFor({ answer: { status }, operation: { scopes } }: Answered): strin
 export const requestIdOf = ({ headers }: Answer, token: string | undefined): string | undefined =>
   toLine(withoutToken(headers.get("x-request-id") ?? "", token)) || undefined;
 
-/**
- * Whether a framework ends the rendering of a page with this error, from `fetch` or from a function
- * that reads a cookie. Next.js and React know their own by `digest`, and nobody may wrap them.
- */
+/** Whether a framework, such as Next.js, ends a page with this error, which nobody may wrap. */
 export const isControlFlow = (error: unknown): boolean => typeof Object(error).digest === "string";
 
 /** The message of an error of others, or whatever else was thrown. */
@@ -155,16 +146,13 @@ export function wordsOf(error: unknown, token: string | undefined): string {
   return redacted(typeof message === "object" ? "no message" : String(message), token);
 }
 
-/**
- * What describes an error of others, which may hold requests and headers, without secrets. No real
- * failure has nine causes, but the chain may be a cycle.
- */
+/** A copy of what describes an error of others, without secrets. Its causes may be a cycle. */
 function copyOf(error: unknown, token: string | undefined, left = 9): unknown {
   if (error instanceof MakeError || error instanceof NotStoredError) return error;
   const { name, code, stack, cause } = Object(error);
   const copy = new Error(wordsOf(error, token));
   for (const [key, value] of Object.entries({ name, code, stack }))
-    if (typeof value === "string") Object.assign(copy, { [key]: withoutSecrets(value, token) });
+    if (isString(value)) Object.assign(copy, { [key]: withoutSecrets(value, token) });
   if (cause !== undefined && left > 0) copy.cause = copyOf(cause, token, left - 1);
   return copy;
 }

@@ -61,10 +61,7 @@ export interface FetchedResponse {
 }
 
 interface AllOptions extends Omit<CallOptions, "signal"> {
-  /**
-   * The zone of the token, by its name or its host. Any other string is refused, at run time where
-   * the compiler does not know it. Default: `MAKE_ZONE`.
-   */
+  /** The zone of the token, by its name or its host; no other is taken. Default: `MAKE_ZONE`. */
   zone?: Zone | ZoneHost | (string & {}) | undefined;
   /** Instead of `zone`: all up to and including `/api/v2`. https, or http on loopback. */
   baseUrl?: string | undefined;
@@ -88,6 +85,7 @@ interface AllOptions extends Omit<CallOptions, "signal"> {
   onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
 
+/** The options of a client. `zone` and `baseUrl` exclude each other. */
 export type MakeClientOptions = AllOptions & ({ zone?: undefined } | { baseUrl?: undefined });
 
 /** Refuses a zone that is written in the code and does not exist. */
@@ -101,17 +99,18 @@ export function check(isRight: unknown, name: string, remedy: string): asserts i
 
 /** What an option has to be, and the remedy where it is not. */
 type Rule = readonly [isRight: (value: unknown) => boolean, remedy: string];
+type Rules<Options> = Record<keyof Options, Rule>;
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
+export const isString = (value: unknown): value is string => typeof value === "string";
 export const isText = (value: unknown, form: RegExp): value is string =>
-  typeof value === "string" && form.test(value);
+  isString(value) && form.test(value);
 
 const BASE_URL = /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/;
 const isBaseUrl = (value: unknown): boolean =>
-  typeof value === "string" && URL.canParse(value) && BASE_URL.test(new URL(value).href);
+  isString(value) && URL.canParse(value) && BASE_URL.test(new URL(value).href);
 
 const FUNCTION: Rule = [isFunction, "pass a function"];
-const TEXT: Rule = [(it) => typeof it === "string", "pass a string"];
 /** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
 const wholeNumber = (least: number): Rule => [
   (it) => Number.isInteger(it) && Number(it) >= least && Number(it) < 2 ** 31,
@@ -119,15 +118,15 @@ const wholeNumber = (least: number): Rule => [
 ];
 
 const LIMITS = { timeout: wholeNumber(1), totalTimeout: wholeNumber(1), retries: wholeNumber(0) };
-const CALL: Record<keyof CallOptions, Rule> = {
+const CALL: Rules<CallOptions> = {
   // Frameworks pass null for no signal.
   signal: [(it) => it === null || isFunction(Object(it).throwIfAborted), "pass an AbortSignal"],
   ...LIMITS,
 };
-const CLIENT: Record<keyof MakeClientOptions, Rule> = {
-  zone: TEXT,
+const CLIENT: Rules<MakeClientOptions> = {
+  zone: [isString, "pass a string"],
   baseUrl: [isBaseUrl, "pass only https://.../api/v2, or http on loopback"],
-  token: [(it) => isFunction(it) || typeof it === "string", "pass a string, or a function"],
+  token: [(it) => isFunction(it) || isString(it), "pass a string or a function"],
   ...LIMITS,
   retryDelay: FUNCTION,
   maxBytes: wholeNumber(1),
@@ -137,10 +136,7 @@ const CLIENT: Record<keyof MakeClientOptions, Rule> = {
 };
 
 /** Returns the options that have a value, once all are known and right. */
-function checkOptions<Options extends object>(
-  options: Options,
-  rules: Record<keyof Options, Rule>,
-) {
+function checkOptions<Options extends object>(options: Options, rules: Rules<Options>) {
   check(Object(options) === options, "options", "pass an object");
   const given = { ...options };
   for (const name of Object.keys(given) as (keyof Options & string)[]) {
@@ -182,7 +178,6 @@ export function resolveOptions(options: MakeClientOptions) {
     : findZone(zone ?? fromEnvironment("MAKE_ZONE"));
   // A framework would keep an answer, and with it a secret. Old edge runtimes refuse the word.
   const knowsCache = "cache" in Object(globalThis.Request?.prototype);
-  const settings: Pick<FetchInit, "cache"> = knowsCache ? { cache: "no-store" } : {};
   return {
     timeout: 30_000,
     totalTimeout: 90_000,
@@ -194,7 +189,7 @@ export function resolveOptions(options: MakeClientOptions) {
     baseUrl: new URL(url).href.replace(/\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),
     userAgent: `${userAgent} ${PRODUCT}`.trim(),
-    settings,
+    settings: { ...(knowsCache && { cache: "no-store" as const }) },
   };
 }
 
@@ -202,8 +197,7 @@ export function resolveOptions(options: MakeClientOptions) {
 export type Resolved = ReturnType<typeof resolveOptions>;
 
 /** The options of a call, with every default in place. */
-export type ResolvedCallOptions = CallOptions &
-  Pick<Resolved, "timeout" | "totalTimeout" | "retries">;
+export type ResolvedCallOptions = Resolved & CallOptions;
 
 export const resolveCallOptions = (client: Resolved, options?: CallOptions): ResolvedCallOptions =>
   options ? { ...client, ...checkOptions(options, CALL) } : client;

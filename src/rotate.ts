@@ -8,7 +8,6 @@ import { type CallOptions, check } from "./options.js";
 import { redacted } from "./redact.js";
 import { isSameTime, toTimestamp } from "./timestamp.js";
 
-/** @throws MakeError unless exactly one token in the list bears that time */
 const findCreated = (facade: Facade, options: CallOptions | undefined, time: string) =>
   find(facade, options, "was created at that time", (it) => isSameTime(it.created, time));
 
