@@ -100,6 +100,7 @@ export function check(isRight: unknown, name: string, remedy: string): asserts i
 /** What an option has to be, and the remedy where it is not. */
 type Rule = readonly [isRight: (value: unknown) => boolean, remedy: string];
 type Rules<Options> = Record<keyof Options, Rule>;
+type Given<Options> = { [Name in keyof Options]?: Exclude<Options[Name], undefined> };
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
 export const isString = (value: unknown): value is string => typeof value === "string";
@@ -138,7 +139,7 @@ const CLIENT: Rules<MakeClientOptions> = {
 /** Returns the options that have a value, once all are known and right. */
 function checkOptions<Options extends object>(options: Options, rules: Rules<Options>) {
   check(Object(options) === options, "options", "pass an object");
-  const given = { ...options };
+  const given: Given<Options> = { ...options };
   for (const name of Object.keys(given) as (keyof Options & string)[]) {
     const known = Object.keys(rules);
     check(known.includes(name), name, `no such option: pass only ${known.join(", ")}`);
@@ -146,7 +147,7 @@ function checkOptions<Options extends object>(options: Options, rules: Rules<Opt
     if (given[name] === undefined) delete given[name];
     else check(isRight(given[name]), name, remedy);
   }
-  return given as { [Name in keyof Options]: Exclude<Options[Name], undefined> };
+  return given;
 }
 
 function findZone(nameOrHost: string | undefined): [name: string, url: string] {

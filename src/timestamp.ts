@@ -12,5 +12,4 @@ export function toTimestamp(created: string | Date): string {
 }
 
 /** Timestamps are the only identifier, and one moment can be written in several ways. */
-export const isSameTime = (a: string, b: string): boolean =>
-  a === b || Date.parse(a) === Date.parse(b);
+export const isSameTime = (a: string, b: string): boolean => Date.parse(a) === Date.parse(b);
