@@ -36,12 +36,12 @@ export async function list({ client, exchange }: Facade, options?: CallOptions) 
   return { tokens, answered };
 }
 
-/** The one token in the list that fits; `own` is the token that the list was asked for with. */
+/** The one token in the list that fits; `caller` is the secret that asked for the list. */
 export async function find(
   facade: Facade,
   options: CallOptions | undefined,
   what: string,
-  fits: (token: ApiToken, own: string | undefined) => boolean,
+  fits: (token: ApiToken, caller: string | undefined) => boolean,
 ): Promise<ApiToken> {
   const { tokens, answered } = await list(facade, options);
   const [found, another] = tokens.filter((it) => fits(it, answered.token));
@@ -52,7 +52,7 @@ export async function find(
 
 export function own(facade: Facade, options?: CallOptions): Promise<ApiToken> {
   // Make's mask leaves the first eight characters.
-  const fits = (it: ApiToken, own = "") => it.token.slice(0, 8) === own.slice(0, 8);
+  const fits = (it: ApiToken, caller = "") => it.token.slice(0, 8) === caller.slice(0, 8);
   return find(facade, options, "begins as the client's own", fits);
 }
 
