@@ -6,13 +6,12 @@ type Json<Method extends "get" | "post"> =
   Calls[Method]["responses"][200]["content"]["application/json"];
 
 /** The specification marks no field of an answer as required. The client checks these in each. */
-export interface CheckedFields {
+export type Checked<Token> = Token & {
   token: string;
   scope: string[];
   created: string;
   label: string;
-}
-type Checked<Token> = Token & CheckedFields;
+};
 
 /** A token as lists show it: `token` is masked. */
 export interface ApiToken extends Checked<NonNullable<Json<"get">["apiTokens"]>[number]> {}
@@ -43,8 +42,7 @@ export interface ApiTokens {
    * Lists the tokens, with their secrets masked. Needs the scope `user:read`.
    *
    * @example
-   * const tokens = await make.apiTokens.list();
-   * console.log(tokens.map(({ label, created }) => `${label}, created ${created}`).join("\n"));
+   * for (const { label, created } of await make.apiTokens.list()) console.log(label, created);
    */
   list(options?: CallOptions): Promise<ApiToken[]>;
 

@@ -1,35 +1,25 @@
-import type { ApiToken, CheckedFields, CreatedApiToken, NewApiToken } from "./api-tokens.js";
+import type { ApiToken, Checked, NewApiToken } from "./api-tokens.js";
 import type { Answered } from "./call.js";
-import { failure, MakeApiError, MakeError, MakeResponseError } from "./errors.js";
+import { failure, MakeError, MakeResponseError } from "./errors.js";
 import type { Facade } from "./openapi/facade.js";
 import { CREATE, DELETE, LIST } from "./openapi/operation.js";
-import { type CallOptions, check } from "./options.js";
+import { type CallOptions, check, isString } from "./options.js";
 import { toTimestamp } from "./timestamp.js";
 
-/** A list of all tokens, and the answer that it stood in. */
-export interface Listed {
-  readonly tokens: ApiToken[];
-  readonly answered: Answered;
-}
-
 const isStrings = (value: unknown): value is string[] =>
-  // `every` would skip a hole.
-  Array.isArray(value) && value.findIndex((it) => typeof it !== "string") < 0;
+  Array.isArray(value) && value.every(isString);
 
-const hasCheckedFields = <Token extends Partial<CheckedFields>>(
+const isChecked = <Token extends Partial<ApiToken>>(
   token: Token | undefined,
-): token is Token & CheckedFields =>
-  typeof token?.token === "string" &&
-  typeof token.created === "string" &&
-  typeof token.label === "string" &&
+): token is Checked<Token> =>
+  isString(token?.token) &&
+  isString(token.created) &&
+  isString(token.label) &&
   isStrings(token.scope);
 
-/** openapi-fetch's types do not know that it changes no scope. */
-export function checkNewToken(
-  token: NewApiToken,
-): asserts token is NewApiToken & { scope: string[] } {
+export function checkNewToken(token: NewApiToken): void {
   const { label, scope }: Partial<NewApiToken> = Object(token);
-  check(typeof label === "string", "label", "pass a string");
+  check(isString(label), "label", "pass a string");
   check(isStrings(scope), "scope", 'pass an array, such as ["user:read"]');
 }
 
@@ -37,52 +27,54 @@ function checkAnswer(isRight: boolean, answered: Answered): asserts isRight {
   if (!isRight) throw failure(MakeResponseError, answered, "the answer is not as documented");
 }
 
-export async function list({ client, exchange }: Facade, options?: CallOptions): Promise<Listed> {
+export async function list({ client, exchange }: Facade, options?: CallOptions) {
   const { data, answered } = await exchange(LIST, options, (init) =>
     client.GET("/users/me/api-tokens", init),
   );
   const tokens = data?.apiTokens;
-  checkAnswer(Array.isArray(tokens) && tokens.every(hasCheckedFields), answered);
+  checkAnswer(Array.isArray(tokens) && tokens.every(isChecked), answered);
   return { tokens, answered };
 }
 
-/** @throws MakeError where no token in the list fits, or more than one */
-export function theOnly(
-  { tokens, answered }: Listed,
-  fits: (token: ApiToken) => boolean,
+/** The one token in the list that fits; `caller` is the secret that asked for the list. */
+export async function find(
+  facade: Facade,
+  options: CallOptions | undefined,
   what: string,
-): ApiToken {
-  const [found, another] = tokens.filter(fits);
+  fits: (token: ApiToken, caller: string | undefined) => boolean,
+): Promise<ApiToken> {
+  const { tokens, answered } = await list(facade, options);
+  const [found, another] = tokens.filter((it) => fits(it, answered.token));
   if (found && !another) return found;
-  const count = found ? "more than one token" : "no token";
-  throw failure(MakeError, { ...answered, outcome: "not-sent" }, `${count} in the list ${what}`);
+  const why = `${found ? "more than one" : "no"} token in the list ${what}`;
+  throw failure(MakeError, { ...answered, outcome: "not-sent" }, why);
 }
 
-export async function own(facade: Facade, options?: CallOptions): Promise<ApiToken> {
-  const listed = await list(facade, options);
+export function own(facade: Facade, options?: CallOptions): Promise<ApiToken> {
   // Make's mask leaves the first eight characters.
-  const visible = listed.answered.token?.slice(0, 8);
-  const fits = ({ token }: ApiToken): boolean => token.slice(0, 8) === visible;
-  return theOnly(listed, fits, "begins as the client's own");
+  const fits = (it: ApiToken, caller = "") => it.token.slice(0, 8) === caller.slice(0, 8);
+  return find(facade, options, "begins as the client's own", fits);
 }
 
 /** `finishes`: the signal counts only until the request is sent. */
 export async function create(
   { client, exchange }: Facade,
-  body: NewApiToken,
+  wanted: NewApiToken,
   options?: CallOptions,
   finishes?: boolean,
-): Promise<CreatedApiToken> {
-  checkNewToken(body);
+) {
+  checkNewToken(wanted);
+  // openapi-fetch's types do not know that it changes no scope.
+  const body = { ...wanted, scope: [...wanted.scope] };
   const { data, answered } = await exchange(
     CREATE,
     options,
-    (init) => client.POST("/users/me/api-tokens", { ...init, body }),
+    (init) => client.POST("/users/me/api-tokens", { body, ...init }),
     finishes,
   );
-  const created = data?.apiToken;
-  checkAnswer(hasCheckedFields(created) && created.token !== "", answered);
-  return created;
+  const token = data?.apiToken;
+  checkAnswer(isChecked(token) && token.token !== "", answered);
+  return { token, answered };
 }
 
 export async function remove(
@@ -94,17 +86,17 @@ export async function remove(
   const params = { path: { timestamp } };
   try {
     const { data, answered } = await exchange(DELETE, options, (init) =>
-      client.DELETE("/users/me/api-tokens/{timestamp}", { ...init, params }),
+      client.DELETE("/users/me/api-tokens/{timestamp}", { params, ...init }),
     );
     // There was no body. One of JSON may be null.
     if (data === undefined) return timestamp;
     const deleted = data?.apiToken;
-    checkAnswer(typeof deleted === "string", answered);
+    checkAnswer(isString(deleted), answered);
     return deleted;
   } catch (error) {
-    const isGone = error instanceof MakeApiError && error.status === 404;
+    const { status, outcome } = Object(error);
     // An earlier attempt may have succeeded, and now there is no such token.
-    if (isGone && error.outcome === "unknown") return timestamp;
+    if (status === 404 && outcome === "unknown") return timestamp;
     throw error;
   }
 }

@@ -32,7 +32,7 @@ export interface MakeClient {
  * const make = createMakeClient({ zone: "eu1", token: process.env.MAKE_API_KEY });
  */
 export function createMakeClient<Name extends string = Zone>(
-  options: MakeClientOptions & KnownZone<Name> = {},
+  options: MakeClientOptions & { zone?: KnownZone<Name> | undefined } = {},
 ): MakeClient {
   const resolved = resolveOptions(options);
   const { zone, baseUrl } = resolved;
@@ -41,7 +41,7 @@ export function createMakeClient<Name extends string = Zone>(
   const apiTokens: ApiTokens = {
     list: async (options) => (await list(facade, options)).tokens,
     own: (options) => own(facade, options),
-    create: (token, options) => create(facade, token, options),
+    create: async (token, options) => (await create(facade, token, options)).token,
     delete: (created, options) => remove(facade, created, options),
     rotate: (created, rotation, options) => rotate(facade, created, rotation, options),
   };

@@ -1,5 +1,6 @@
 import { type Answer, type Answered, type Outcome, type Progress, textOf } from "./call.js";
 import { CREATE } from "./openapi/operation.js";
+import { isString } from "./options.js";
 import { redacted, toLine, withoutSecrets, withoutToken } from "./redact.js";
 
 /** What every {@link MakeError} says. */
@@ -27,18 +28,14 @@ export interface CallFacts {
  *   console.log("was it created?", await make.apiTokens.list());
  * }
  */
-export class MakeError extends Error implements CallFacts {
-  declare readonly operation: string;
-  declare readonly zone: string;
-  declare readonly attempts: number;
-  declare readonly outcome: Outcome;
-  declare readonly successor?: string | undefined;
-
+export class MakeError extends Error {
   constructor(message: string, facts: CallFacts, options?: { readonly cause?: unknown }) {
     super(message, options);
     Object.assign(this, facts);
   }
 }
+
+export interface MakeError extends CallFacts {}
 
 /** The zone answered with an error: any status but 2xx. */
 export class MakeApiError extends MakeError {
@@ -77,25 +74,21 @@ for (const [name, Class] of Object.entries({
   MakeTimeoutError,
   MakeResponseError,
   NotStoredError,
-})) {
+}))
   Object.defineProperty(Class, "name", { value: name }).prototype.name = name;
-}
 
-/**
- * The error of a call, with the words that every one of them begins and ends with. `what` is made of
- * our own words and of redacted text.
- */
-export function failure<E extends MakeError>(
-  Class: new (...args: ConstructorParameters<typeof MakeError>) => E,
+/** The error of a call. `what` is made of our own words and of redacted text. */
+export function failure(
+  Class: typeof MakeError,
   progress: Progress,
   what: string,
   cause?: unknown,
-  facts?: Partial<E>,
-): E {
+  facts?: Partial<MakeApiError>,
+): MakeError {
   const { zone, token, attempts, outcome } = progress;
   // On `raw`, the path is the caller's.
   const operation = redacted(progress.operation.name, token);
-  const mayExist = outcome === "unknown" && progress.operation === CREATE;
+  const mayExist = outcome === "unknown" && progress.operation === CREATE && !facts?.successor;
   const orphan = mayExist ? " The token may exist: look with list()." : "";
   return new Class(
     `${operation} in zone ${zone}: ${what}.${orphan}`,
@@ -105,11 +98,11 @@ export function failure<E extends MakeError>(
 }
 
 /** The error of an answer whose status is not 2xx: what its body and its headers say. */
-export function apiError(answered: Answered): MakeApiError {
+export function apiError(answered: Answered): MakeError {
   const { token, answer } = answered;
   const text = textOf(answered);
   const word = (value: unknown): string | undefined =>
-    typeof value === "string" && value ? redacted(value, token) : undefined;
+    (isString(value) && redacted(value, token)) || undefined;
   const { code, message, detail, suberrors } = Object(parseJson(text));
   const reasons = [suberrors].flat().flatMap((it): string | [] => word(Object(it).message) ?? []);
   const facts = {
@@ -134,22 +127,17 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The remedy for a status; empty where there is none. */
-function hintFor({ answer: { status }, token, operation: { scopes } }: Answered): string {
+function hintFor({ answer: { status }, operation: { scopes } }: Answered): string {
   if (status < 400) return ". Redirects are not followed: check baseUrl";
   if (status !== 401 && status !== 403) return "";
-  const needed = redacted(scopes.join(", "), token);
-  return `. Check the token's zone${needed && ` and its scopes: ${needed}`}`;
+  return `. Check the token's zone and scopes: ${scopes.join(", ")}`;
 }
 
 /** The `x-request-id` header, readable even where it has the form of a token. */
 export const requestIdOf = ({ headers }: Answer, token: string | undefined): string | undefined =>
   toLine(withoutToken(headers.get("x-request-id") ?? "", token)) || undefined;
 
-/**
- * Whether a framework ends the rendering of a page with this error, from `fetch` or from a function
- * that reads a cookie. Next.js and React know their own by `digest`, and nobody may wrap them.
- */
+/** Whether a framework, such as Next.js, ends a page with this error, which nobody may wrap. */
 export const isControlFlow = (error: unknown): boolean => typeof Object(error).digest === "string";
 
 /** The message of an error of others, or whatever else was thrown. */
@@ -158,16 +146,13 @@ export function wordsOf(error: unknown, token: string | undefined): string {
   return redacted(typeof message === "object" ? "no message" : String(message), token);
 }
 
-/**
- * What describes an error of others, which may hold requests and headers, without secrets. No real
- * failure has nine causes, but the chain may be a cycle.
- */
+/** A copy of what describes an error of others, without secrets. Its causes may be a cycle. */
 function copyOf(error: unknown, token: string | undefined, left = 9): unknown {
   if (error instanceof MakeError || error instanceof NotStoredError) return error;
   const { name, code, stack, cause } = Object(error);
   const copy = new Error(wordsOf(error, token));
   for (const [key, value] of Object.entries({ name, code, stack }))
-    if (value !== undefined) Object.assign(copy, { [key]: withoutSecrets(String(value), token) });
+    if (isString(value)) Object.assign(copy, { [key]: withoutSecrets(value, token) });
   if (cause !== undefined && left > 0) copy.cause = copyOf(cause, token, left - 1);
   return copy;
 }

@@ -29,18 +29,14 @@ export interface Attempt {
   readonly retryInMs?: number;
 }
 
-/** How one call is made; the client's options are the default of each. */
-interface Limits {
+/** The last argument of every method; a client's options are the defaults. */
+export interface CallOptions {
   /** Milliseconds for each attempt, to the last byte of the answer. Default: 30,000. */
   timeout?: number | undefined;
   /** Milliseconds for each call, with all its attempts and the waits between. Default: 90,000. */
   totalTimeout?: number | undefined;
   /** Attempts after the first; 0 turns retries off. Default: 2. */
   retries?: number | undefined;
-}
-
-/** The last argument of every method. */
-export interface CallOptions extends Limits {
   /** Ends the call, or a wait within it, at once: it rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
@@ -64,7 +60,11 @@ export interface FetchedResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-interface CommonOptions extends Limits {
+interface AllOptions extends Omit<CallOptions, "signal"> {
+  /** The zone of the token, by its name or its host; no other is taken. Default: `MAKE_ZONE`. */
+  zone?: Zone | ZoneHost | (string & {}) | undefined;
+  /** Instead of `zone`: all up to and including `/api/v2`. https, or http on loopback. */
+  baseUrl?: string | undefined;
   /**
    * The token, without `Token ` before it, or a function that returns it, asked once per call. One
    * of fewer than 8 characters, as in a test, is not redacted. Default: `MAKE_API_KEY`.
@@ -85,42 +85,12 @@ interface CommonOptions extends Limits {
   onAttempt?: ((attempt: Attempt) => void) | undefined;
 }
 
-interface ZoneOptions {
-  /**
-   * The zone of the token, by its name or its host. Any other string is refused, at run time where
-   * the compiler does not know it. Default: `MAKE_ZONE`.
-   */
-  zone?: Zone | ZoneHost | (string & {}) | undefined;
-  baseUrl?: undefined;
-}
-
-interface BaseUrlOptions {
-  /** Instead of `zone`: all up to and including `/api/v2`. https, or http on loopback. */
-  baseUrl: string;
-  zone?: undefined;
-}
-
-export type MakeClientOptions = CommonOptions & (ZoneOptions | BaseUrlOptions);
+/** The options of a client. `zone` and `baseUrl` exclude each other. */
+export type MakeClientOptions = AllOptions & ({ zone?: undefined } | { baseUrl?: undefined });
 
 /** Refuses a zone that is written in the code and does not exist. */
-export interface KnownZone<Name extends string> {
-  zone?: (Name & (string extends Name ? string : Zone | ZoneHost)) | undefined;
-}
-
-type Filled<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> };
-
-/** The options of a call, with every default in place. */
-export type ResolvedCallOptions = CallOptions & Filled<Limits>;
-
-/** The options of a client, with every default in place. */
-export type Resolved = ResolvedCallOptions &
-  CommonOptions &
-  Filled<Pick<CommonOptions, "token" | "maxBytes" | "fetch" | "userAgent">> & {
-    readonly zone: string;
-    readonly baseUrl: string;
-    /** For `fetch`, unless the call says otherwise. */
-    readonly settings: Pick<FetchInit, "cache">;
-  };
+export type KnownZone<Name extends string> = Name &
+  (string extends Name ? string : Zone | ZoneHost);
 
 /** Refuses a wrong argument without quoting it: it might be a token in the wrong place. */
 export function check(isRight: unknown, name: string, remedy: string): asserts isRight {
@@ -129,14 +99,19 @@ export function check(isRight: unknown, name: string, remedy: string): asserts i
 
 /** What an option has to be, and the remedy where it is not. */
 type Rule = readonly [isRight: (value: unknown) => boolean, remedy: string];
+type Rules<Options> = Record<keyof Options, Rule>;
+type Given<Options> = { [Name in keyof Options]?: Exclude<Options[Name], undefined> };
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
+export const isString = (value: unknown): value is string => typeof value === "string";
 export const isText = (value: unknown, form: RegExp): value is string =>
-  typeof value === "string" && form.test(value);
+  isString(value) && form.test(value);
+
+const BASE_URL = /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/;
+const isBaseUrl = (value: unknown): boolean =>
+  isString(value) && URL.canParse(value) && BASE_URL.test(new URL(value).href);
 
 const FUNCTION: Rule = [isFunction, "pass a function"];
-/** Checked later, together with the environment's value. */
-const LATER: Rule = [() => true, ""];
 /** Beyond 2 ** 31 - 1 ms, a timer fires at once. */
 const wholeNumber = (least: number): Rule => [
   (it) => Number.isInteger(it) && Number(it) >= least && Number(it) < 2 ** 31,
@@ -144,30 +119,27 @@ const wholeNumber = (least: number): Rule => [
 ];
 
 const LIMITS = { timeout: wholeNumber(1), totalTimeout: wholeNumber(1), retries: wholeNumber(0) };
-const CALL: Record<keyof CallOptions, Rule> = {
+const CALL: Rules<CallOptions> = {
   // Frameworks pass null for no signal.
   signal: [(it) => it === null || isFunction(Object(it).throwIfAborted), "pass an AbortSignal"],
   ...LIMITS,
 };
-const CLIENT: Record<keyof MakeClientOptions, Rule> = {
-  zone: LATER,
-  baseUrl: LATER,
-  token: LATER,
+const CLIENT: Rules<MakeClientOptions> = {
+  zone: [isString, "pass a string"],
+  baseUrl: [isBaseUrl, "pass only https://.../api/v2, or http on loopback"],
+  token: [(it) => isFunction(it) || isString(it), "pass a string or a function"],
   ...LIMITS,
   retryDelay: FUNCTION,
   maxBytes: wholeNumber(1),
   fetch: FUNCTION,
-  userAgent: [(value) => isText(value, /^[!-~][ -~]*$/), "pass visible ASCII"],
+  userAgent: [(it) => isText(it, /^[!-~][ -~]*$/), "pass visible ASCII"],
   onAttempt: FUNCTION,
 };
 
 /** Returns the options that have a value, once all are known and right. */
-function checkOptions<Options extends object>(
-  options: Options,
-  rules: Record<keyof Options, Rule>,
-): Partial<Filled<Options>> {
+function checkOptions<Options extends object>(options: Options, rules: Rules<Options>) {
   check(Object(options) === options, "options", "pass an object");
-  const given = { ...options };
+  const given: Given<Options> = { ...options };
   for (const name of Object.keys(given) as (keyof Options & string)[]) {
     const known = Object.keys(rules);
     check(known.includes(name), name, `no such option: pass only ${known.join(", ")}`);
@@ -178,20 +150,13 @@ function checkOptions<Options extends object>(
   return given;
 }
 
-function findZone(nameOrHost: string | undefined): Zone {
-  const found = zones.find((it) => it === nameOrHost || new URL(servers[it]).host === nameOrHost);
+function findZone(nameOrHost: string | undefined): [name: string, url: string] {
+  const found = Object.entries(servers).find(
+    ([name, url]) => name === nameOrHost || new URL(url).host === nameOrHost,
+  );
   const remedy = `pass (or set MAKE_ZONE to) one of ${zones.join(", ")}, or its host, or pass baseUrl`;
   check(found, "zone", remedy);
   return found;
-}
-
-const BASE_URL = /^(https:\/\/[^/@]+|http:\/\/(localhost|127(\.\d+){3}|\[::1])(:\d+)?)\/[^?#]*$/;
-
-function parseBaseUrl(text: unknown): URL {
-  const url = typeof text === "string" && URL.canParse(text) ? new URL(text) : undefined;
-  const isSafe = url && BASE_URL.test(url.href);
-  check(isSafe, "baseUrl", "pass only https://.../api/v2, or http on loopback");
-  return url;
 }
 
 /** Only what a header can carry as it is, so that fetch has nothing to trim, encode or quote. */
@@ -205,27 +170,35 @@ export function checkToken(token: unknown): string {
 const fromEnvironment = (name: string): string | undefined => globalThis.process?.env?.[name];
 
 /** The one place where defaults and the environment are read. */
-export function resolveOptions(options: MakeClientOptions): Resolved {
+export function resolveOptions(options: MakeClientOptions) {
   const given = checkOptions(options, CLIENT);
   const { zone, baseUrl, token = fromEnvironment("MAKE_API_KEY"), userAgent = "" } = given;
   check(zone === undefined || baseUrl === undefined, "zone", "pass it or baseUrl");
-  const name = baseUrl === undefined ? findZone(zone ?? fromEnvironment("MAKE_ZONE")) : undefined;
-  const url = parseBaseUrl(name ? servers[name] : baseUrl);
+  const [name, url] = baseUrl
+    ? [new URL(baseUrl).host, baseUrl]
+    : findZone(zone ?? fromEnvironment("MAKE_ZONE"));
+  // A framework would keep an answer, and with it a secret. Old edge runtimes refuse the word.
+  const knowsCache = "cache" in Object(globalThis.Request?.prototype);
   return {
     timeout: 30_000,
     totalTimeout: 90_000,
     retries: 2,
     maxBytes: 2 ** 20,
-    fetch: (url, init) => globalThis.fetch(url, init),
+    fetch: (url: string, init: FetchInit) => globalThis.fetch(url, init),
     ...given,
-    zone: name ?? url.host,
-    baseUrl: url.href.replace(/\/+$/, ""),
+    zone: name,
+    baseUrl: new URL(url).href.replace(/\/+$/, ""),
     token: typeof token === "function" ? token : checkToken(token),
     userAgent: `${userAgent} ${PRODUCT}`.trim(),
-    // A framework would keep an answer, and with it a secret. Old edge runtimes refuse the word.
-    settings: "cache" in Object(globalThis.Request?.prototype) ? { cache: "no-store" } : {},
+    settings: { ...(knowsCache && { cache: "no-store" as const }) },
   };
 }
+
+/** The options of a client, with every default in place. */
+export type Resolved = ReturnType<typeof resolveOptions>;
+
+/** The options of a call, with every default in place. */
+export type ResolvedCallOptions = Resolved & CallOptions;
 
 export const resolveCallOptions = (client: Resolved, options?: CallOptions): ResolvedCallOptions =>
   options ? { ...client, ...checkOptions(options, CALL) } : client;

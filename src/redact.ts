@@ -7,10 +7,7 @@ const UUID = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 export const withoutToken = (text: string, token: string | undefined): string =>
   token && token.length >= 8 ? text.replaceAll(token, MASK) : text;
 
-/**
- * The text with its secrets masked: the client's token, and whatever has the form of a token, as one
- * that was just created.
- */
+/** The same, with whatever has the form of a token masked too: it may be one that was created. */
 export const withoutSecrets = (text: string, token: string | undefined): string =>
   withoutToken(text, token).replace(UUID, MASK);
 

@@ -1,6 +1,6 @@
-import type { ApiToken, CreatedApiToken, Rotation } from "./api-tokens.js";
+import type { CreatedApiToken, Rotation } from "./api-tokens.js";
 import type { Progress } from "./call.js";
-import { checkNewToken, create, list, type Listed, remove, theOnly } from "./calls.js";
+import { checkNewToken, create, find, remove } from "./calls.js";
 import { failure, MakeError, NotStoredError, wordsOf } from "./errors.js";
 import type { Facade } from "./openapi/facade.js";
 import { DELETE } from "./openapi/operation.js";
@@ -8,11 +8,8 @@ import { type CallOptions, check } from "./options.js";
 import { redacted } from "./redact.js";
 import { isSameTime, toTimestamp } from "./timestamp.js";
 
-/** What the last call of a rotation proves. */
-type Facts = Partial<Pick<Progress, "attempts" | "outcome">>;
-
-const createdAt = (timestamp: string, listed: Listed): ApiToken =>
-  theOnly(listed, (it) => isSameTime(it.created, timestamp), "was created at that time");
+const findCreated = (facade: Facade, options: CallOptions | undefined, time: string) =>
+  find(facade, options, "was created at that time", (it) => isSameTime(it.created, time));
 
 /** No order of failures loses both tokens: the old one goes only once its successor is stored. */
 export async function rotate(
@@ -24,40 +21,39 @@ export async function rotate(
   const { store, label, scope }: Partial<Rotation> = Object(rotation);
   check(typeof store === "function", "store", "pass a function");
   checkNewToken({ label: label ?? "", scope: scope ?? [] });
-  const timestamp = toTimestamp(created);
 
-  const listed = await list(facade, options);
-  const old = createdAt(timestamp, listed);
+  const old = await findCreated(facade, options, toTimestamp(created));
   const wanted = { label: label ?? old.label, scope: scope ?? old.scope };
-  const successor = await create(facade, wanted, options, true);
+  const { token: successor, answered } = await create(facade, wanted, options, true);
   // Read now, because `store` may change the object that it gets.
   const times = { old: old.created, successor: successor.created };
-  const bothAlive = (why: string, error: unknown, facts: Facts, cause = error): MakeError => {
-    const { attempts = 0, outcome = "not-sent" } = facts;
-    const { token } = listed.answered;
-    const progress = { ...listed.answered, operation: DELETE, attempts, outcome };
+  const bothAlive = (why: string, error: unknown, progress: Progress, cause = error): MakeError => {
+    const { token } = progress;
     const both = redacted(`the old (${times.old}) and the successor (${times.successor})`, token);
     const what = `${why} (${wordsOf(error, token)}); both tokens may be alive: ${both}`;
     return failure(MakeError, progress, what, cause, { successor: times.successor });
   };
+  const deleteOne = async (which: keyof typeof times, notStored?: NotStoredError) => {
+    // The signal does not count any more.
+    const rest = { ...options, signal: undefined };
+    try {
+      await findCreated(facade, rest, times[which]);
+      await remove(facade, times[which], rest);
+    } catch (error) {
+      const { attempts = 0, outcome = "not-sent" }: Partial<Progress> = Object(error);
+      const progress = { ...answered, operation: DELETE, attempts, outcome };
+      throw bothAlive(`the ${which} token could not be deleted`, error, progress, notStored);
+    }
+  };
 
-  let notStored: NotStoredError | undefined;
   try {
     await store(successor);
   } catch (error) {
     if (!(error instanceof NotStoredError))
-      throw bothAlive("store failed, and may have written", error, { outcome: "unknown" });
-    notStored = error;
+      throw bothAlive("store failed, and may have written", error, answered);
+    await deleteOne("successor", error);
+    throw error;
   }
-  const goes = notStored ? "successor" : "old";
-  // The signal does not count any more.
-  const rest = { ...options, signal: undefined };
-  try {
-    createdAt(times[goes], await list(facade, rest));
-    await remove(facade, times[goes], rest);
-  } catch (error) {
-    throw bothAlive(`the ${goes} token could not be deleted`, error, Object(error), notStored);
-  }
-  if (notStored) throw notStored;
+  await deleteOne("old");
   return successor;
 }

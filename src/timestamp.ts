@@ -7,11 +7,9 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 export function toTimestamp(created: string | Date): string {
   // An invalid date is null in JSON.
   const text = created instanceof Date ? created.toJSON() : created;
-  const remedy = "pass an RFC 3339 date-time, as list() returns it";
-  check(isText(text, DATE_TIME), "created", remedy);
+  check(isText(text, DATE_TIME), "created", "pass an RFC 3339 date-time, as list() returns it");
   return text;
 }
 
 /** Timestamps are the only identifier, and one moment can be written in several ways. */
-export const isSameTime = (a: string, b: string): boolean =>
-  a === b || Date.parse(a) === Date.parse(b);
+export const isSameTime = (a: string, b: string): boolean => Date.parse(a) === Date.parse(b);

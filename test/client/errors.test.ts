@@ -75,7 +75,8 @@ test.each<[string, BodyInit | null, Partial<MakeApiError>]>([
 ])("an error answer with a body of %s keeps the status", async (_, body, expected) => {
   const error = await failureWith(() => new Response(body, { status: 400 }));
   expect(error).toMatchObject({ constructor: MakeApiError, status: 400, ...expected });
-  expect(error.message).toContain("400");
+  expect(error.message).toContain(": 400");
+  expect(error.message).not.toMatch(/· ?[.·]/);
 });
 
 test.each<[CallName, unknown]>([
@@ -87,6 +88,7 @@ test.each<[CallName, unknown]>([
   ["list", { apiTokens: [{ ...MADE, scope: [1] }] }],
   ["list", { apiTokens: [null] }],
   ["list", { apiTokens: {} }],
+  ...NAMES.map((name): [CallName, unknown] => [name, null]),
   ["create", { apiToken: { ...MADE, token: "" } }],
   ["create", { apiToken: [] }],
   ["delete", { apiToken: {} }],

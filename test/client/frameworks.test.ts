@@ -24,24 +24,21 @@ test("a framework that keeps answers is told nothing where the runtime does not 
   expect(sent.map(({ init }) => "cache" in init)).toEqual([false]);
 });
 
-const bailOut = Object.assign(new Error("Dynamic server usage"), {
-  digest: "DYNAMIC_SERVER_USAGE",
-});
+type Start = (thrown: unknown) => ReturnType<typeof scripted>;
 
-test("a framework's control flow, an error with a digest, that fetch throws is passed on as it is, and nothing is sent again", async () => {
-  for (const thrown of [bailOut, { digest: "NEXT_REDIRECT;replace;/login" }]) {
-    const { make, sent, attempts } = scripted([rejecting(thrown)]);
-    for (const name of NAMES) expect(await failureOf(CALLS[name](make))).toBe(thrown);
-    expect(await failureOf(make.raw.GET(TOKENS))).toBe(thrown);
-    expect(sent).toHaveLength(4);
-    expect(attempts.map((it) => it.retryInMs)).toEqual(Array(4).fill(undefined));
-  }
-});
-
-test("a framework's control flow, an error with a digest, that the token function throws is passed on as it is, and nothing is sent", async () => {
-  const token = () => Promise.reject(bailOut);
-  const { make, sent } = scripted([succeeding], { token });
-  expect(await failureOf(make.apiTokens.list())).toBe(bailOut);
-  expect(await failureOf(make.raw.GET(TOKENS))).toBe(bailOut);
-  expect(sent).toEqual([]);
-});
+test.each<[string, number, Start]>([
+  ["fetch", 4, (thrown) => scripted([rejecting(thrown)])],
+  ["the token function", 0, (it) => scripted([succeeding], { token: () => Promise.reject(it) })],
+])(
+  "a framework's control flow, an error with a digest, that %s throws is passed on as it is, and nothing is sent again",
+  async (_, requests, start) => {
+    const bailOut = Object.assign(new Error("Dynamic server usage"), { digest: "DYNAMIC" });
+    for (const thrown of [bailOut, { digest: "NEXT_REDIRECT;replace;/login" }]) {
+      const { make, sent, attempts } = start(thrown);
+      for (const name of NAMES) expect(await failureOf(CALLS[name](make))).toBe(thrown);
+      expect(await failureOf(make.raw.GET(TOKENS))).toBe(thrown);
+      expect(sent).toHaveLength(requests);
+      expect(attempts.map((it) => it.retryInMs)).toEqual(Array(requests).fill(undefined));
+    }
+  },
+);

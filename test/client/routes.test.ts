@@ -49,20 +49,13 @@ test("there is a zone for every server of the specification, named by its host",
   expect(zones).toEqual(names);
 });
 
-const createRaw = ({ raw }: MakeClient) => raw.POST(TOKENS, { body: SPEC });
+const createRaw = async ({ raw }: MakeClient) => (await raw.POST(TOKENS, { body: SPEC })).data;
 /** What each call says over the wire, the answer to it, and what the call makes of that. */
 const ROUTES = [
   ["list", `GET ${PATH}`, "", { apiTokens: [MASKED] }, CALLS.list, [MASKED]],
   ["create", `POST ${PATH}`, SPEC, { apiToken: MADE }, CALLS.create, MADE],
   ["delete", `DELETE ${DELETE_PATH}`, "", { apiToken: CREATED }, CALLS.delete, CREATED],
-  [
-    "raw",
-    `POST ${PATH}`,
-    SPEC,
-    { apiToken: MADE },
-    createRaw,
-    expect.objectContaining({ data: { apiToken: MADE } }),
-  ],
+  ["raw", `POST ${PATH}`, SPEC, { apiToken: MADE }, createRaw, { apiToken: MADE }],
 ] as const;
 
 describe.each(zones.map((zone, i) => ({ zone, ...SERVERS[i]! })))("in zone $zone", (server) => {

@@ -129,6 +129,16 @@ test("the cause of an error is a copy of what describes it", async () => {
   expect(cause.cause).not.toHaveProperty("config");
 });
 
+test("the cause of an error is described by text alone", async () => {
+  const none: unknown = Object.create(null);
+  const cause = await causeOf(Object.assign(new Error("sealed"), { code: none, stack: none }));
+  expect(cause).toMatchObject({ message: "sealed" });
+  expect(cause).not.toHaveProperty("code");
+  for (const thrown of [none, { message: none }]) {
+    expect(await causeOf(thrown)).toMatchObject({ message: "no message" });
+  }
+});
+
 test("the cause of an error is a MakeError or a NotStoredError itself", async () => {
   const { make } = scripted([answering(400)]);
   for (const thrown of [await failureOf(make.apiTokens.list()), new NotStoredError("sealed")]) {

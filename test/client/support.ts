@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { type Attempt, createMakeClient, type CreatedApiToken } from "make-api-tokens";
-import type { MakeClient, MakeClientOptions, Rotation } from "make-api-tokens";
-import { type FakeZone, type FakeZoneOptions, startFakeZone } from "make-api-tokens/testing";
+import type { MakeClientOptions, Rotation } from "make-api-tokens";
+import { startFakeZone } from "make-api-tokens/testing";
 import { expect, onTestFinished } from "vitest";
 import type { Answering, Sent } from "./answers.js";
 import { BASE_URL, SPEC, TOKEN } from "./fixtures.js";
@@ -32,11 +32,8 @@ export function scripted(answers: readonly Answering[], options: Options = {}) {
 }
 
 /** A fake zone that the test closes, and a client for it. */
-export async function startZone(
-  options: Options = {},
-  zoneOptions: FakeZoneOptions = {},
-): Promise<{ zone: FakeZone; make: MakeClient }> {
-  const zone = await startFakeZone(zoneOptions);
+export async function startZone(options: Options = {}) {
+  const zone = await startFakeZone();
   onTestFinished(() => zone.close());
   const { baseUrl, token } = zone;
   const given = { baseUrl, token, retryDelay: () => 0, ...options } as MakeClientOptions;

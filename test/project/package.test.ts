@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  * Bytes of the main entry, minified and gzipped, without the zones: the page says how many there
  * are. A new need may raise it; a habit may not.
  */
-const SIZE_LIMIT = 9_975;
+const SIZE_LIMIT = 9_500;
 
 const read = (name: string): Promise<string> => readFile(join(ROOT, name), "utf8");
 
