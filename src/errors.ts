@@ -130,7 +130,8 @@ export function parseJson(text: string): unknown {
 function hintFor({ answer: { status }, operation: { scopes } }: Answered): string {
   if (status < 400) return ". Redirects are not followed: check baseUrl";
   if (status !== 401 && status !== 403) return "";
-  return `. Check the token's zone and scopes: ${scopes.join(", ")}`;
+  const needed = scopes.join(", ");
+  return `. Check the token's zone${needed && ` and its scopes: ${needed}`}`;
 }
 
 /** The `x-request-id` header, readable even where it has the form of a token. */

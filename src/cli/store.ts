@@ -55,7 +55,9 @@ export async function store(token: CreatedApiToken, values: Values): Promise<voi
   for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", say);
   const closed = once(child, "close");
 
-  const timer = setTimeout(() => kill(child, timeout), Number(timeout) * 1000);
+  // Where this process was suspended, it learns of an end only after the time is up.
+  const onTime = () => setImmediate(() => child.exitCode ?? kill(child, timeout));
+  const timer = setTimeout(onTime, Number(timeout) * 1000);
   const [code, signal] = await once(child, "exit");
   clearTimeout(timer);
   // Its last words may still come, but a process that it has left behind may keep its pipes open.
