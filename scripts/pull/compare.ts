@@ -18,8 +18,7 @@ const longest = 400;
  */
 export function compare(before: JsonObject | undefined, after: JsonObject): Change[] {
   const changes = before === undefined ? everythingIn(after) : differencesIn(before, after);
-  const distinct = new Map(changes.map((change) => [rank(change), change]));
-  return [...distinct].sort(([one], [other]) => order(one, other)).map(([, change]) => change);
+  return changes.sort((one, other) => order(rank(one), rank(other)));
 }
 
 const rank = ({ bump, where, what }: Change): string => `${levels.indexOf(bump)} ${where}\n${what}`;
@@ -65,6 +64,5 @@ function differenceOf({ kind, name, value }: Fact, before?: Fact, after?: Fact):
 function show(value: Json | undefined): string {
   if (value === undefined) return "none";
   const isWord = /^(?!(?:none|null|true|false)$)\p{L}[\p{L}\p{N}_:./-]*$/u;
-  if (typeof value === "string" && value.length <= 60 && isWord.test(value)) return value;
-  return cut(JSON.stringify(value), 60);
+  return cut(typeof value === "string" && isWord.test(value) ? value : JSON.stringify(value), 60);
 }

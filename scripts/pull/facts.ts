@@ -10,7 +10,7 @@ export interface Fact {
   /** Finds a thing among others of its kind; values have none. */
   readonly name?: string;
   readonly value?: Json;
-  readonly isNeeded?: boolean;
+  readonly isNeeded?: boolean | undefined;
   readonly place: string;
   /** The id of the thing that it is part of. */
   readonly within: string;
@@ -24,58 +24,52 @@ export interface Fact {
 type Part = Partial<Fact> & { readonly kind: string; readonly step?: string };
 
 /** Beyond these, references are not followed. A document of 500 operations has 50,000 facts. */
-const mostFacts = 100_000;
-const longestPath = 100;
+const most = { facts: 100_000, references: 100 };
 
 /**
  * All that a document says, a thing before its parts, by ids that are the same in another document.
  * What a reference leads to is said wherever it is used, but where it leads back, or too far.
  */
 export function factsOf(document: JsonObject): Map<string, Fact> {
-  const around = { within: "", place: "", path: [], direction: "request" } as const;
-  const root: Fact = { ...around, kind: "document", name: "", node: document };
+  const outside = { within: "", place: "", path: [], direction: "request" } as const;
+  const root: Fact = { ...outside, kind: "document", name: "", node: document };
   const facts = new Map([["", root]]);
   const add = ({ step = "", ...part }: Part, id: string, around: Fact): void => {
+    const { name, path, direction, place } = around;
     // What a reference leads to is part of the thing that refers.
-    const within = around.name === undefined ? around.within : id;
-    let own = digest(`${within} ${part.name === undefined} ${part.kind} ${part.name ?? step}`);
-    while (facts.has(own)) own = digest(own);
-    const { path, direction, place } = around;
+    const within = name === undefined ? around.within : id;
+    const key = `${within} ${part.name === undefined} ${part.kind} ${part.name ?? step}`;
+    // Names from a page have no end.
+    let own = hash("sha256", key);
+    while (facts.has(own)) own += " again";
     facts.set(own, { path, direction, ...part, within, place: place + step });
   };
   for (const [id, fact] of facts) {
-    const isEnough = facts.size > mostFacts || fact.path.length > longestPath;
+    const isEnough = facts.size > most.facts || fact.path.length > most.references;
     for (const part of partsOf(fact, document, isEnough)) add(part, id, fact);
   }
   for (const part of componentsOf(document, facts)) add(part, "", root);
   return facts;
 }
 
-/** Names from a page have no end. */
-const digest = (key: string): string => hash("sha256", key, "base64");
-
 function partsOf(fact: Fact, document: JsonObject, isEnough: boolean): Part[] {
   const { kind, node, path } = fact;
-  if (node === undefined) return [];
   if (kind === "reference") {
     const $ref = path.at(-1) ?? "";
     const back = path.length - 1 - path.indexOf($ref);
     if (back > 0) return [{ kind: "recursion", value: back }];
     if (isEnough) return [{ kind: "definition", value: { $ref } }];
   }
-  if (!isObject(node)) return [{ kind: "definition", value: node }];
+  if (!isObject(node)) return node === undefined ? [] : [{ kind: "definition", value: node }];
   return entriesOf(node).flatMap(([keyword, value]) => {
-    if (value === false && falseByDefault.has(keyword)) return [];
+    if (value === false && !falseSays.test(keyword)) return [];
     const read = Object.hasOwn(readers, keyword) ? readers[keyword] : undefined;
     return read?.(value, fact, document) ?? [{ kind: keyword, value }];
   });
 }
 
-/** Without a value, these keywords are false (OpenAPI 3.0, sections 4.7.12, 4.7.13 and 4.7.24). */
-const falseByDefault = new Set([
-  ...["required", "deprecated", "allowEmptyValue", "allowReserved", "nullable", "readOnly"],
-  ...["writeOnly", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems"],
-]);
+/** For any other keyword, false is what its absence means, too (OpenAPI 3.0, section 4.7). */
+const falseSays = /^(additionalProperties|default|example|explode|x-.*)$/;
 
 /** What a keyword says; undefined if its value is not as OpenAPI has it. */
 type Reader = (value: Json, fact: Fact, document: JsonObject) => Part[] | undefined;
@@ -95,21 +89,16 @@ const members =
   (kind: string, stepTo: (index: string) => string): Reader =>
   (list) =>
     each(list, (index, node) => {
-      const names = ["$ref", "title", "type"].map((key) => valueAt(node, [key]));
-      const name = `${stepTo("")} ${names.find((one) => one !== undefined)}`;
-      return { kind, name, step: stepTo(index), value: node, node };
+      const name = valueAt(node, ["$ref"]) ?? valueAt(node, ["title"]) ?? valueAt(node, ["type"]);
+      return { kind, name: `${stepTo("")} ${name}`, step: stepTo(index), value: node, node };
     });
-
-const isRequired = (node: Json, document: JsonObject): boolean =>
-  valueAt(resolve(document, node), ["required"]) === true;
 
 /** A keyword has one meaning wherever it stands. One that is not here has a value. */
 const readers: { readonly [keyword: string]: Reader } = {
   $ref($ref, { path, isNeeded }, document) {
     const [, , section = "", name = ""] = String($ref).split("/");
     const node = valueAt(document, ["components", section, name]) ?? null;
-    const followed = { node, path: [...path, String($ref)] };
-    return [{ kind: "reference", value: name, ...(isNeeded && { isNeeded }), ...followed }];
+    return [{ kind: "reference", value: name, isNeeded, node, path: [...path, String($ref)] }];
   },
   info: (info) => each(info, (kind, value) => ({ kind, value, step: `info.${kind}` })),
   servers(servers) {
@@ -124,7 +113,17 @@ const readers: { readonly [keyword: string]: Reader } = {
     each(valueAt(components, ["securitySchemes"]) ?? {}, (name, node) => ({
       ...{ kind: "security scheme", name, step: `security scheme ${name}`, node },
     })),
-  paths: (paths) => each(paths, operationsOf),
+  paths: (paths) =>
+    each(paths, (path, item) => {
+      // To a server, paths that differ in names of parameters are the same (section 4.7.8.1).
+      const shape = path.replace(/\{[^{}]*\}/g, "{}");
+      const said = entriesOf(item).map(([key, node]): Part => {
+        if (!methods.includes(key)) return { kind: key, value: node, step: path };
+        const method = key.toUpperCase();
+        return { kind: "operation", name: `${method} ${shape}`, step: `${method} ${path}`, node };
+      });
+      return said.length > 0 ? said : [{ kind: path, value: item, step: "paths" }];
+    }),
 
   parameters: (parameters, { place }, document) =>
     each(parameters, (_, node) => {
@@ -133,10 +132,10 @@ const readers: { readonly [keyword: string]: Reader } = {
       // A parameter of the path is found by its position there, whatever its name.
       const key = where === "path" ? parametersIn(place).indexOf(name) : name;
       const found = { kind: "parameter", name: `${where} ${key}`, step: ` · ${where} ${name}` };
-      return { ...found, isNeeded: isRequired(node, document), node };
+      return { ...found, isNeeded: valueAt(target, ["required"]) === true, node };
     }),
   requestBody(node, _, document) {
-    const isNeeded = isRequired(node, document);
+    const isNeeded = valueAt(resolve(document, node), ["required"]) === true;
     return [{ kind: "request body", name: "", step: " · request", isNeeded, node }];
   },
   responses: (responses) =>
@@ -182,20 +181,9 @@ const readers: { readonly [keyword: string]: Reader } = {
     each(values, (_, value) => ({ kind: "enum value", name: JSON.stringify(value), value })),
 };
 
-function operationsOf(path: string, item: Json): Part[] {
-  const said = entriesOf(item).map(([key, value]): Part => {
-    if (!methods.includes(key)) return { kind: key, value, step: path };
-    const method = key.toUpperCase();
-    // To a server, paths that differ in names of parameters are the same (section 4.7.8.1).
-    const name = `${method} ${path.replace(/\{[^{}]*\}/g, "{}")}`;
-    return { kind: "operation", name, step: `${method} ${path}`, node: value };
-  });
-  return said.length > 0 ? said : [{ kind: path, value: item, step: "paths" }];
-}
-
 /** The components that no reference leads to, and those that a value names: they count as a whole. */
 function componentsOf(document: JsonObject, facts: ReadonlyMap<string, Fact>): Part[] {
-  const sections = entriesOf(document["components"]).filter(([name]) => name !== "securitySchemes");
+  const sections = entriesOf(document["components"]);
   const placed = new Set<Json | undefined>();
   const used = new Set<string>();
   for (const { kind, name, value, node, direction } of facts.values()) {

@@ -45,11 +45,9 @@ export function reportAsJson(report: Report): string {
 function ended({ changes, notes }: Report, longest: number): Report {
   const first = <T>(all: readonly T[], rest: (what: string) => T): T[] =>
     beginning(all, longest, (one) => one, rest);
+  const called = (bump: Level) => changes.filter((change) => change.bump === bump);
   return {
-    changes: levels.flatMap((bump) => {
-      const all = changes.filter((change) => change.bump === bump);
-      return first(all, (what) => ({ bump, where: "…", what }));
-    }),
+    changes: levels.flatMap((bump) => first(called(bump), (what) => ({ bump, where: "…", what }))),
     notes: first(notes, (what) => ({ where: "…", what })),
   };
 }
