@@ -62,36 +62,36 @@ function partsOf(fact: Fact, document: JsonObject, isEnough: boolean): Part[] {
   }
   if (!isObject(node)) return node === undefined ? [] : [{ kind: "definition", value: node }];
   return entriesOf(node).flatMap(([keyword, value]) => {
-    if (value === false && !falseSays.test(keyword)) return [];
+    if (value === false && falseByDefault.test(keyword)) return [];
     const read = Object.hasOwn(readers, keyword) ? readers[keyword] : undefined;
     return read?.(value, fact, document) ?? [{ kind: keyword, value }];
   });
 }
 
-/** For any other keyword, false is what its absence means, too (OpenAPI 3.0, section 4.7). */
-const falseSays = /^(additionalProperties|default|example|explode|x-.*)$/;
+/** Without a value, these keywords are false (OpenAPI 3.0, sections 4.7.12, 4.7.13 and 4.7.24). */
+const falseByDefault =
+  /^(required|deprecated|nullable|readOnly|writeOnly|uniqueItems|allow\w+|exclusive\w+)$/;
 
 /** What a keyword says; undefined if its value is not as OpenAPI has it. */
 type Reader = (value: Json, fact: Fact, document: JsonObject) => Part[] | undefined;
 
-const each = (holder: Json | undefined, make: (name: string, node: Json) => Part | Part[]) =>
-  typeof holder === "object" && holder !== null
-    ? Object.entries(holder).flatMap(([name, node]) => make(name, node))
-    : undefined;
+const each =
+  (make: (name: string, node: Json, fact: Fact, document: JsonObject) => Part | Part[]): Reader =>
+  (value, fact, document) =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([name, node]) => make(name, node, fact, document))
+      : undefined;
 
-const one =
-  (kind: string, step: string): Reader =>
-  (node) =>
-    isObject(node) ? [{ kind, name: "", step, value: node, node }] : undefined;
+function one(kind: string, step: string): Reader {
+  return (node) => (isObject(node) ? [{ kind, name: "", step, value: node, node }] : undefined);
+}
 
 /** Each is known by its reference, title or type, and by its position among those of the same. */
-const members =
-  (kind: string, stepTo: (index: string) => string): Reader =>
-  (list) =>
-    each(list, (index, node) => {
-      const name = valueAt(node, ["$ref"]) ?? valueAt(node, ["title"]) ?? valueAt(node, ["type"]);
-      return { kind, name: `${stepTo("")} ${name}`, step: stepTo(index), value: node, node };
-    });
+const members = (kind: string, stepTo: (index: string) => string): Reader =>
+  each((index, node) => {
+    const name = valueAt(node, ["$ref"]) ?? valueAt(node, ["title"]) ?? valueAt(node, ["type"]);
+    return { kind, name: `${stepTo("")} ${name}`, step: stepTo(index), value: node, node };
+  });
 
 /** A keyword has one meaning wherever it stands. One that is not here has a value. */
 const readers: { readonly [keyword: string]: Reader } = {
@@ -100,7 +100,7 @@ const readers: { readonly [keyword: string]: Reader } = {
     const node = valueAt(document, ["components", section, name]) ?? null;
     return [{ kind: "reference", value: name, isNeeded, node, path: [...path, String($ref)] }];
   },
-  info: (info) => each(info, (kind, value) => ({ kind, value, step: `info.${kind}` })),
+  info: each((kind, value) => ({ kind, value, step: `info.${kind}` })),
   servers(servers) {
     const zones = listOf(servers).map((node) => {
       const url = String(valueAt(node, ["url"]));
@@ -109,46 +109,41 @@ const readers: { readonly [keyword: string]: Reader } = {
     });
     return [...zones, { kind: "zones", value: zones.map(({ name }) => name), step: "zones" }];
   },
-  components: (components) =>
-    each(valueAt(components, ["securitySchemes"]) ?? {}, (name, node) => ({
+  components: each((section, all) =>
+    (section === "securitySchemes" ? entriesOf(all) : []).map(([name, node]) => ({
       ...{ kind: "security scheme", name, step: `security scheme ${name}`, node },
     })),
-  paths: (paths) =>
-    each(paths, (path, item) => {
+  ),
+  paths: each((path, item) => {
+    const said = entriesOf(item).map(([key, node]): Part => {
+      if (!methods.includes(key)) return { kind: key, value: node, step: path };
+      const step = `${key.toUpperCase()} ${path}`;
       // To a server, paths that differ in names of parameters are the same (section 4.7.8.1).
-      const shape = path.replace(/\{[^{}]*\}/g, "{}");
-      const said = entriesOf(item).map(([key, node]): Part => {
-        if (!methods.includes(key)) return { kind: key, value: node, step: path };
-        const method = key.toUpperCase();
-        return { kind: "operation", name: `${method} ${shape}`, step: `${method} ${path}`, node };
-      });
-      return said.length > 0 ? said : [{ kind: path, value: item, step: "paths" }];
-    }),
+      return { kind: "operation", name: step.replace(/\{[^{}]*\}/g, "{}"), step, node };
+    });
+    return said.length > 0 ? said : [{ kind: path, value: item, step: "paths" }];
+  }),
 
-  parameters: (parameters, { place }, document) =>
-    each(parameters, (_, node) => {
-      const target = resolve(document, node);
-      const [where, name] = [String(valueAt(target, ["in"])), String(valueAt(target, ["name"]))];
-      // A parameter of the path is found by its position there, whatever its name.
-      const key = where === "path" ? parametersIn(place).indexOf(name) : name;
-      const found = { kind: "parameter", name: `${where} ${key}`, step: ` · ${where} ${name}` };
-      return { ...found, isNeeded: valueAt(target, ["required"]) === true, node };
-    }),
+  parameters: each((_, node, { place }, document) => {
+    const target = resolve(document, node);
+    const [where, name] = [String(valueAt(target, ["in"])), String(valueAt(target, ["name"]))];
+    // A parameter of the path is found by its position there, whatever its name.
+    const key = where === "path" ? parametersIn(place).indexOf(name) : name;
+    const found = { kind: "parameter", name: `${where} ${key}`, step: ` · ${where} ${name}` };
+    return { ...found, isNeeded: valueAt(target, ["required"]) === true, node };
+  }),
   requestBody(node, _, document) {
     const isNeeded = valueAt(resolve(document, node), ["required"]) === true;
     return [{ kind: "request body", name: "", step: " · request", isNeeded, node }];
   },
-  responses: (responses) =>
-    each(responses, (name, node) => ({
-      ...{ kind: "response status", name, step: ` · ${name}`, direction: "response", node },
-    })),
-  headers: (headers) =>
-    each(headers, (name, node) => ({ kind: "header", name, step: ` · header ${name}`, node })),
-  content: (content) =>
-    each(content, (name, node) => {
-      const step = name === "application/json" ? " · " : ` · ${name} · `;
-      return { kind: "media type", name, step, value: name, node };
-    }),
+  responses: each((status, node) => ({
+    ...{ kind: "response status", name: status, step: ` · ${status}`, direction: "response", node },
+  })),
+  headers: each((name, node) => ({ kind: "header", name, step: ` · header ${name}`, node })),
+  content: each((type, node) => {
+    const step = type === "application/json" ? " · " : ` · ${type} · `;
+    return { kind: "media type", name: type, step, value: type, node };
+  }),
   schema: one("schema", ""),
   security(security) {
     const step = " · security";
@@ -159,12 +154,10 @@ const readers: { readonly [keyword: string]: Reader } = {
     return [{ kind: "security", value: names, step }, ...required];
   },
 
-  properties(properties, thing) {
-    const needed = new Set(listOf(valueAt(thing.node, ["required"])));
-    return each(properties, (name, node) => ({
-      ...{ kind: "property", name, step: `.${name}`, isNeeded: needed.has(name), node },
-    }));
-  },
+  properties: each((name, node, thing) => {
+    const isNeeded = listOf(valueAt(thing.node, ["required"])).includes(name);
+    return { kind: "property", name, step: `.${name}`, isNeeded, node };
+  }),
   required(required, { node, isNeeded }) {
     if (!Array.isArray(required)) return required === true && isNeeded ? [] : undefined;
     const properties = valueAt(node, ["properties"]);
@@ -177,8 +170,7 @@ const readers: { readonly [keyword: string]: Reader } = {
   anyOf: members("alternative", (index) => `.anyOf[${index}]`),
   oneOf: members("alternative", (index) => `.oneOf[${index}]`),
   enum: (values) => [{ kind: "enum", name: "", value: values, node: { "enum value": values } }],
-  "enum value": (values) =>
-    each(values, (_, value) => ({ kind: "enum value", name: JSON.stringify(value), value })),
+  "enum value": each((_, value) => ({ kind: "enum value", name: JSON.stringify(value), value })),
 };
 
 /** The components that no reference leads to, and those that a value names: they count as a whole. */
