@@ -6,7 +6,7 @@ export type Bump = Level | "none";
 /** Sent by the caller (parameters, bodies), or received (answers). */
 export type Direction = "request" | "response";
 
-/** The effect of a difference on those who pinned the old document. Any other is major. */
+/** What a difference, in the words of the report, means for consumers. Any other is major. */
 const rules: Readonly<Record<string, Level | Record<Direction, Level>>> = {
   "operation removed": "major",
   "operation added": "minor",

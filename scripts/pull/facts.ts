@@ -24,7 +24,7 @@ export interface Fact {
 type Part = Partial<Fact> & { readonly kind: string; readonly step?: string };
 
 /** Beyond these, references are not followed. A document of 500 operations has 50,000 facts. */
-const most = { facts: 100_000, references: 100 };
+const most = { facts: 60_000, references: 100 };
 
 /**
  * All that a document says, a thing before its parts, by ids that are the same in another document.
@@ -34,8 +34,9 @@ export function factsOf(document: JsonObject): Map<string, Fact> {
   const outside = { within: "", place: "", path: [], direction: "request" } as const;
   const root: Fact = { ...outside, kind: "document", name: "", node: document };
   const facts = new Map([["", root]]);
-  const add = ({ step = "", ...part }: Part, id: string, around: Fact): void => {
+  const add = (part: Part, id: string, around: Fact): void => {
     const { name, path, direction, place } = around;
+    const { step = "" } = part;
     // What a reference leads to is part of the thing that refers.
     const within = name === undefined ? around.within : id;
     const key = `${within} ${part.name === undefined} ${part.kind} ${part.name ?? step}`;

@@ -9,7 +9,7 @@ const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}
 
 const { schema: anySchema } = fc.letrec<{ schema: JsonObject }>((tie) => ({
   schema: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
+    { maxDepth: 2, withCrossShrink: true },
     fc.constant<JsonObject>({ type: "string", enum: ["x", "y"], nullable: true }),
     fc.constantFrom(...names).map(ref),
     fc
