@@ -23,8 +23,8 @@ export interface Fact {
 /** A fact without what it has from the thing around; `step` continues the place of that. */
 type Part = Partial<Fact> & { readonly kind: string; readonly step?: string };
 
-/** Beyond these, references are not followed. A document of 500 operations has 50,000 facts. */
-const most = { facts: 60_000, references: 100 };
+/** Beyond these, references are not followed. The keys of 500 operations have 4 million characters. */
+const most = { characters: 6_000_000, references: 100 };
 
 /**
  * All that a document says, a thing before its parts, by ids that are the same in another document.
@@ -34,19 +34,21 @@ export function factsOf(document: JsonObject): Map<string, Fact> {
   const outside = { within: "", place: "", path: [], direction: "request" } as const;
   const root: Fact = { ...outside, kind: "document", name: "", node: document };
   const facts = new Map([["", root]]);
+  let characters = 0;
   const add = (part: Part, id: string, around: Fact): void => {
-    const { name, path, direction, place } = around;
-    const { step = "" } = part;
+    const { path, direction, place } = around;
+    const { kind, name, step = "" } = part;
     // What a reference leads to is part of the thing that refers.
-    const within = name === undefined ? around.within : id;
-    const key = `${within} ${part.name === undefined} ${part.kind} ${part.name ?? step}`;
-    // Names from a page have no end.
-    let own = hash("sha256", key);
-    while (facts.has(own)) own += " again";
-    facts.set(own, { path, direction, ...part, within, place: place + step });
+    const within = around.name === undefined ? around.within : id;
+    const key = `${within} ${name === undefined} ${kind} ${name ?? step}`;
+    characters += key.length;
+    const digest = hash("sha256", key);
+    let nth = 0;
+    while (facts.has(`${digest} ${nth}`)) nth++;
+    facts.set(`${digest} ${nth}`, { path, direction, ...part, within, place: place + step });
   };
   for (const [id, fact] of facts) {
-    const isEnough = facts.size > most.facts || fact.path.length > most.references;
+    const isEnough = characters > most.characters || fact.path.length > most.references;
     for (const part of partsOf(fact, document, isEnough)) add(part, id, fact);
   }
   for (const part of componentsOf(document, facts)) add(part, "", root);
@@ -56,7 +58,7 @@ export function factsOf(document: JsonObject): Map<string, Fact> {
 function partsOf(fact: Fact, document: JsonObject, isEnough: boolean): Part[] {
   const { kind, node, path } = fact;
   if (kind === "reference") {
-    const $ref = path.at(-1) ?? "";
+    const [$ref = ""] = path.slice(-1);
     const back = path.length - 1 - path.indexOf($ref);
     if (back > 0) return [{ kind: "recursion", value: back }];
     if (isEnough) return [{ kind: "definition", value: { $ref } }];
@@ -148,11 +150,13 @@ const readers: { readonly [keyword: string]: Reader } = {
   schema: one("schema", ""),
   security(security) {
     const step = " · security";
-    const alternatives = listOf(security).map(entriesOf);
-    const names = alternatives.map((schemes) => schemes.map(([name]) => name));
-    const scopes = alternatives.flat().flatMap(([, scopes]) => listOf(scopes).map(String));
-    const required = scopes.map((name) => ({ kind: "required scope", name, value: name, step }));
-    return [{ kind: "security", value: names, step }, ...required];
+    const [only, ...others] = listOf(security);
+    const [[scheme, scopes] = [security, null], ...more] = entriesOf(only);
+    // Alternatives and combinations count as a whole.
+    if (others.length + more.length > 0) return [{ kind: "security", value: security, step }];
+    const names = listOf(scopes).map(String);
+    const required = names.map((name) => ({ kind: "required scope", name, value: name, step }));
+    return [{ kind: "security", value: scheme, step }, ...required];
   },
 
   properties: each((name, node, thing) => {
@@ -161,8 +165,7 @@ const readers: { readonly [keyword: string]: Reader } = {
   }),
   required(required, { node, isNeeded }) {
     if (!Array.isArray(required)) return required === true && isNeeded ? [] : undefined;
-    const properties = valueAt(node, ["properties"]);
-    const elsewhere = required.map(String).filter((name) => !valueAt(properties, [name]));
+    const elsewhere = required.map(String).filter((name) => !valueAt(node, ["properties", name]));
     return elsewhere.map((name) => ({ kind: "property", name, step: `.${name}`, isNeeded: true }));
   },
   items: one("items", "[]"),

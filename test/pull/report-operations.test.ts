@@ -107,20 +107,23 @@ GET security = [{"token":["teams:read","things:read"]}]
   > major  GET /things · security: required scope added: teams:read
   < minor  GET /things · security: required scope removed: teams:read
 GET security = [{"token":["things:read"],"other":[]}]
-  > major  GET /things · security: security changed from [["token"]] to [["token","other"]]
-GET security = []
-  > major  GET /things · security: security changed from [["token"]] to []
+  > major  GET /things · security: security changed from token to [{"token":["things:read"],"other":[]}]
   > minor  GET /things · security: required scope removed: things:read
   < major  GET /things · security: required scope added: things:read
-  < major  GET /things · security: security changed from [] to [["token"]]
+  < major  GET /things · security: security changed from [{"token":["things:read"],"other":[]}] to token
+GET security = []
+  > major  GET /things · security: security changed from token to []
+  > minor  GET /things · security: required scope removed: things:read
+  < major  GET /things · security: required scope added: things:read
+  < major  GET /things · security: security changed from [] to token
 components securitySchemes token name = "X-Token"
   > major  security scheme token: name changed from Authorization to X-Token
 components securitySchemes = {"key":{"type":"apiKey","name":"Authorization","in":"header"}}
 GET security 0 = {"key":["things:read"]}
-  > major  GET /things · security: security changed from [["token"]] to [["key"]]
+  > major  GET /things · security: security changed from token to key
   > major  security scheme key: security scheme added
   > major  security scheme token: security scheme removed
-  < major  GET /things · security: security changed from [["key"]] to [["token"]]
+  < major  GET /things · security: security changed from key to token
   < major  security scheme key: security scheme removed
   < major  security scheme token: security scheme added
 components securitySchemes token description = "Yours."

@@ -112,6 +112,6 @@ it("a document is never taken for one in which anything was replaced, deleted or
       expect(compare(after, before), place.join(" / ")).not.toEqual([]);
       expect(compare(after, structuredClone(after))).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: Number(process.env["RANDOM_RUNS"] ?? 300) },
   );
 });
