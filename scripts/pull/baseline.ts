@@ -7,9 +7,8 @@ import { Refusal } from "../lib/refusal.ts";
 export const RELEASED = "spec/released.json";
 
 /** The document that consumers may have pinned: the last release, else the last pull; undefined before the first. */
-export async function documentBefore(root: string): Promise<JsonObject | undefined> {
-  return (await readDocument(root, RELEASED)) ?? readDocument(root, "spec/openapi.json");
-}
+export const documentBefore = async (root: string): Promise<JsonObject | undefined> =>
+  (await readDocument(root, RELEASED)) ?? readDocument(root, "spec/openapi.json");
 
 /** Undefined if there is no such file. */
 export async function readDocument(root: string, name: string): Promise<JsonObject | undefined> {

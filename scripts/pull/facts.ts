@@ -1,240 +1,204 @@
+import { hash } from "node:crypto";
 import { isObject, type Json, type JsonObject, valueAt } from "../lib/json.ts";
-import {
-  entriesOf,
-  listOf,
-  methods,
-  parametersIn,
-  refOf,
-  resolve,
-  zoneName,
-} from "../lib/openapi.ts";
-import { order } from "../lib/text.ts";
-import type { Difference, Direction } from "./bump-rules.ts";
+import { entriesOf, listOf, methods, parametersIn, resolve, zoneName } from "../lib/openapi.ts";
+import { bumpFor, type Direction } from "./bump-rules.ts";
 
-/** Something that a document says: that there is an operation, a property, a type. */
+/** What is said at a place in a document: that there is a thing, such as a property, or a value. */
 export interface Fact {
-  /** Finds it among its siblings in another document. */
-  readonly key: string;
-  /** Those of one list that no key finds are taken for one another in order. */
-  readonly list?: string;
-  /** Its place, as a continuation of the place of what it is part of. */
-  readonly step: string;
-  /** What is said when it comes or goes. */
-  readonly added?: Difference;
-  readonly removed?: Difference;
-  /** What is said when its value differs. */
-  readonly changed?: Difference;
+  /** As in the table of bumps: "property", or the keyword of a value. */
+  readonly kind: string;
+  /** Finds a thing among others of its kind; values have none. */
+  readonly name?: string;
   readonly value?: Json;
-  /** Where an operation or a response begins: whether callers send its parts or receive them. */
-  readonly direction?: Direction;
-  /** What holds at its place alone; its parts hold wherever references lead to them. */
-  readonly beside?: readonly Fact[];
-  /** The object that its parts describe; references may lead there from several places. */
-  readonly node?: JsonObject;
-  /** Made on demand, because references may lead round in circles. */
-  readonly parts?: () => Fact[];
+  readonly isNeeded?: boolean | undefined;
+  readonly place: string;
+  /** The id of the thing that it is part of. */
+  readonly within: string;
+  /** The object that says its parts, the references that lead there, and whether callers send it. */
+  readonly node?: Json;
+  readonly path: readonly string[];
+  readonly direction: Direction;
 }
 
-/** The document, and the path of the operation. */
-interface Source {
-  readonly document: JsonObject;
-  readonly path?: string;
+/** A fact without what it has from the thing around; `step` continues the place of that. */
+type Part = Partial<Fact> & { readonly kind: string; readonly step?: string };
+
+/** Beyond these, references are not followed. The keys of 500 operations have 4 million characters. */
+const most = { characters: 6_000_000, references: 100 };
+
+/**
+ * All that a document says, a thing before its parts, by ids that are the same in another document.
+ * What a reference leads to is said wherever it is used, but where it leads back, or too far.
+ */
+export function factsOf(document: JsonObject): Map<string, Fact> {
+  const outside = { within: "", place: "", path: [], direction: "request" } as const;
+  const root: Fact = { ...outside, kind: "document", name: "", node: document };
+  const facts = new Map([["", root]]);
+  let characters = 0;
+  const add = (part: Part, id: string, around: Fact): void => {
+    const { path, direction, place } = around;
+    const { kind, name, step = "" } = part;
+    // What a reference leads to is part of the thing that refers.
+    const within = around.name === undefined ? around.within : id;
+    const key = `${within} ${name === undefined} ${kind} ${name ?? step}`;
+    characters += key.length;
+    const digest = hash("sha256", key);
+    let nth = 0;
+    while (facts.has(`${digest} ${nth}`)) nth++;
+    facts.set(`${digest} ${nth}`, { path, direction, ...part, within, place: place + step });
+  };
+  for (const [id, fact] of facts) {
+    const isEnough = characters > most.characters || fact.path.length > most.references;
+    for (const part of partsOf(fact, document, isEnough)) add(part, id, fact);
+  }
+  for (const part of componentsOf(document, facts)) add(part, "", root);
+  return facts;
 }
 
-/** What a document says, but for its components, which count where they are referred to. */
-export const factsOf = (document: JsonObject): Fact[] => factsIn(document, { document });
+function partsOf(fact: Fact, document: JsonObject, isEnough: boolean): Part[] {
+  const { kind, node, path } = fact;
+  if (kind === "reference") {
+    const [$ref = ""] = path.slice(-1);
+    const back = path.length - 1 - path.indexOf($ref);
+    if (back > 0) return [{ kind: "recursion", value: back }];
+    if (isEnough) return [{ kind: "definition", value: { $ref } }];
+  }
+  if (!isObject(node)) return node === undefined ? [] : [{ kind: "definition", value: node }];
+  return entriesOf(node).flatMap(([keyword, value]) => {
+    if (value === false && falseByDefault.test(keyword)) return [];
+    const read = Object.hasOwn(readers, keyword) ? readers[keyword] : undefined;
+    return read?.(value, fact, document) ?? [{ kind: keyword, value }];
+  });
+}
 
-/** The components, each by its name. */
-export function componentsOf(document: JsonObject): Fact[] {
-  // By a reference, or by a plain name in the mapping of a discriminator.
-  const mentioned = new Set(JSON.stringify(document).match(/(?<=\/|:")[\w.-]+(?=")/g));
-  return entriesOf(document["components"]).flatMap(([section, components]) =>
-    (section === "securitySchemes" ? [] : entriesOf(components)).map(([name, value]): Fact => {
-      const isUsed = mentioned.has(name) && section !== "examples" && !refOf(value);
-      const changed = isUsed ? "used component redefined" : "component redefined";
-      const head = { ...named("component", `${section}.${name}`), changed, value } as const;
-      return isObject(value) ? { ...head, node: value } : head;
+/** Without a value, these keywords are false (OpenAPI 3.0, sections 4.7.12, 4.7.13 and 4.7.24). */
+const falseByDefault =
+  /^(required|deprecated|nullable|readOnly|writeOnly|uniqueItems|allow\w+|exclusive\w+)$/;
+
+/** What a keyword says; undefined if its value is not as OpenAPI has it. */
+type Reader = (value: Json, fact: Fact, document: JsonObject) => Part[] | undefined;
+
+const each =
+  (make: (name: string, node: Json, fact: Fact, document: JsonObject) => Part | Part[]): Reader =>
+  (value, fact, document) =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([name, node]) => make(name, node, fact, document))
+      : undefined;
+
+function one(kind: string, step: string): Reader {
+  return (node) => (isObject(node) ? [{ kind, name: "", step, value: node, node }] : undefined);
+}
+
+/** Each is known by its reference, title or type, and by its position among those of the same. */
+const members = (kind: string, stepTo: (index: string) => string): Reader =>
+  each((index, node) => {
+    const name = valueAt(node, ["$ref"]) ?? valueAt(node, ["title"]) ?? valueAt(node, ["type"]);
+    return { kind, name: `${stepTo("")} ${name}`, step: stepTo(index), value: node, node };
+  });
+
+/** A keyword has one meaning wherever it stands. One that is not here has a value. */
+const readers: { readonly [keyword: string]: Reader } = {
+  $ref($ref, { path, isNeeded }, document) {
+    const [, , section = "", name = ""] = String($ref).split("/");
+    const node = valueAt(document, ["components", section, name]) ?? null;
+    return [{ kind: "reference", value: name, isNeeded, node, path: [...path, String($ref)] }];
+  },
+  info: each((kind, value) => ({ kind, value, step: `info.${kind}` })),
+  servers(servers) {
+    const zones = listOf(servers).map((node) => {
+      const url = String(valueAt(node, ["url"]));
+      const name = URL.canParse(url) ? zoneName(url) : url;
+      return { kind: "zone", name, step: `zone ${name}`, node };
+    });
+    return [...zones, { kind: "zones", value: zones.map(({ name }) => name), step: "zones" }];
+  },
+  components: each((section, all) =>
+    (section === "securitySchemes" ? entriesOf(all) : []).map(([name, node]) => ({
+      ...{ kind: "security scheme", name, step: `security scheme ${name}`, node },
+    })),
+  ),
+  paths: each((path, item) => {
+    const said = entriesOf(item).map(([key, node]): Part => {
+      if (!methods.includes(key)) return { kind: key, value: node, step: path };
+      const step = `${key.toUpperCase()} ${path}`;
+      // To a server, paths that differ in names of parameters are the same (section 4.7.8.1).
+      return { kind: "operation", name: step.replace(/\{[^{}]*\}/g, "{}"), step, node };
+    });
+    return said.length > 0 ? said : [{ kind: path, value: item, step: "paths" }];
+  }),
+
+  parameters: each((_, node, { place }, document) => {
+    const target = resolve(document, node);
+    const [where, name] = [String(valueAt(target, ["in"])), String(valueAt(target, ["name"]))];
+    // A parameter of the path is found by its position there, whatever its name.
+    const key = where === "path" ? parametersIn(place).indexOf(name) : name;
+    const found = { kind: "parameter", name: `${where} ${key}`, step: ` · ${where} ${name}` };
+    return { ...found, isNeeded: valueAt(target, ["required"]) === true, node };
+  }),
+  requestBody(node, _, document) {
+    const isNeeded = valueAt(resolve(document, node), ["required"]) === true;
+    return [{ kind: "request body", name: "", step: " · request", isNeeded, node }];
+  },
+  responses: each((status, node) => ({
+    ...{ kind: "response status", name: status, step: ` · ${status}`, direction: "response", node },
+  })),
+  headers: each((name, node) => ({ kind: "header", name, step: ` · header ${name}`, node })),
+  content: each((type, node) => {
+    const step = type === "application/json" ? " · " : ` · ${type} · `;
+    return { kind: "media type", name: type, step, value: type, node };
+  }),
+  schema: one("schema", ""),
+  security(security) {
+    const step = " · security";
+    const [only, ...others] = listOf(security);
+    const [[scheme, scopes] = [security, null], ...more] = entriesOf(only);
+    // Alternatives and combinations count as a whole.
+    if (others.length + more.length > 0) return [{ kind: "security", value: security, step }];
+    const names = listOf(scopes).map(String);
+    const required = names.map((name) => ({ kind: "required scope", name, value: name, step }));
+    return [{ kind: "security", value: scheme, step }, ...required];
+  },
+
+  properties: each((name, node, thing) => {
+    const isNeeded = listOf(valueAt(thing.node, ["required"])).includes(name);
+    return { kind: "property", name, step: `.${name}`, isNeeded, node };
+  }),
+  required(required, { node, isNeeded }) {
+    if (!Array.isArray(required)) return required === true && isNeeded ? [] : undefined;
+    const elsewhere = required.map(String).filter((name) => !valueAt(node, ["properties", name]));
+    return elsewhere.map((name) => ({ kind: "property", name, step: `.${name}`, isNeeded: true }));
+  },
+  items: one("items", "[]"),
+  additionalProperties: one("additionalProperties", ".*"),
+  allOf: members("allOf part", () => ""),
+  anyOf: members("alternative", (index) => `.anyOf[${index}]`),
+  oneOf: members("alternative", (index) => `.oneOf[${index}]`),
+  enum: (values) => [{ kind: "enum", name: "", value: values, node: { "enum value": values } }],
+  "enum value": each((_, value) => ({ kind: "enum value", name: JSON.stringify(value), value })),
+};
+
+/** The components that no reference leads to, and those that a value names: they count as a whole. */
+function componentsOf(document: JsonObject, facts: ReadonlyMap<string, Fact>): Part[] {
+  const sections = entriesOf(document["components"]);
+  const placed = new Set<Json | undefined>();
+  const used = new Set<string>();
+  for (const { kind, name, value, node, direction } of facts.values()) {
+    placed.add(node);
+    const isCounted = name === undefined && bumpFor(`${kind} changed`, direction) !== "patch";
+    if (isCounted) for (const named of namesIn(value)) used.add(named);
+  }
+  for (const name of used)
+    for (const [, components] of sections)
+      for (const inner of namesIn(valueAt(components, [name]))) used.add(inner);
+  return sections.flatMap(([section, components]) =>
+    entriesOf(components).flatMap(([name, value]): Part[] => {
+      const step = `component ${section}.${name}`;
+      if (used.has(name)) return [{ kind: "used component", value, step }];
+      return placed.has(value) ? [] : [{ kind: "component", value, step }];
     }),
   );
 }
 
-/** Without a value, these keywords are false (OpenAPI 3.0, sections 4.7.12, 4.7.13 and 4.7.24). */
-const falseByDefault = new Set([
-  ...["required", "deprecated", "allowEmptyValue", "allowReserved", "nullable", "readOnly"],
-  ...["writeOnly", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems"],
-]);
-
-function factsIn(object: JsonObject, from: Source): Fact[] {
-  return entriesOf(object).flatMap(([keyword, value]) => {
-    if (value === false && falseByDefault.has(keyword)) return [];
-    const read = Object.hasOwn(readers, keyword) ? readers[keyword] : undefined;
-    return read?.(value, from, object) ?? [whole(`${keyword} changed`, value)];
-  });
-}
-
-/** A value that counts as a whole. */
-const whole = (changed: Difference, value: Json, step = ""): Fact => ({
-  ...{ key: `${changed} ${step}`, step, changed, value },
-});
-
-/** What stands at a place, itself or by a reference, and facts of that place alone. */
-function thing(head: Fact, value: Json, from: Source, beside: Fact[] = []): Fact {
-  const node = resolve(from.document, value);
-  if (!isObject(value) || !isObject(node))
-    return { ...head, beside: [whole("definition changed", value)] };
-  const reference = node === value ? [] : entriesOf(value).map(besideReference);
-  return { ...head, beside: [...beside, ...reference], node, parts: () => factsIn(node, from) };
-}
-
-const besideReference = ([key, value]: [string, Json]): Fact =>
-  key === "$ref"
-    ? whole("reference replaced", String(value).replace(/.*\//, ""))
-    : whole(`${key} changed`, value);
-
-/** How something is found and placed, and what is said when it comes or goes. */
-function named(name: string, key: string, step = `${name} ${key}`, isNeeded?: boolean): Fact {
-  const need = isNeeded === undefined ? "" : isNeeded ? "required " : "optional ";
-  const said = { added: `${need}${name} added`, removed: `${name} removed` } as const;
-  return { key: `${name} ${key}`, step, ...said };
-}
-
-const need = (step = ""): Fact => ({
-  ...{ key: `need ${step}`, step, added: "now required", removed: "no longer required" },
-});
-
-const isNeeded = (value: Json, { document }: Source): boolean =>
-  valueAt(resolve(document, value), ["required"]) === true;
-
-/** The facts in the value of a keyword; undefined if the value is not as OpenAPI has it. */
-type Reader = (value: Json, from: Source, owner: JsonObject) => Fact[] | undefined;
-
-const each =
-  (make: (name: string, value: Json, from: Source) => Fact | Fact[]): Reader =>
-  (map, from) =>
-    isObject(map) ? entriesOf(map).flatMap(([key, value]) => make(key, value, from)) : undefined;
-
-const eachItem =
-  (make: (item: Json, from: Source, index: number) => Fact): Reader =>
-  (list, from) =>
-    Array.isArray(list) ? list.map((item, index) => make(item, from, index)) : undefined;
-
-const one =
-  (name: string, step: string): Reader =>
-  (value, from) =>
-    isObject(value) ? [thing({ ...named(name, "", step), value }, value, from)] : undefined;
-
-const members = (name: string, list: string, stepOf: (index: number) => string): Reader =>
-  eachItem((value, from, index) => {
-    const head = named(name, `${list} ${JSON.stringify(value)}`, stepOf(index));
-    return thing({ ...head, list, value }, value, from);
-  });
-
-const namesIn = (list: Json | undefined): string[] | undefined =>
-  Array.isArray(list) && list.every((name) => typeof name === "string") ? list : undefined;
-
-const zones = eachItem((server, from) => {
-  const url = String(valueAt(server, ["url"]));
-  return thing(named("zone", URL.canParse(url) ? zoneName(url) : url), server, from);
-});
-
-const byText = (one: Json, other: Json): number =>
-  order(JSON.stringify(one), JSON.stringify(other));
-
-/** A property as a step, quoted if it could be read as something else. */
-const stepTo = (name: string): string =>
-  `.${/^[\p{L}\p{N}_$@:-]+$/u.test(name) ? name : JSON.stringify(name)}`;
-
-/** A keyword has one meaning wherever it stands. The value of one that is not here counts as a whole. */
-const readers: { readonly [keyword: string]: Reader } = {
-  info: each((key, value) => whole(`${key} changed`, value, `info.${key}`)),
-  servers(servers, from, owner) {
-    const facts = zones(servers, from, owner);
-    const order = facts?.map(({ step }) => step) ?? [];
-    return facts?.concat(whole("zones changed", order, "zones"));
-  },
-  tags: (tags) => [whole("tags changed", [...listOf(tags)].sort(byText))],
-  paths: each(operationsOf),
-  components: each((section, components, from) =>
-    (section === "securitySchemes" ? entriesOf(components) : []).map(([name, value]) =>
-      thing(named("security scheme", name), value, from),
-    ),
-  ),
-
-  parameters: eachItem((value, from) => {
-    const node = resolve(from.document, value);
-    const [place, name] = [String(valueAt(node, ["in"])), String(valueAt(node, ["name"]))];
-    // A parameter of the path is found by its position there, whatever its name.
-    const key = place === "path" ? parametersIn(from.path ?? "").indexOf(name) : name;
-    const step = ` · ${place} ${name}`;
-    return thing(named("parameter", `${place} ${key}`, step, isNeeded(value, from)), value, from);
-  }),
-  requestBody: (value, from) => [
-    thing(named("request body", "", " · request", isNeeded(value, from)), value, from),
-  ],
-  responses: each((status, value, from) => {
-    const head = named("response status", status, ` · ${status}`);
-    return thing({ ...head, direction: "response" }, value, from);
-  }),
-  headers: each((name, value, from) =>
-    thing(named("header", name, ` · header ${name}`), value, from),
-  ),
-  content: each((type, value, from) => {
-    const step = type === "application/json" ? " · " : ` · ${type} · `;
-    return thing({ ...named("media type", type, step), value: type }, value, from);
-  }),
-  schema: one("schema", ""),
-  security,
-
-  properties(properties, from, { required }) {
-    const needed = new Set(namesIn(required));
-    return each((name, value) => {
-      const head = named("property", name, stepTo(name), needed.has(name));
-      return thing(head, value, from, needed.has(name) ? [need()] : []);
-    })(properties, from, {});
-  },
-  required(required, _, { properties }) {
-    if (required === true) return [need()];
-    const elsewhere = namesIn(required)?.filter((it) => valueAt(properties, [it]) === undefined);
-    return elsewhere?.map((name) => need(stepTo(name)));
-  },
-  items: one("items", "[]"),
-  additionalProperties: one("additionalProperties", ".*"),
-  allOf: members("allOf part", "allOf", () => ""),
-  anyOf: members("alternative", "anyOf", (index) => `.anyOf[${index}]`),
-  oneOf: members("alternative", "oneOf", (index) => `.oneOf[${index}]`),
-  enum(values) {
-    if (!Array.isArray(values)) return undefined;
-    const parts = () =>
-      values.map((value) => ({ ...named("enum value", JSON.stringify(value), ""), value }));
-    return [{ ...named("enum", "", ""), value: values, parts }];
-  },
-};
-
-function operationsOf(path: string, item: Json, from: Source): Fact[] {
-  const isOperation = ([key]: [string, Json]): boolean => methods.includes(key);
-  const operations = entriesOf(item).filter(isOperation);
-  if (operations.length === 0) return [whole(`${path} changed`, item, "paths")];
-  const others = Object.fromEntries(entriesOf(item).filter((entry) => !isOperation(entry)));
-  const beside = factsIn(others, from);
-  return operations.map(([key, operation]) => {
-    const method = key.toUpperCase();
-    // To a server, paths that differ in names of parameters are the same (section 4.7.8.1).
-    const shape = path.replace(/\{[^{}]*\}/g, "{}");
-    const head = named("operation", `${method} ${shape}`, `${method} ${path}`);
-    return thing({ ...head, direction: "request" }, operation, { ...from, path }, beside);
-  });
-}
-
-/** The scopes of a single scheme come and go; alternatives and combinations count as a whole. */
-function security(security: Json): Fact[] {
-  const [only, ...others] = listOf(security);
-  const [[scheme, list] = ["", null], ...more] = entriesOf(only);
-  const scopes = others.length + more.length === 0 ? namesIn(list) : undefined;
-  const step = " · security";
-  const said = { added: "scope now required", removed: "scope no longer required" } as const;
-  const required = whole("security changed", scopes ? scheme : security, step);
-  return [
-    required,
-    ...(scopes ?? []).map((value) => ({ ...said, key: `scope ${value}`, step, value })),
-  ];
-}
+/** By a reference, or in the mapping of a discriminator. */
+const namesIn = (value: Json | undefined): string[] =>
+  (typeof value === "object" && JSON.stringify(value).match(/(?<=\/|:")[\w.-]+(?=")/g)) || [];

@@ -2,17 +2,15 @@ import { beginning, printable, printableJson } from "../lib/text.ts";
 import { nextVersion } from "../lib/manifest.ts";
 import { highest, type Level, levels } from "./bump-rules.ts";
 
-/** A difference between two documents: its place for callers, and the bump that it calls for. */
-export interface Change {
-  readonly bump: Level;
-  readonly where: string;
-  readonly what: string;
-}
-
 /** A fault of a page that stops nothing: its place, and what was made of it. */
 export interface Note {
   readonly where: string;
   readonly what: string;
+}
+
+/** A difference between two documents: its place for callers, and the bump that it calls for. */
+export interface Change extends Note {
+  readonly bump: Level;
 }
 
 /** The result of a pull, to be shown. */
@@ -29,15 +27,12 @@ const shownToPrograms = 1000;
 export function formatReport(report: Report, version?: string): string {
   const { changes, notes } = ended(report, shownToPeople);
   const bump = highest(changes);
-  const lines = [
-    ...changes.map(({ bump, where, what }) => `${bump}  ${where}: ${what}`),
-    ...notes.map(({ where, what }) => `note  ${where}: ${what}`),
-  ];
-  if (lines.length > 0) lines.push("");
-  if (version === undefined) lines.push(`Bump: ${bump}`);
-  else if (bump === "none") lines.push(`Bump: none, version ${version} stays`);
-  else lines.push(`Bump: ${bump}, version ${version} to ${nextVersion(version, bump)}`);
-  return lines.map(printable).join("\n");
+  const lines = [...changes, ...notes.map((note) => ({ bump: "note", ...note }))].map(
+    ({ bump, where, what }) => `${bump}  ${where}: ${what}`,
+  );
+  const next = version && bump !== "none" ? `to ${nextVersion(version, bump)}` : "stays";
+  const last = version ? `Bump: ${bump}, version ${version} ${next}` : `Bump: ${bump}`;
+  return [...lines, ...(lines.length > 0 ? [""] : []), last].map(printable).join("\n");
 }
 
 /** For a program, in characters that no terminal obeys. */
@@ -47,14 +42,12 @@ export function reportAsJson(report: Report): string {
 }
 
 /** The first of each bump and of the notes; an entry with the place "…" counts the others. */
-export function ended({ changes, notes }: Report, longest: number): Report {
+function ended({ changes, notes }: Report, longest: number): Report {
   const first = <T>(all: readonly T[], rest: (what: string) => T): T[] =>
     beginning(all, longest, (one) => one, rest);
+  const called = (bump: Level) => changes.filter((change) => change.bump === bump);
   return {
-    changes: levels.flatMap((bump) => {
-      const all = changes.filter((change) => change.bump === bump);
-      return first(all, (what) => ({ bump, where: "…", what }));
-    }),
+    changes: levels.flatMap((bump) => first(called(bump), (what) => ({ bump, where: "…", what }))),
     notes: first(notes, (what) => ({ where: "…", what })),
   };
 }

@@ -79,7 +79,6 @@ export const things: JsonObject = {
       },
     },
     "/things/{id}/parts/{part}": {
-      parameters: [],
       delete: {
         parameters: [
           { name: "id", in: "path", required: true, schema: { type: "string" } },

@@ -1,114 +1,57 @@
 import { describe, expect, it } from "vitest";
-import type { Json, JsonObject } from "../../scripts/lib/json.js";
-import type { Level } from "../../scripts/pull/bump-rules.js";
+import type { JsonObject } from "../../scripts/lib/json.js";
 import { lines } from "./report-documents.js";
 
-const text: JsonObject = { type: "string" };
-const number: JsonObject = { type: "number" };
-const object = (properties: JsonObject, ...required: string[]): JsonObject => ({
-  type: "object",
-  properties,
-  ...(required.length > 0 && { required }),
-});
+const object = (properties: JsonObject): JsonObject => ({ type: "object", properties });
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 
-/** Two schemas, the place at which they differ, what is said, and its levels where sent and received. */
-type Row = [JsonObject, JsonObject, place: string, what: string, request: Level, response?: Level];
+/** What is said of two schemas, and its levels where they are sent and where they are received. */
+const table = `
+b: property removed | major | {"properties":{"a":{},"b":{}}} | {"properties":{"a":{}}}
+b: optional property added | minor | {"properties":{}} | {"properties":{"b":{"properties":{"c":{}}}}}
+toString: optional property added | minor | {} | {"properties":{"toString":{}}}
+b: required property added | major minor | {} | {"properties":{"b":{}},"required":["b"]}
+a: now required | major minor | {"properties":{"a":{}}} | {"properties":{"a":{}},"required":["a"]}
+a: no longer required | minor major | {"properties":{"a":{}},"required":["a"]} | {"properties":{"a":{}}}
+a: required property added | major minor | {"allOf":[{"properties":{"a":{}}},{}]} | {"allOf":[{"properties":{"a":{}}},{"required":["a"]}]}
+: enum value added: z | minor major | {"enum":["x",1]} | {"enum":["z",1,"x"]}
+: enum value removed: 1 | major minor | {"enum":["x",1,null]} | {"enum":[null,"x"]}
+: enum added: ["x"] | major | {"type":"string"} | {"type":"string","enum":["x"]}
+: enum removed: ["x"] | major | {"type":"string","enum":["x"]} | {"type":"string"}
+a[][]: type changed from string to number | major | {"properties":{"a":{"items":{"items":{"type":"string"}}}}} | {"properties":{"a":{"items":{"items":{"type":"number"}}}}}
+a.*.b: type changed from string to number | major | {"properties":{"a":{"additionalProperties":{"properties":{"b":{"type":"string"}}}}}} | {"properties":{"a":{"additionalProperties":{"properties":{"b":{"type":"number"}}}}}}
+*: additionalProperties removed: {} | major | {"additionalProperties":{}} | {}
+oneOf[0]: alternative added: {"type":"number"} | major | {"oneOf":[{"type":"string"}]} | {"oneOf":[{"type":"number"},{"type":"string"}]}
+oneOf[1].b: type changed from string to number | major | {"oneOf":[{"title":"A"},{"title":"B","properties":{"b":{"type":"string"}}}]} | {"oneOf":[{"title":"B","properties":{"b":{"type":"number"}}},{"title":"A"}]}
+anyOf[1]: format changed from date to none | major | {"anyOf":[{"type":"string"},{"type":"string","format":"date"}]} | {"anyOf":[{"type":"string"},{"type":"string"}]}
+: allOf part removed: {"type":"number"} | major | {"allOf":[{"type":"string"},{"type":"number"}]} | {"allOf":[{"type":"string"}]}
+b: optional property added | minor | {"allOf":[{"type":"string"},{"properties":{}}]} | {"allOf":[{"type":"string"},{"properties":{"b":{}}}]}
+: discriminator changed from {"propertyName":"a"} to {"propertyName":"b"} | major | {"discriminator":{"propertyName":"a"}} | {"discriminator":{"propertyName":"b"}}
+a: type changed from string to integer | major | {"properties":{"a":{"type":"string"}}} | {"properties":{"a":{"type":"integer"}}}
+a: format changed from date to date-time | major | {"properties":{"a":{"type":"string","format":"date"}}} | {"properties":{"a":{"type":"string","format":"date-time"}}}
+a: nullable changed from none to true | major | {"properties":{"a":{"type":"string","nullable":false}}} | {"properties":{"a":{"type":"string","nullable":true}}}
+a: maxLength changed from 3 to 5 | major | {"properties":{"a":{"type":"string","maxLength":3}}} | {"properties":{"a":{"type":"string","maxLength":5}}}
+a: pattern changed from "^a$" to none | major | {"properties":{"a":{"type":"string","pattern":"^a$"}}} | {"properties":{"a":{"type":"string"}}}
+a: readOnly changed from none to true | major | {"properties":{"a":{"type":"string"}}} | {"properties":{"a":{"type":"string","readOnly":true}}}
+a: additionalProperties changed from none to false | major | {"properties":{"a":{"type":"string"}}} | {"properties":{"a":{"type":"string","additionalProperties":false}}}
+a: not changed from {"type":"null"} to {} | major | {"properties":{"a":{"type":"string","not":{"type":"null"}}}} | {"properties":{"a":{"type":"string","not":{}}}}
+a: description changed from none to x | patch | {"properties":{"a":{"type":"string"}}} | {"properties":{"a":{"type":"string","description":"x"}}}
+a: description changed | patch | {"properties":{"a":{"type":"string","description":"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy"}}} | {"properties":{"a":{"type":"string","description":"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyz"}}}
+a: example changed from {"a":1} to {"a":2} | patch | {"properties":{"a":{"type":"string","example":{"a":1}}}} | {"properties":{"a":{"type":"string","example":{"a":2}}}}
+a: deprecated changed from none to true | patch | {"properties":{"a":{"type":"string","deprecated":false}}} | {"properties":{"a":{"type":"string","deprecated":true}}}
+a: x-anything changed from none to {"type":"number"} | patch | {"properties":{"a":{"type":"string"}}} | {"properties":{"a":{"type":"string","x-anything":{"type":"number"}}}}
+`;
 
-/** A keyword of a property, its values before and after, and the words for them. */
-const keyword = (
-  level: Level,
-  key: string,
-  from: Json | undefined,
-  to: Json | undefined,
-  words: string,
-): Row => [
-  object({ a: { ...text, ...(from !== undefined && { [key]: from }) } }),
-  object({ a: { ...text, ...(to !== undefined && { [key]: to }) } }),
-  ...(["a", `${key} changed ${words}`.trim(), level] as const),
-];
-
-const rows: Row[] = [
-  [object({ a: text, b: text }), object({ a: text }), "b", "property removed", "major"],
-  [object({}), object({ b: text }), "b", "optional property added", "minor"],
-  [object({}), object({ toString: text }), "toString", "optional property added", "minor"],
-  [object({}), object({ b: text }, "b"), "b", "required property added", "major", "minor"],
-  [object({ a: text }), object({ a: text }, "a"), "a", "now required", "major", "minor"],
-  [object({ a: text }, "a"), object({ a: text }), "a", "no longer required", "minor", "major"],
-  [
-    { allOf: [object({ a: text }), {}] },
-    { allOf: [object({ a: text }), { required: ["a"] }] },
-    ...(["a", "now required", "major", "minor"] as const),
-  ],
-  [{ enum: ["x", 1] }, { enum: ["z", 1, "x"] }, "", "enum value added: z", "minor", "major"],
-  [{ enum: ["x", 1, null] }, { enum: [null, "x"] }, "", "enum value removed: 1", "major", "minor"],
-  [text, { ...text, enum: ["x"] }, "", 'enum added: ["x"]', "major"],
-  [{ ...text, enum: ["x"] }, text, "", 'enum removed: ["x"]', "major"],
-  [
-    object({ a: { items: { items: text } } }),
-    object({ a: { items: { items: number } } }),
-    ...(["a[][]", "type changed from string to number", "major"] as const),
-  ],
-  [
-    object({ a: { additionalProperties: object({ b: text }) } }),
-    object({ a: { additionalProperties: object({ b: number }) } }),
-    ...(["a.*.b", "type changed from string to number", "major"] as const),
-  ],
-  [{ additionalProperties: {} }, {}, "*", "additionalProperties removed: {}", "major"],
-  [
-    { oneOf: [text] },
-    { oneOf: [number, text] },
-    "oneOf[0]",
-    'alternative added: {"type":"number"}',
-    "major",
-  ],
-  [
-    { oneOf: [text, object({ b: text })] },
-    { oneOf: [object({ b: number }), text] },
-    ...(["oneOf[1].b", "type changed from string to number", "major"] as const),
-  ],
-  [
-    { allOf: [text, number] },
-    { allOf: [text] },
-    "",
-    'allOf part removed: {"type":"number"}',
-    "major",
-  ],
-  [
-    { discriminator: { propertyName: "a" } },
-    { discriminator: { propertyName: "b" } },
-    ...([
-      "",
-      'discriminator changed from {"propertyName":"a"} to {"propertyName":"b"}',
-      "major",
-    ] as const),
-  ],
-  [
-    { allOf: [text, object({})] },
-    { allOf: [text, object({ b: text })] },
-    ...(["b", "optional property added", "minor"] as const),
-  ],
-  [
-    object({ "a.b[]": text }),
-    object({ "a.b[]": number }),
-    '"a.b[]"',
-    "type changed from string to number",
-    "major",
-  ],
-  keyword("major", "type", "string", "integer", "from string to integer"),
-  keyword("major", "format", "date", "date-time", "from date to date-time"),
-  keyword("major", "nullable", undefined, true, "from none to true"),
-  keyword("major", "maxLength", 3, 5, "from 3 to 5"),
-  keyword("major", "pattern", "^a$", undefined, 'from "^a$" to none'),
-  keyword("major", "readOnly", undefined, true, "from none to true"),
-  keyword("major", "additionalProperties", undefined, false, "from none to false"),
-  keyword("major", "not", { type: "null" }, {}, 'from {"type":"null"} to {}'),
-  keyword("patch", "description", undefined, "x", "from none to x"),
-  keyword("patch", "description", "y".repeat(99), `${"y".repeat(98)}z`, ""),
-  keyword("patch", "example", { a: 1 }, { a: 2 }, 'from {"a":1} to {"a":2}'),
-  keyword("patch", "deprecated", false, true, "from none to true"),
-  keyword("patch", "x-anything", undefined, { type: "number" }, 'from none to {"type":"number"}'),
-];
+const rows = table
+  .trim()
+  .split("\n")
+  .map((row) => {
+    const [said = "", levels = "", before = "", after = ""] = row.split(" | ");
+    const [, place = "", what = ""] = /^(.*?): (.*)$/.exec(said) ?? [];
+    const [request = "", response = request] = levels.split(" ");
+    const schemas = [JSON.parse(before), JSON.parse(after)] as [JsonObject, JsonObject];
+    return { said, place, what, request, response, schemas };
+  });
 
 const document = (schema: JsonObject, components: JsonObject = {}): JsonObject => {
   const body = { content: { "application/json": { schema } } };
@@ -143,8 +86,9 @@ const settings: [string, string, (schema: JsonObject) => JsonObject][] = [
 const join = (outer: string, path: string) => (outer && path ? `${outer}.${path}` : outer + path);
 
 describe.each(settings)("a schema %s", (_, outer, setting) => {
-  it.each(rows)("%j → %j: at %j, %s", (before, after, path, what, request, response = request) => {
-    const place = join(outer, path);
+  it.each(rows)("$said", ({ place: inner, what, request, response, schemas }) => {
+    const [before, after] = schemas.map(setting) as [JsonObject, JsonObject];
+    const place = join(outer, inner);
     const inBody = place === "" ? "" : ` · ${place}`;
     const inParameter = place === "" ? "" : `.${place}`;
     const expected = [
@@ -153,8 +97,8 @@ describe.each(settings)("a schema %s", (_, outer, setting) => {
       `${response}  GET /things · 200 · header H${inParameter}: ${what}`,
       `${response}  POST /things · 200${inBody}: ${what}`,
     ];
-    expect(lines(setting(before), setting(after)).sort()).toEqual(expected.sort());
-    expect(lines(setting(before), setting(before))).toEqual([]);
-    expect(lines(setting(after), setting(after))).toEqual([]);
+    expect(lines(before, after).sort()).toEqual(expected.sort());
+    expect(lines(before, before)).toEqual([]);
+    expect(lines(after, after)).toEqual([]);
   });
 });
