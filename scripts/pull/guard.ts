@@ -64,7 +64,6 @@ type Rule = readonly [
 ];
 
 const rules: readonly Rule[] = [
-  ["*", isPlainName, "an empty name, or one with invisible characters"],
   ["servers/*/url", isPlainUrl, "is not plainly https://<host>/<path> in lower case"],
   ["servers/*/url", isTrusted, "is outside the hosts of spec/sources.json", trustHost],
   ["paths/*", isPlainPath, "not a plain path that begins with a slash"],
@@ -75,6 +74,7 @@ const rules: readonly Rule[] = [
   ["components/securitySchemes/*", isToken, "is no apiKey in the header Authorization", takeOut],
   ["$ref", isLocal, "is not of the form #/components/<section>/<name>"],
   ["$ref", isFollowed, "leads to no component, or over too many others"],
+  ["*", isPlainName, "an empty name, or one with invisible characters"],
 ];
 const places = rules.map(([place]) => place.split("/"));
 
