@@ -74,6 +74,7 @@ function diagnostics(file: typescript.SourceFile): readonly typescript.Diagnosti
   const program = ts.createProgram([...files.keys()], options, host);
   return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
 }
+
 const sourceFile = (name: string, code: string): typescript.SourceFile =>
   ts.createSourceFile(name, code, {
     languageVersion: ts.ScriptTarget.ES2022,

@@ -55,9 +55,6 @@ const withoutTags = (code: string): string =>
 const foreignTag =
   /(?<!^[ \t]*(?:\/\*)?\* )@|@(?!(?:default|deprecated|description|enum|example)\b)/gm;
 
-/** Beside one of these, openapi-typescript would take `anyOf` for a choice between the two. */
-const structure = ["type", "properties", "additionalProperties", "allOf", "oneOf"];
-
 /** The document, changed where openapi-typescript would make a type that not every value fits. */
 function corrected(original: JsonObject): JsonObject {
   const document = structuredClone(original);
@@ -84,7 +81,8 @@ function corrected(original: JsonObject): JsonObject {
     if (isObject(additionalProperties) && entriesOf(properties).length > 0) {
       value["additionalProperties"] = true;
     }
-    if (anyOf !== undefined && structure.some((key) => value[key] !== undefined)) {
+    // It would be a choice between these and what is beside them.
+    if (anyOf !== undefined && Object.keys(value).length > 1) {
       value["allOf"] = [...listOf(value["allOf"]), { anyOf }];
       delete value["anyOf"];
     }

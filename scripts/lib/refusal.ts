@@ -13,26 +13,22 @@ export class Refusal extends Error {
   }
 }
 
-const longestAction = 2000;
-
 /**
  * How to leave out what is around a path of the merged document: an action for spec/overlay.json,
- * ready to be pasted. Undefined where none helps, or where it would be endless.
+ * ready to be pasted. Undefined where none helps.
  */
-export function leaveOut([root, section, name]: Path): string | undefined {
-  const removal = (purpose: string, target: string): string | undefined => {
+export function leaveOut(path: Path): string | undefined {
+  const removal = (purpose: string, target: string): string => {
     const action = printableJson(JSON.stringify({ target, remove: true }));
-    const remedy = `To leave this ${purpose}, add this to the actions of spec/overlay.json: ${action}`;
-    return action.length > longestAction ? undefined : remedy;
+    return `To leave this ${purpose}, add this to the actions of spec/overlay.json: ${action}`;
   };
-  if (section === undefined) return undefined;
-  if (root === "paths") {
+  const [root, section, name] = path;
+  if (root === "paths" && section !== undefined) {
     const isOperation = typeof name === "string" && methods.includes(name);
-    return isOperation
-      ? removal("operation out", jsonPath([root, section, name]))
-      : removal("path out", jsonPath([root, section]));
+    const target = jsonPath(path.slice(0, isOperation ? 3 : 2));
+    return removal(isOperation ? "operation out" : "path out", target);
   }
   if (root !== "components" || section !== "schemas" || name === undefined) return undefined;
   // It stays as one that allows anything, because others may refer to it.
-  return removal("schema open", `${jsonPath([root, section, name])}.*`);
+  return removal("schema open", `${jsonPath(path.slice(0, 3))}.*`);
 }

@@ -17,12 +17,15 @@ export function checkSize(document: JsonObject, where: string): void {
   let characters = 0;
   const look = (value: Json, depth: number): void => {
     const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
-    const texts = [typeof value === "string" ? value : "", ...entries.map(([key]) => key)];
-    characters += charactersOfValue + texts.reduce((sum, { length }) => sum + length, 0);
+    characters += charactersOfValue + (typeof value === "string" ? value.length : 0);
     refuseOver(4_000_000, characters, `characters, with ${charactersOfValue} for each value`);
     refuseOver(1000, entries.length, "entries of one object or list");
     refuseOver(100, depth, "values inside each other");
-    for (const [, inner] of entries) look(inner, depth + 1);
+    for (const [key, inner] of entries) {
+      refuseOver(1000, key.length, "characters of a name");
+      characters += key.length;
+      look(inner, depth + 1);
+    }
   };
   look(document, 0);
 }

@@ -149,6 +149,7 @@ describe("a page that costs too much is refused before anything is made of it:",
     ["characters", openapi({ info: { title: "x".repeat(4e6), version: "1" } })],
     ["characters, with 50 for each value", openapi({ "x-a": many(100, many(800, 1)) })],
     ["entries of one object or list", schema({ enum: Array.from({ length: 1001 }, String) })],
+    ["characters of a name", schema({ properties: { ["x".repeat(1001)]: {} } })],
     ["values inside each other", schema({ example: deep })],
   ])("more than so many %s", (what, document) => {
     const read = () => pageOf(page(JSON.stringify(document)));
