@@ -67,6 +67,11 @@ export const kinds: Record<string, Kind> = {
     [{ "1": "", "1e3": "", "a-b": "", "": "", "é\"'@": "" }],
     [{}],
   ],
+  "names of keywords": [
+    object({ operationId: string, anyOf: integer, required: list(string) }, "operationId"),
+    [{ operationId: "", anyOf: 1, required: [""] }],
+    [{}, { operationId: "", anyOf: "" }],
+  ],
   "a default": [object({ a: { ...string, default: "x" } }), [{}, { a: "" }]],
   "further properties of a type": [map(integer), [{}, { a: 1 }], [{ a: "" }]],
   "further properties that may be null": [map({ ...ref("Named"), nullable: true }), [{ a: null }]],
