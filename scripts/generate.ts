@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { generate } from "./generate/emit.ts";
+import { generate, PULL } from "./generate/emit.ts";
 import { runCommand } from "./lib/command.ts";
 import { readText, refuseOutdated, writeFiles } from "./lib/files.ts";
 import { Refusal } from "./lib/refusal.ts";
 
 const spec = "spec/openapi.json";
-const PULL = "Run `npm run pull`, which writes this file.";
 
 await runCommand(["root", "check"], async ({ root, check }) => {
   const text = await readText(join(root, spec), spec, PULL);

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import type typescript from "typescript";
-import { isObject, type Json, type JsonObject, jsonPath, valueAt } from "../lib/json.ts";
-import { listOf, operationsOf, resolve } from "../lib/openapi.ts";
-import { Refusal } from "../lib/refusal.ts";
-import { excerpt, printable } from "../lib/text.ts";
+import { isObject, type Json, type JsonObject, valueAt } from "../lib/json.ts";
+import { everyValue, listOf, operationsOf, resolve } from "../lib/openapi.ts";
+import { leaveOut, Refusal } from "../lib/refusal.ts";
+import { excerpt } from "../lib/text.ts";
 
 // Required, not imported, as in types.ts.
 const ts: typeof typescript = createRequire(import.meta.url)("typescript");
@@ -31,33 +31,32 @@ export function checkTypes(code: string, document: JsonObject): void {
   if (!fault) return;
   const what = excerpt(ts.flattenDiagnosticMessageText(fault.messageText, " "), 300);
   const place = placeIn(file, fault.start ?? 0);
-  throw place.length < 3 ? new Error(what) : refusal(document, place, what);
+  const where = excerpt(place.join("."));
+  const wrong = resolve(document, valueAt(document, place.slice(0, 3)));
+  const operation = operationsOf(document).find(({ value }) => leadsTo(document, value, wrong));
+  const message = `${excerpt(operation?.name ?? where)} has no types (${where}: ${what})`;
+  const remedy = leaveOut(place);
+  throw remedy === undefined ? new Error(message) : new Refusal(message, remedy);
 }
 
 /** The alternatives of all schemas. In an `allOf` they multiply, and TypeScript lists them all. */
 function alternativesIn(document: JsonObject): number {
   const known = new Map<Json, number>();
-  const alternatives = (value: Json): number => {
+  const count = (value: Json): number => {
     const schema = resolve(document, value);
     if (!isObject(schema)) return 1;
     const before = known.get(schema);
     if (before !== undefined) return before;
     known.set(schema, 1); // For a schema that leads back here.
-    const sums = ["enum", "anyOf", "oneOf"].map((key) =>
-      listOf(schema[key]).reduce<number>((total, it) => total + alternatives(it), 0),
-    );
-    const factors = [...sums, ...listOf(schema["allOf"]).map(alternatives)];
+    const choices = ["enum", "anyOf", "oneOf"].map((key) => listOf(schema[key]));
+    const sums = choices.map((choice) => choice.reduce<number>((sum, it) => sum + count(it), 0));
+    const factors = [...sums, ...listOf(schema["allOf"]).map(count)];
     const product = factors.reduce((total, factor) => total * Math.max(factor, 1), 1);
     known.set(schema, product);
     return product;
   };
-  const visit = (value: Json): void => {
-    if (typeof value !== "object" || value === null) return;
-    alternatives(value);
-    Object.values(value).forEach(visit);
-  };
-  visit(document);
-  return [...known.values()].reduce((total, count) => total + count - 1, 0);
+  everyValue(document, count);
+  return [...known.values()].reduce((total, product) => total + product - 1, 0);
 }
 
 /** All that a file of types uses of TypeScript's library, which takes long to read. */
@@ -96,29 +95,16 @@ function placeIn(file: typescript.SourceFile, position: number): string[] {
   return names;
 }
 
-function refusal(document: JsonObject, place: readonly string[], what: string): Refusal {
-  const [root = "", section = "", name = ""] = place;
-  const isComponent = root === "components";
-  const operation = operationsOf(document).find(({ place: [, path, method], value }) =>
-    isComponent
-      ? referencesIn(value, document).has(`#/${root}/${section}/${name}`)
-      : path === section && method === name,
-  );
-  // A component stays as one that allows anything, because others may refer to it.
-  const target = jsonPath([root, section, name]) + (isComponent ? ".*" : "");
-  const where = excerpt(place.join("."));
-  return new Refusal(
-    `spec/openapi.json cannot be turned into code: ${printable(operation?.name ?? where)} has no types (${where}: ${what}).`,
-    `To leave this out, add this to the actions of spec/overlay.json, then run \`npm run pull\`: ${printable(JSON.stringify({ target, remove: true }))}`,
-  );
-}
-
-/** The references in a value, and in what they lead to. */
-function referencesIn(value: Json, document: JsonObject, found = new Set<string>()): Set<string> {
-  for (const [, $ref = ""] of JSON.stringify(value).matchAll(/"\$ref":"(#[^"]*)"/g)) {
-    if (found.has($ref)) continue;
-    found.add($ref);
-    referencesIn(valueAt(document, $ref.split("/").slice(1)) ?? null, document, found);
-  }
-  return found;
+/** Whether a value holds another one, also behind references. */
+function leadsTo(
+  document: JsonObject,
+  value: Json,
+  other: Json | undefined,
+  seen = new Set<Json>(),
+): boolean {
+  const target = resolve(document, value);
+  if (target === other) return true;
+  if (typeof target !== "object" || target === null || seen.has(target)) return false;
+  seen.add(target);
+  return Object.values(target).some((inner) => leadsTo(document, inner, other, seen));
 }

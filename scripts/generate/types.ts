@@ -1,12 +1,12 @@
 import { createRequire } from "node:module";
 import type { GlobalContext, OpenAPI3 } from "openapi-typescript";
-import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import { entriesOf, listOf, methods, resolve, schemaTypes } from "../lib/openapi.ts";
+import { isObject, type Json, type JsonObject, valueAt } from "../lib/json.ts";
+import { entriesOf, everyValue, holdsNames, isData, listOf, resolve } from "../lib/openapi.ts";
 
 // Required, not imported: an import reads all nine megabytes of TypeScript once more.
 const require = createRequire(import.meta.url);
 const openapiTypescript: typeof import("openapi-typescript") = require("openapi-typescript");
-const { astToString, resolveRef, transformSchema, UNKNOWN } = openapiTypescript;
+const { astToString, oapiRef, resolveRef, transformSchema } = openapiTypescript;
 
 /**
  * The types of a document, as openapi-typescript writes them: `paths` and `components`.
@@ -17,9 +17,8 @@ const { astToString, resolveRef, transformSchema, UNKNOWN } = openapiTypescript;
  * @throws Error where the document is not OpenAPI 3.0
  */
 export function typesOf(document: JsonObject): string {
-  const corrected = new Corrections(document).document();
   // Not checked, because openapi-typescript looks only at what is there.
-  const schema = corrected as object as OpenAPI3;
+  const schema = corrected(document) as object as OpenAPI3;
   return withoutTags(astToString([transformSchema(schema, contextFor(schema))].flat()));
 }
 
@@ -31,8 +30,8 @@ const contextFor = (schema: OpenAPI3): GlobalContext => {
     // An object without properties may hold anything.
     emptyObjectsUnknown: true,
     silent: true,
-    transform: ({ type }) =>
-      type === undefined || schemaTypes.some((known) => known === type) ? undefined : UNKNOWN,
+    // From one component to another, no reference would be followed.
+    transform: (value) => ("$ref" in value ? oapiRef(String(value.$ref)) : undefined),
     resolve<T>($ref: string) {
       const target = resolveRef<T & { nullable?: boolean }>(schema, $ref, { silent: true });
       // openapi-typescript would require keys of it, and a type that may be null has none.
@@ -56,89 +55,50 @@ const withoutTags = (code: string): string =>
 const foreignTag =
   /(?<!^[ \t]*(?:\/\*)?\* )@|@(?!(?:default|deprecated|description|enum|example)\b)/gm;
 
-/** The keywords with a schema, and those that say what a value holds (section 4.7.24). */
-const schemas = ["items", "additionalProperties"];
-const structure = ["type", "properties", "additionalProperties", "allOf", "oneOf"];
-
 /** The document, changed where openapi-typescript would make a type that not every value fits. */
-class Corrections {
-  readonly #document: JsonObject;
-
-  constructor(document: JsonObject) {
-    this.#document = document;
-  }
-
-  document(): JsonObject {
-    const { paths, components } = this.#document;
-    const sections = mapped(components, (section, name) =>
-      mapped(section, (component) =>
-        name === "schemas" ? this.#schema(component) : this.#written(component),
-      ),
-    );
-    // Without ids: an operation is known by its method and path.
-    const items = mapped(paths, (item) =>
-      mapped(item, (value, key) =>
-        methods.includes(key) && isObject(value) ? { ...value, operationId: "" } : value,
-      ),
-    );
-    return { paths: this.#around(items), components: sections };
-  }
-
-  /** What is around schemas, and the schemas in it. */
-  #around(value: Json): Json {
-    if (Array.isArray(value)) return value.map((it) => this.#around(it));
-    if (!isObject(value)) return value;
-    return mapped(value, (it, key) => {
-      if (key === "schema") return this.#schema(it);
-      // Behind a reference, openapi-typescript would promise every header.
-      if (key === "headers") return mapped(it, (header) => this.#written(header));
-      return key === "example" || key === "examples" ? it : this.#around(it);
-    });
-  }
-
-  /** The end of a reference: openapi-typescript follows none from component to component. */
-  #written = (value: Json): Json => this.#around(resolve(this.#document, value) ?? value);
-
-  #schema(value: Json): Json {
-    if (!isObject(value)) return value;
-    const { $ref, ...schema } = mapped(value, (it, key) => {
-      if (key === "properties") return mapped(it, (property) => this.#schema(property));
-      if (schemas.includes(key)) return this.#schema(it);
-      return key.endsWith("Of") ? listOf(it).map((member) => this.#schema(member)) : it;
-    });
-    if ($ref !== undefined) {
-      return schema["nullable"] === true ? { ...schema, allOf: [{ $ref }] } : { ...schema, $ref };
+function corrected(original: JsonObject): JsonObject {
+  const document = structuredClone(original);
+  everyValue(document, (value, _, field) => {
+    if (!isObject(value) || holdsNames(field) || isData(field)) return;
+    const { $ref, nullable, required, properties, additionalProperties, anyOf } = value;
+    // An operation is known by its method and path.
+    delete value["operationId"];
+    // Nothing beside a reference is read.
+    if ($ref !== undefined && nullable === true) {
+      delete value["$ref"];
+      value["allOf"] = [{ $ref }];
     }
-    const { properties, additionalProperties, required, anyOf } = schema;
-    if (required !== undefined) {
-      const oneWay = this.#oneWay(value);
-      schema["required"] = listOf(required).filter((name) => !oneWay.includes(name));
+    // Behind a reference, every header would be promised.
+    if (field === undefined && String($ref).startsWith("#/components/headers/")) {
+      delete value["$ref"];
+      value["schema"] = { $ref: $ref ?? "" };
+    }
+    if (Array.isArray(required)) {
+      const oneWay = oneWayNames(original, value);
+      value["required"] = required.filter((name) => !oneWay.includes(name));
     }
     // The declared properties would have to fit the type of the others.
     if (isObject(additionalProperties) && entriesOf(properties).length > 0) {
-      schema["additionalProperties"] = true;
+      value["additionalProperties"] = true;
     }
-    // openapi-typescript would take any of these or what is beside them.
-    if (anyOf !== undefined && structure.some((key) => schema[key] !== undefined)) {
-      schema["allOf"] = [...listOf(schema["allOf"]), { anyOf }];
-      delete schema["anyOf"];
+    // It would be a choice between these and what is beside them.
+    if (anyOf !== undefined && Object.keys(value).length > 1) {
+      value["allOf"] = [...listOf(value["allOf"]), { anyOf }];
+      delete value["anyOf"];
     }
-    return schema;
-  }
-
-  /** The names of the properties, anywhere in the schema, that are `readOnly` or `writeOnly`. */
-  #oneWay(schema: Json, seen = new Set<Json>()): Json[] {
-    const target = resolve(this.#document, schema);
-    if (!isObject(target) || seen.has(target)) return [];
-    seen.add(target);
-    const own = entriesOf(target["properties"]).filter(([, property]) => {
-      const it = resolve(this.#document, property);
-      return isObject(it) && (it["readOnly"] === true || it["writeOnly"] === true);
-    });
-    const members = listOf(target["allOf"]).flatMap((member) => this.#oneWay(member, seen));
-    return [...own.map(([name]) => name), ...members];
-  }
+  });
+  return document;
 }
 
-const mapped = (value: Json | undefined, change: (value: Json, key: string) => Json): JsonObject =>
-  Object.fromEntries(entriesOf(value).map(([key, it]) => [key, change(it, key)]));
+/** The names of the properties, anywhere in a schema, that are `readOnly` or `writeOnly`. */
+function oneWayNames(document: JsonObject, schema: Json, seen = new Set<Json>()): Json[] {
+  const target = resolve(document, schema);
+  if (!isObject(target) || seen.has(target)) return [];
+  seen.add(target);
+  const own = entriesOf(target["properties"]).filter(([, property]) => {
+    const it = resolve(document, property);
+    return valueAt(it, ["readOnly"]) === true || valueAt(it, ["writeOnly"]) === true;
+  });
+  const members = listOf(target["allOf"]).flatMap((it) => oneWayNames(document, it, seen));
+  return [...own.map(([name]) => name), ...members];
+}

@@ -37,7 +37,7 @@ const policy: readonly (readonly [says: RegExp, noted: string, put?: Json])[] = 
   // No call can be made without these, or with two of them.
   [/^struct: Expected type `(?:Root|Path|Operation|Parameter|Request|Response|Media)/, REFUSED],
   [/^struct: Expected type `(?:Security|Server|Components|Named)/, REFUSED],
-  [/^struct: .* at .*parameters\.[^.]+(?:\.name|\.in)?$/, REFUSED],
+  [/^struct: .* at .*(?:components\.parameters\.[^.]+|parameters\.\d+)(?:\.name|\.in)?$/, REFUSED],
   [/^struct: .* at components\.securitySchemes\./, REFUSED],
   [/^(?:path-parameters-defined|operation-parameters-unique|no-identical-paths)/, REFUSED],
   [/^ours.misplaced-reference/, REFUSED],
@@ -52,14 +52,14 @@ const policy: readonly (readonly [says: RegExp, noted: string, put?: Json])[] = 
   [/^spec-components-invalid-map-name/, "a name that no reference can have; left out"],
   [/^ours.empty-path/, "a path without an operation; left out"],
   [/^ours.path-parameter-required/, "a path parameter is always required", true],
-  [/^ours.operation-id/, "an id that is another's, or could be read as something else; left out"],
+  [/^ours.unique-id/, "an id that is another's; left out"],
+  [/^operation-operationId-url-safe/, "an id that could be read as something else; left out"],
 ];
 
 /** What a fault comes to: where something is put, or left out, and what is noted there. */
 function decide({ rule, message, path }: Fault) {
   const says = `${rule}: ${message} at ${path.join(".")}`;
-  const row = policy.find(([pattern]) => pattern.test(says));
-  const [pattern, noted, put] = row ?? [/^/, REFUSED];
+  const [pattern, noted, put] = policy.find(([it]) => it.test(says)) ?? [/^/, REFUSED];
   const [, missing] = pattern.exec(says) ?? [];
   return { path, what: message, noted, put, at: missing === undefined ? path : [...path, missing] };
 }
@@ -97,14 +97,11 @@ export async function check(merged: JsonObject, fragments: readonly Fragment[]):
     const faults = await lint(document, rules).catch((error: unknown) => {
       throw refusalOf([{ path: [], what: `no rule can read it: ${error}` }], document, fragments);
     });
-    const decisions = faults.map(decide);
+    const decisions = faults.map(decide).filter(({ noted }) => noted !== NO_FAULT);
     const refused = decisions.filter(({ noted }) => noted === REFUSED);
-    if (refused.length > 0) {
-      throw refusalOf(refused, document, fragments);
-    }
-    const noted = decisions.filter((it) => it.noted !== NO_FAULT);
-    for (const it of noted) note(it.at, it.noted);
-    const changes = new Map(noted.map(({ at, put }) => [JSON.stringify(at), { at, put }]));
+    if (refused.length > 0) throw refusalOf(refused, document, fragments);
+    for (const { at, noted } of decisions) note(at, noted);
+    const changes = new Map(decisions.map(({ at, put }) => [JSON.stringify(at), { at, put }]));
     // From the last to the first, so that no item of a list moves before it is left out.
     for (const { at, put } of [...changes.values()].reverse()) {
       if (put !== STAYS) setAt(document, at, structuredClone(put));

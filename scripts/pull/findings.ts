@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, type Path, valueAt } from "../lib/json.ts";
-import { Refusal } from "../lib/refusal.ts";
+import { leaveOut, Refusal } from "../lib/refusal.ts";
 import { cut, excerpt, firstLines } from "../lib/text.ts";
-import { CORRECT_A_COPY, leaveOut } from "./remedies.ts";
+import { CORRECT_A_COPY } from "./remedies.ts";
 
 /** One OpenAPI document of a page. */
 export interface Fragment {

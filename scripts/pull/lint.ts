@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import {
   BaseResolver,
   createConfig,
@@ -39,16 +38,13 @@ const ours: NonNullable<NonNullable<Plugin["rules"]>["oas3"]> = {
       if (isOptional) report({ message: "", location: location.child("required") });
     },
   }),
-  "operation-id": () => {
-    const known = new Set<string>();
+  "unique-id": () => {
+    const known = new Set<unknown>();
     return {
-      Operation({ operationId: id }, { report, location }) {
-        if (typeof id !== "string") return;
-        // Tools read some characters as a reference.
-        const isPlain = /^[\w .~:/-]{1,200}$/.test(id);
-        if (!isPlain || known.has(id))
-          report({ message: "", location: location.child("operationId") });
-        known.add(id);
+      Operation({ operationId }, { report, location }) {
+        const isKnown = known.has(operationId);
+        if (isKnown) report({ message: "", location: location.child("operationId") });
+        if (operationId !== undefined) known.add(operationId);
       },
     };
   },
@@ -68,7 +64,8 @@ export const forms = ["struct", "ours/misplaced-reference"];
 export const meanings = [
   ...["no-identical-paths", "no-required-schema-properties-undefined", "path-parameters-defined"],
   ...["operation-parameters-unique", "spec-components-invalid-map-name", "ours/array-items"],
-  ...["ours/empty-path", "ours/path-parameter-required", "ours/operation-id"],
+  ...["operation-operationId-url-safe", "ours/unique-id", "ours/empty-path"],
+  "ours/path-parameter-required",
 ];
 
 /** Nothing outside of the document is read, whatever a reference names. */
@@ -84,17 +81,15 @@ export async function lint(document: JsonObject, rules: readonly string[]): Prom
     rules: Object.fromEntries(rules.map((name) => [name, "error" as const])),
     plugins: [plugin],
   };
-  // Redocly looks for its ignore file below this path; below a file there is none.
-  const configPath = fileURLToPath(import.meta.url);
-  const { styleguide } = await createConfig(config, { extends: [], configPath });
+  const { styleguide } = await createConfig(config, { extends: [] });
   const problems = await lintDocument({
     document: { source: new Source("spec/openapi.json", "{}"), parsed: document },
     config: styleguide,
     externalRefResolver: new NoResolver(),
   });
-  const faults = problems.map(({ ruleId, message, location }) => ({
-    ...{ rule: ruleId, message, path: pathOf(document, location[0]?.pointer ?? "#/") },
-  }));
+  const faults = problems.map(({ ruleId: rule, message, location: [place] }): Fault => {
+    return { rule, message, path: pathOf(document, place?.pointer ?? "#/") };
+  });
   // Redocly looks names up in objects that inherit some, such as "constructor".
   return faults.filter(({ path }) => !path.some((step) => step in Object.prototype));
 }

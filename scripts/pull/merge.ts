@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json, type JsonObject, type Path, setAt, valueAt } from "../lib/json.ts";
 import { holdsNames, listOf, methods, resolve } from "../lib/openapi.ts";
+import { leaveOut } from "../lib/refusal.ts";
 import { order } from "../lib/text.ts";
 import { type Fragment, lineOf, pageFault, pathText, shown } from "./findings.ts";
-import { leaveOut } from "./remedies.ts";
 import type { Note } from "./report.ts";
 
 /** What a fragment says of one place of the merged document, such as of an operation. */

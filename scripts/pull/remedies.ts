@@ -1,7 +1,3 @@
-import { jsonPath, type Path } from "../lib/json.ts";
-import { methods } from "../lib/openapi.ts";
-import { printableJson } from "../lib/text.ts";
-
 /*
  * The last line of a refusal: what the maintainer does so that the next pull comes through.
  */
@@ -24,27 +20,3 @@ export const SEE_THE_PAGE =
 /** Whoever trusts a host sends it tokens. */
 export const trust = (host: string): string =>
   `Look at the page first: a client sends its token to whatever is trusted here. Only if this host is Make's, add ${JSON.stringify(host)} to "hosts" in spec/sources.json; otherwise take the page out there.`;
-
-const longestAction = 2000;
-
-/** An action for spec/overlay.json, ready to be pasted; another remedy, if it would be endless. */
-function removal(purpose: string, target: string): string {
-  const action = printableJson(JSON.stringify({ target, remove: true }));
-  if (action.length > longestAction) return CORRECT_A_COPY;
-  return `${purpose}, add this to the actions of spec/overlay.json: ${action}`;
-}
-
-/** How to leave out what is at a path of the merged document: the operation around it, if any. */
-export function leaveOut(path: Path): string {
-  const [root, section, name] = path;
-  if (root === "paths" && section !== undefined) {
-    const isOperation = typeof name === "string" && methods.includes(name);
-    const target = jsonPath(path.slice(0, isOperation ? 3 : 2));
-    return removal(`To leave this ${isOperation ? "operation" : "path"} out`, target);
-  }
-  // A schema stays as one that allows anything, because others may refer to it.
-  if (root === "components" && section === "schemas" && name !== undefined) {
-    return removal("To leave this schema open", `${jsonPath(path.slice(0, 3))}.*`);
-  }
-  return CORRECT_A_COPY;
-}

@@ -18,7 +18,7 @@ describe("zones.ts", () => {
   test.each([
     [[{ url: "https://eu1.make.com/a" }, { url: "https://eu1.make.com/b" }], /https:.*\/b/],
     [[{ url: "https://make.com/api/v2" }], /https:\/\/make\.com/],
-    [[{ url: "/api/v2" }], /no absolute URL: \{"url":"\/api\/v2"\}/],
+    [[{ url: "/api/v2" }], /Invalid URL/],
     [[], /names no servers/],
     ["eu1.make.com", /names no servers/],
   ])("refuses servers %j", async (servers, message) => {
@@ -51,7 +51,7 @@ describe("the name of an operation in code", () => {
     ["DELETE /", "deleteRoot"],
     ["POST /2fa", "post2fa"],
   ])("%s is %s", (operation, name) => {
-    expect([...identifiersOf([operation])]).toEqual([[operation, name]]);
+    expect(identifiersOf([operation])).toEqual([name]);
   });
 
   const part = fc.constantFrom("/", "a", "B", "-", "_", "1", "{a}", "{b-c}", "é", " ");
@@ -63,10 +63,10 @@ describe("the name of an operation in code", () => {
     const operations = fc.uniqueArray(operation, { minLength: 1, maxLength: 30 });
     const property = fc.property(operations, (list) => {
       const names = identifiersOf(list);
-      expect(new Set(names.values()).size).toBe(list.length);
+      expect(new Set(names).size).toBe(list.length);
       // No reserved word has a capital letter or a digit.
-      for (const name of names.values()) expect(name).toMatch(/^[a-z]+[A-Z0-9]\w*$/);
-      expect(identifiersOf([...list].reverse())).toEqual(names);
+      for (const name of names) expect(name).toMatch(/^[a-z]+[A-Z0-9]\w*$/);
+      expect(identifiersOf([...list].reverse()).reverse()).toEqual(names);
     });
     fc.assert(property, { numRuns: 200 });
   });

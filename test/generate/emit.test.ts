@@ -50,7 +50,7 @@ describe("every generated file", () => {
 });
 
 test("an example stays as it is, also where it looks like a schema", async () => {
-  const example = { schema: { anyOf: [1], type: "bigint" }, headers: { a: { $ref: "x" } } };
+  const example = { anyOf: [1], type: "bigint", operationId: "a", headers: { a: { $ref: "x" } } };
   const content = { "application/json": { schema: {}, example } };
   const get = { responses: { "200": { description: "", content } } };
   const files = await generate(textOf(documentWith({ "/a": { get } })));
@@ -66,8 +66,7 @@ describe("a document", () => {
   test.each([
     ["is empty", "", /JSON/],
     ["is not JSON", "{ \u001b[31m", /JSON/],
-    ["is no object", "[]", /no document of OpenAPI 3\.0/],
-    ["is of another version", '{ "openapi": "3.1.0" }', /no document of OpenAPI 3\.0/],
+    ["is no object", "[]", /no object/],
     ["is malformed", malformed, /null/],
     ["is nested too deeply", nested, /stack/],
     ["has types without end", large, /paths\.ts would be larger than 6291456 characters/],

@@ -29,6 +29,7 @@ const call = "paths./things.get";
 // prettier-ignore
 const noted: [title: string, document: object, where: string, what: string][] = [
   ["an unknown type", property({ type: "bigint" }), `${thing}.properties.a.type`, "as unknown"],
+  ["a type of a later version", property({ type: ["string", "null"] }), `${thing}.properties.a.type`, "as unknown"],
   ["the type null", property({ anyOf: [{ type: "null" }] }), `anyOf[0].type`, "as unknown"],
   ["a schema that is a text", property("string"), `${thing}.properties.a`, "as unknown"],
   ["an array without items", property({ type: "array" }), `a.items`, "one of unknown"],
@@ -40,10 +41,12 @@ const noted: [title: string, document: object, where: string, what: string][] = 
   ["no answers", paths({ "/things": { get: {} } }), `${call}.responses`, "any answer is taken"],
   ["a body without a type", get({ requestBody: {} }), `${call}.requestBody.content`, "any body is taken"],
   ["an unknown key", property({ optional: true }), `a.optional`, "does not know; left out: true"],
+  ["an unknown key beside properties called parameters", schema({ properties: { parameters: { optional: true } } }), "parameters.optional", "left out: true"],
   ["an unknown status", get({ responses: { 200: { description: "" }, 2000: {} } }), "2000", "left out"],
   ["a name that no reference has", withComponents({ schemas: { "A b": {} } }), "schemas.A b", "left out"],
   ["a path without an operation", paths({ "/a": {}, "/b": { get: operation() } }), "paths./a", "left out"],
-  ["an id with other characters", get({ operationId: "a#/b" }), `${call}.operationId`, 'left out: "a#/b"'],
+  ["an id with other characters", get({ operationId: "a’s b" }), `${call}.operationId`, "read as something else; left out"],
+  ["an id that is another's", paths({ "/a": { get: operation({ operationId: "x" }), put: operation({ operationId: "x" }) } }), "paths./a.put.operationId", "left out"],
   ["a path parameter that may be missing", paths({ "/{a}": { get: operation({ parameters: [id({})] }) } }), "[0].required", "always required"],
   ["a reference in an example", schema({ example: { a: [{ $ref: "x" }] } }), `${thing}.example`, "is no reference there; left out"],
 ];
@@ -61,18 +64,6 @@ describe("a page is taken, and a note says what was made of", () => {
     );
     expect(faults).toEqual([]);
     await expect(generate(`${JSON.stringify(taken)}\n`)).resolves.toHaveProperty("size", 3);
-  });
-});
-
-test("of two equal ids the first stays, as every id does that is its operation's alone", async () => {
-  const named = (operationId: string) => operation({ operationId });
-  const item = { get: named("x"), put: named("x"), post: named("users/me/get thing_v1.0") };
-  const { document, notes } = await take(page(paths({ "/a": item })));
-  expect(notes).toEqual([
-    `page.md:5, paths./a.put.operationId: an id that is another's, or could be read as something else; left out: "x"`,
-  ]);
-  expect(document["paths"]).toMatchObject({
-    "/a": { get: { operationId: "x" }, post: { operationId: "users/me/get thing_v1.0" } },
   });
 });
 
@@ -114,7 +105,7 @@ const refused: [title: string, document: object, where: string, what: string][] 
   ["an operation that is null", paths({ "/a": { get: null, put: operation() } }), "paths./a.get", "Expected type `Operation`"],
   ["answers that are a list", get({ responses: [] }), `${call}.responses`, "Expected type `Responses`"],
   ["security that is no list", get({ security: "token" }), `${call}.security`, "Expected type `SecurityRequirementList`"],
-  ["a reference to another kind of component", get({ responses: { 200: { $ref: "#/components/securitySchemes/token" } } }), `${call}.responses.200.$ref`, "in place of Response"],
+  ["a reference to another kind of component", withComponents({ schemas: { Thing: { type: "object" } } }, get({ responses: { 200: { $ref: "#/components/schemas/Thing" } } })), `${call}.responses.200.$ref`, "in place of Response"],
 ];
 
 describe("a page is refused, with its place and an action that leaves it out, for", () => {
