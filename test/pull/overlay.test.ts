@@ -41,12 +41,14 @@ describe("an overlay", () => {
     expect(pulled.notes).toEqual([{ where: "spec/overlay.json, actions[0]", what }]);
   });
 
-  test("appends one entry to a list that is its target, and removes from lists", async () => {
+  test("appends one entry to a list, removes from lists, and updates the document", async () => {
     const text = page(openapi({ tags: [{ name: "a" }, { name: "b" }, { name: "c" }] }));
     const append = { target: "$.tags", update: { name: "d" } };
     const remove = { target: "$.tags[?@.name=='a' || @.name=='b']", remove: true };
-    const { document } = await pull(text, overlay(append, remove));
-    expect(document["tags"]).toEqual([{ name: "c" }, { name: "d" }]);
+    const whole = { target: "$", update: { info: { title: "All" } } };
+    const { document } = await pull(text, overlay(append, remove, whole));
+    const tags = [{ name: "c" }, { name: "d" }];
+    expect(document).toMatchObject({ tags, info: { title: "All", version: "1.0.0" } });
   });
 
   test("is taken while x-was fits by the keys that it names", async () => {
@@ -75,11 +77,11 @@ describe("an overlay", () => {
   });
 
   test.each([
-    ["another version", overlay().replace("1.0.0", "2.0.0"), 'overlay is not "1.0.0"'],
-    ["no object", "[]", 'overlay is not "1.0.0"'],
-    ["no JSON", "{", "it is no JSON"],
+    ["another version", overlay().replace("1.0.0", "2.0.0"), ': overlay is not "1.0.0"'],
+    ["no object", "[]", " cannot be read: it holds no object"],
+    ["no JSON", "{", " cannot be read: Expected property name"],
   ])("is refused as %s", async (_, spec, message) => {
-    await expect(pull(page(thing()), spec)).rejects.toThrow(`spec/overlay.json: ${message}`);
+    await expect(pull(page(thing()), spec)).rejects.toThrow(`spec/overlay.json${message}`);
   });
 
   test.each([

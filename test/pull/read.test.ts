@@ -85,8 +85,7 @@ describe("a page is refused", () => {
   test.each<[string, string, RequestListener]>([
     ["that is not there", "the server answered 404", (_, it) => it.writeHead(404).end("# x")],
     ["whose connection breaks", "other side closed", (_, it) => it.destroy()],
-    ["cut short", "it cannot be read: ", cutShort],
-    ["that is HTML", "the page is HTML", body("\ufeff\n <!DOCTYPE html><p>")],
+    ["cut short", "other side closed", cutShort],
     ["that never ends", "the page is larger than 5 MiB", endless],
   ])("%s", async (_, message, listener) => {
     const url = await serve(listener);
@@ -116,8 +115,8 @@ describe("a page is refused", () => {
     await mkdir(join(root, "folder"));
     await writeFile(join(root, "big.md"), big);
     await writeFile(join(root, "quarter.md"), "x".repeat(4 * 1024 * 1024));
-    await expect(read(join(root, "gone.md"))).rejects.toThrow("it cannot be read: ENOENT");
-    await expect(read(join(root, "folder"))).rejects.toThrow("it cannot be read: EISDIR");
+    await expect(read(join(root, "gone.md"))).rejects.toThrow("gone.md): ENOENT");
+    await expect(read(join(root, "folder"))).rejects.toThrow("folder): EISDIR");
     await expect(read(join(root, "big.md"))).rejects.toThrow("the page is larger than 5 MiB");
     const from = join(root, "quarter.md");
     const quarters = ["a", "b", "c", "d", "e"].map((name): Source => ({ name, from }));
@@ -144,6 +143,7 @@ const refusedPages: [title: string, page: string, message: string][] = [
   ["JSON that is not OpenAPI", '```json\n{"label":"x"}\n```', "page.md: no OpenAPI"],
   ["another language", "```sh\ncurl --data '{\"openapi\": 1}'\n```", "page.md: no OpenAPI"],
   ["an HTML comment", `<!--\n\`\`\`json\n${json}\n\`\`\`\n-->`, "page.md: no OpenAPI"],
+  ["HTML", "\ufeff\n <!DOCTYPE html><p>", "page.md: the page is HTML"],
   ["YAML", "# A\n\n```yaml\nopenapi: 3.0.0\n```", "page.md:3: OpenAPI in YAML"],
   ["another version", '```json\n{"openapi":"3.1.0"}\n```', 'page.md:1: openapi: only 3.0 is read, not "3.1.0"'],
   ["another specification", '```json\n{"swagger":"2.0"}\n```', "page.md:1: openapi: only 3.0 is read, not Swagger"],
@@ -219,7 +219,7 @@ describe("spec/sources.json", () => {
       { pages: [...pages, { name: "a", url: "b" }], hosts },
       "two pages have one name",
     ],
-    ["an unknown key", { pages, hosts, host: [] }, "it is not an object of pages and hosts alone"],
+    ["pages that are none", { pages: ["a"], hosts }, "pages[0].name is not a name"],
     ["no page", { pages: [], hosts }, "pages is not a list of one or more"],
     ["no hosts", { pages }, "hosts is not a list of one or more"],
     ["a host that is a URL", { pages, hosts: ["https://make.com"] }, "hosts[0] is not a domain"],
@@ -232,7 +232,7 @@ describe("spec/sources.json", () => {
   });
 
   test("is refused where it is no JSON, or not there", async () => {
-    await expect(readText("{")).rejects.toThrow("spec/sources.json: it is no JSON");
-    await expect(readSources("/nowhere")).rejects.toThrow("sources.json is not there.");
+    await expect(readText("{")).rejects.toThrow("spec/sources.json cannot be read: Expected");
+    await expect(readSources("/nowhere")).rejects.toThrow("sources.json cannot be read: ENOENT");
   });
 });
