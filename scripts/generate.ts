@@ -7,7 +7,6 @@ await runCommand(["root", "check"], async ({ root, check }) => {
   const document = await readObject(root, "spec/openapi.json", remedy);
   // As the pull writes it: git may have turned the ends of the file's lines into CRLF.
   const files = await generate(`${JSON.stringify(document, null, 2)}\n`);
-  if (check) await refuseOutdated(root, files, "npm run generate");
-  else await writeFiles(root, files);
+  await (check ? refuseOutdated(root, files, "npm run generate") : writeFiles(root, files));
   console.log("generated/ is what spec/openapi.json says.");
 });

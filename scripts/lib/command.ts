@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { debuglog, parseArgs } from "node:util";
 // By their names with .ts, because in workflows Node itself runs propose.ts and publish-release.ts.
-import { messageOf, Refusal } from "./refusal.ts";
-import { printable } from "./text.ts";
+import { Refusal } from "./refusal.ts";
+import { messageOf, printable } from "./text.ts";
 
 const debug = debuglog("make-api-tokens");
 const packageRoot = fileURLToPath(new URL("../..", import.meta.url));
@@ -73,7 +73,6 @@ function readFlags(allowed: readonly Name[]) {
   const { root = packageRoot, bump, ...switches } = values;
   const other = Object.keys(values).find((name) => !allowed.some((it) => it === name));
   if (other !== undefined) throw new Error(`Unknown option '--${other}'.`);
-  if (root === "") throw new Error("Option '--root' needs a folder.");
   const level = bumpLevels.find((it) => it === bump);
   if (bump !== level) throw new Error(`Option '--bump' is one of ${bumpLevels.join(", ")}.`);
   return { ...switches, root: resolve(root), bump: level };

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { isObject, type Json, type JsonObject } from "./json.ts";
-import { messageOf, Refusal } from "./refusal.ts";
-import { excerpt, firstLines } from "./text.ts";
+import { Refusal } from "./refusal.ts";
+import { excerpt, firstLines, messageOf } from "./text.ts";
 
 /** Path relative to the root → content; `null`: there must be no such file. */
 export type Files = ReadonlyMap<string, string | Uint8Array | null>;

@@ -8,10 +8,3 @@ export class Refusal extends Error {
     this.remedy = remedy;
   }
 }
-
-/** What an error says. fetch says "fetch failed", and its cause says why. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return messageOf(error.cause);
-  return error.message || ("code" in error ? String(error.code) : error.name);
-}

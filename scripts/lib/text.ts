@@ -32,5 +32,12 @@ export function firstLines<T>(all: readonly T[], lineOf: (one: T) => string): st
   return all.length > 20 ? [...lines, `… and ${all.length - 20} more.`] : lines;
 }
 
+/** What an error says. fetch says "fetch failed", and its cause says why. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return messageOf(error.cause);
+  return error.message || ("code" in error ? String(error.code) : error.name);
+}
+
 /** The order of strings by their code units, the same on every machine and in every language. */
 export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -6,10 +6,6 @@ import { listOf } from "../lib/openapi.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { type Action, isTarget } from "./overlay.ts";
 
-/*
- * Both files that people write: a message for each rule.
- */
-
 export interface Source {
   /** Names the page and its file, spec/pages/<name>.md. */
   readonly name: string;
@@ -20,12 +16,10 @@ export interface Source {
 const SOURCES = "spec/sources.json";
 const OVERLAY = "spec/overlay.json";
 
-const EXAMPLE =
-  '{ "pages": [{ "name": "api-tokens", "url": "https://…/api-tokens.md" }], "hosts": ["make.com"] }';
-
 /** spec/sources.json: the pages to read, and the domains that they may name as servers. */
 export async function readSources(root: string): Promise<{ pages: Source[]; hosts: string[] }> {
-  const remedy = `Write it as in this example, or name another root by --root: ${EXAMPLE}`;
+  const remedy =
+    'Name another root by --root, or write it so: { "pages": [{ "name": "api-tokens", "url": "https://…/api-tokens.md" }], "hosts": ["make.com"] }';
   const sources = await readObject(root, SOURCES, remedy);
   const pages = filledList(SOURCES, sources, "pages").map((page, index) =>
     sourceOf(root, page, `pages[${index}]`),
@@ -64,20 +58,18 @@ function placeOf(root: string, url: Json | undefined): URL | string | undefined 
 /** The actions of spec/overlay.json; none if there is no such file. */
 export async function readOverlay(root: string): Promise<readonly Action[]> {
   if (!existsSync(join(root, OVERLAY))) return [];
-  const overlay = await readObject(root, OVERLAY, correct(OVERLAY));
+  const overlay = await readObject(root, OVERLAY, `Correct ${OVERLAY}, then pull again.`);
   if (!/^1\.0\.\d+$/.test(String(valueAt(overlay, ["overlay"])))) {
     throw fault(OVERLAY, 'overlay is not "1.0.0", the version of OpenAPI Overlay that is read');
   }
   return filledList(OVERLAY, overlay, "actions").map((action, index) => {
     const [target, update] = [valueAt(action, ["target"]), valueAt(action, ["update"])];
     const remove = valueAt(action, ["remove"]) === true;
-    if (typeof target !== "string" || !isTarget(target)) {
-      throw fault(OVERLAY, `actions[${index}].target is not a JSONPath (RFC 9535)`);
+    if (typeof target === "string" && isTarget(target) && (remove || update !== undefined)) {
+      return { target, remove, update, "x-was": valueAt(action, ["x-was"]) };
     }
-    if (!remove && update === undefined) {
-      throw fault(OVERLAY, `actions[${index}] neither updates nor removes`);
-    }
-    return { target, remove, update, "x-was": valueAt(action, ["x-was"]) };
+    const what = 'a target in JSONPath (RFC 9535) with an update or with "remove": true';
+    throw fault(OVERLAY, `actions[${index}] is not ${what}`);
   });
 }
 
@@ -87,7 +79,5 @@ function filledList(file: string, value: Json, key: string): Json[] {
   throw fault(file, `${key} is not a list of one or more`);
 }
 
-const correct = (file: string): string => `Correct ${file}, then run the same command again.`;
-
 const fault = (file: string, what: string): Refusal =>
-  new Refusal(`${file}: ${what}.`, correct(file));
+  new Refusal(`${file}: ${what}.`, `Correct ${file}, then run the same command again.`);

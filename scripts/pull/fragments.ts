@@ -1,7 +1,6 @@
 import MarkdownIt from "markdown-it";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import { messageOf } from "../lib/refusal.ts";
-import { excerpt } from "../lib/text.ts";
+import { excerpt, messageOf } from "../lib/text.ts";
 import { type Fragment, pageFault, shown } from "./findings.ts";
 import { checkSize } from "./limits.ts";
 import { ANOTHER_PAGE, MARKDOWN, NOT_SUPPORTED } from "./remedies.ts";

@@ -25,7 +25,9 @@ export function merge(fragments: readonly Fragment[]): { document: JsonObject; n
   const document: JsonObject = {};
   const notes: Note[] = [];
   const taken = new Map<string, Claim>();
-  const claims = fragments.flatMap(claimsOf).sort(inOrder);
+  const claims = fragments
+    .flatMap(claimsOf)
+    .sort((a, b) => order(a.key, b.key) || order(a.text, b.text));
   for (const [index, claim] of claims.entries()) {
     const [before, first] = [claims[index - 1], taken.get(claim.key)];
     if (!first) {
@@ -33,15 +35,10 @@ export function merge(fragments: readonly Fragment[]): { document: JsonObject; n
       setAt(document, claim.place, claim.value);
     } else if (before?.text !== claim.text) notes.push(...notesOn(first, claim));
   }
+  document["paths"] ??= {};
   if (isObject(document["tags"])) document["tags"] = Object.values(document["tags"]);
   return { document, notes };
 }
-
-const inOrder = (a: Claim, b: Claim): number =>
-  order(a.key, b.key) ||
-  order(a.text, b.text) ||
-  order(a.fragment.page, b.fragment.page) ||
-  a.fragment.line - b.fragment.line;
 
 /** How far the parts of a document are claimed one by one: to each operation, component and tag. */
 const depths: Readonly<Record<string, number>> = { paths: 2, components: 2, tags: 1 };
@@ -74,11 +71,14 @@ const keyOf = (place: readonly string[]): string =>
 /** The document with what is said for many operations said by each, and its tags by name. */
 function spelledOut(fragment: JsonObject): JsonObject {
   const { security, ...document } = structuredClone(fragment);
+  // A parameter is known by its place and name (OpenAPI 3.0, section 4.7.12).
+  const identity = (parameter: Json): string =>
+    JSON.stringify(["in", "name"].map((key) => valueAt(resolve(document, parameter), [key])));
   for (const { path, value: operation } of operationsOf(document)) {
     const own = listOf(operation["parameters"]);
     const shared = listOf(valueAt(document, ["paths", path, "parameters"]));
-    const overridden = new Set(own.map((parameter) => identity(document, parameter)));
-    const inherited = shared.filter((one) => !overridden.has(identity(document, one)));
+    const overridden = new Set(own.map(identity));
+    const inherited = shared.filter((parameter) => !overridden.has(identity(parameter)));
     if (inherited.length > 0) operation["parameters"] = [...own, ...inherited];
     // Absent means "as for the whole document"; an empty list means "none".
     if (security !== undefined) operation["security"] ??= security;
@@ -87,13 +87,7 @@ function spelledOut(fragment: JsonObject): JsonObject {
     if (isObject(item) && Array.isArray(item["parameters"])) delete item["parameters"];
   }
   const tags = listOf(document["tags"]).map((tag) => [String(valueAt(tag, ["name"])), tag]);
-  return { paths: {}, ...document, ...(tags.length > 0 && { tags: Object.fromEntries(tags) }) };
-}
-
-/** A parameter is known by its place and name (OpenAPI 3.0, section 4.7.12). */
-function identity(document: JsonObject, parameter: Json): string {
-  const target = resolve(document, parameter);
-  return JSON.stringify(isObject(target) ? [target["in"], target["name"]] : parameter);
+  return { ...document, ...(tags.length > 0 && { tags: Object.fromEntries(tags) }) };
 }
 
 /** What is to be noted on two claims of one place; refused if they do not mean the same. */
@@ -126,11 +120,11 @@ function meaning(value: Json, field?: string): Json {
   }
   if (!isObject(value)) return value;
   const isNamed = holdsNames(field);
-  const kept = Object.entries(value).filter(
-    ([key]) => isNamed || !(words.has(key) || key.startsWith("x-")),
-  );
-  const inner = kept.map(([key, one]) => [key, meaning(one, isNamed ? undefined : key)] as const);
-  return Object.fromEntries(inner.sort(([a], [b]) => order(a, b)));
+  const inner = Object.entries(value)
+    .filter(([key]) => isNamed || !(words.has(key) || key.startsWith("x-")))
+    .map(([key, one]) => [key, meaning(one, isNamed ? undefined : key)] as const)
+    .sort(([a], [b]) => order(a, b));
+  return Object.fromEntries(inner);
 }
 
 /** Where two values differ first, and how; undefined where they are equal but for the order of keys. */

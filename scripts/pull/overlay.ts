@@ -26,8 +26,8 @@ export function isTarget(text: string): boolean {
   }
 }
 
-const fault = (where: string, what: string, remedy: string): Refusal =>
-  pageFault(`${where}: ${what}.`, `${where}: ${remedy}`);
+const fault = (where: string, what: string): Refusal =>
+  pageFault(`${where}: ${what}.`, "Take the action out, or correct its target, update or x-was.");
 
 /**
  * The fragments with the actions applied to each, one after another. Stricter than the standard: an
@@ -44,10 +44,7 @@ export function applyOverlay(all: readonly Fragment[], actions: readonly Action[
       return document ? { ...fragment, document } : fragment;
     });
     const changed = after.filter((fragment, at) => fragment !== before[at]);
-    if (changed.length === 0) {
-      const remedy = "It has outlived its reason: take it out.";
-      throw fault(where, `${target} matches nothing on any page`, remedy);
-    }
+    if (changed.length === 0) throw fault(where, `${target} matches nothing on any page`);
     const places = excerpt(changed.map(lineOf).join(", "));
     notes.push({ where, what: `${action.remove ? "removes" : "updates"} ${target} at ${places}` });
     return after;
@@ -66,13 +63,13 @@ function applied(before: JsonObject, action: Action, where: string): JsonObject 
     const value = valueAt(around, path);
     if (was !== undefined && !fits(was, value)) {
       const what = `${pathText(location)} now holds ${shown(value)}, not ${shown(was)} as x-was says`;
-      throw fault(where, what, "The page has changed: take the action out, or renew x-was.");
+      throw fault(where, what);
     }
     const isList = Array.isArray(value);
     const isTaken = isList || (isObject(value) && isObject(update));
     if (remove ? location.length === 0 : !isTaken) {
-      const what = `changes ${pathText(location)}, which is no object or list in the document`;
-      throw fault(where, what, "Let its target be the object around the value, then pull again.");
+      const what = remove ? "remove" : "merge its update into";
+      throw fault(where, `cannot ${what} ${pathText(location)}, which is ${shown(value)}`);
     }
     const after = isList ? [...value, update] : merged(value, update);
     setAt(around, path, remove ? undefined : after);

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { messageOf } from "../lib/refusal.ts";
-import { excerpt } from "../lib/text.ts";
+import { excerpt, messageOf } from "../lib/text.ts";
 import type { Source } from "./config.ts";
 import { pageFault } from "./findings.ts";
 import { SEE_THE_PAGE } from "./remedies.ts";
