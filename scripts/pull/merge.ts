@@ -72,8 +72,10 @@ const keyOf = (place: readonly string[]): string =>
 function spelledOut(fragment: JsonObject): JsonObject {
   const { security, ...document } = structuredClone(fragment);
   // A parameter is known by its place and name (OpenAPI 3.0, section 4.7.12).
-  const identity = (parameter: Json): string =>
-    JSON.stringify(["in", "name"].map((key) => valueAt(resolve(document, parameter), [key])));
+  const identity = (parameter: Json): string => {
+    const target = resolve(document, parameter);
+    return JSON.stringify(isObject(target) ? [target["in"], target["name"]] : parameter);
+  };
   for (const { path, value: operation } of operationsOf(document)) {
     const own = listOf(operation["parameters"]);
     const shared = listOf(valueAt(document, ["paths", path, "parameters"]));

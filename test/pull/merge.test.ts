@@ -36,14 +36,18 @@ describe("merging", () => {
   test("moves a path's parameters to its operations, where they do not have their own", () => {
     const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
     const limit = { name: "limit", in: "query", schema: { type: "integer" } };
-    const own = { $ref: "#/components/parameters/limit" };
-    const get = operation({ parameters: [own] });
-    const paths = { "/{id}": { parameters: [id, limit], get, delete: operation() } };
+    // Only the first is a component of this fragment.
+    const [own, another, more] = ["limit", "another", "more"].map((name) => ({
+      $ref: `#/components/parameters/${name}`,
+    }));
+    const get = operation({ parameters: [own, another] });
+    const paths = { "/{id}": { parameters: [id, limit, more], get, delete: operation() } };
     const document = merged(withComponents({ parameters: { limit } }, { paths }));
     const item = valueAt(document, ["paths", "/{id}"]) as JsonObject;
     expect(Object.keys(item)).toEqual(["get", "delete"]);
     expect(item).toMatchObject({
-      ...{ get: { parameters: [own, id] }, delete: { parameters: [id, limit] } },
+      get: { parameters: [own, another, id, more] },
+      delete: { parameters: [id, limit, more] },
     });
   });
 
