@@ -11,10 +11,10 @@ const bumpLevels = ["patch", "minor", "major"] as const;
 
 /** The flags of all commands, as parseArgs takes them, with what --help says of each. */
 const known = {
-  root: { type: "string", form: "--root <dir>", says: "the folder to work on, or this package" },
+  root: { type: "string", form: "--root <dir>", says: "the folder, if it is not this package" },
   check: { type: "boolean", form: "--check", says: "only looks; exits with 1 if out of date" },
   json: { type: "boolean", form: "--json", says: "prints the report as JSON, and nothing else" },
-  bump: { type: "string", form: "--bump patch|minor|major", says: "the version's lowest bump" },
+  bump: { type: "string", form: "--bump patch|minor|major", says: "the version's bump, at least" },
   pending: { type: "boolean", form: "--pending", says: "only says if there is anything to do" },
   save: { type: "boolean", form: "--save", says: "only saves a proposal" },
   open: { type: "boolean", form: "--open", says: "only opens the saved proposal's pull request" },

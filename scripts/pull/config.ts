@@ -39,14 +39,14 @@ function sourceOf(root: string, page: Json, where: string): Source {
   if (typeof name !== "string" || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name)) {
     throw fault(SOURCES, `${where}.name is not a name of letters, digits and . _ -`);
   }
-  const from = placeOf(root, url);
+  const from = locationOf(root, url);
   if (from !== undefined) return { name, from };
   const allowed = "an https address, an http address on loopback, or a path relative to the root";
   throw fault(SOURCES, `${where}.url is not ${allowed}`);
 }
 
 /** Undefined if it is neither an allowed address nor a relative path. */
-function placeOf(root: string, url: Json | undefined): URL | string | undefined {
+function locationOf(root: string, url: Json | undefined): URL | string | undefined {
   if (typeof url !== "string" || isAbsolute(url)) return undefined;
   if (!URL.canParse(url)) return join(root, url);
   const address = new URL(url);

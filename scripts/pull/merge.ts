@@ -64,7 +64,7 @@ const usual = [
   ...methods,
 ];
 
-/** What is around a place comes before it. */
+/** What is around a place comes before it, then each step by its rank in the usual order. */
 const keyOf = (place: readonly string[]): string =>
   place.map((step) => `${usual.concat(step).indexOf(step) + 10}${step}`).join("\u0000");
 
