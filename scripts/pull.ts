@@ -7,6 +7,5 @@ import { formatReport, reportAsJson } from "./pull/report.ts";
 await runCommand(["root", "check", "json"], async ({ root, check, json }) => {
   const { files, ...report } = await prepare(root);
   console.log(json ? reportAsJson(report) : formatReport(report, await currentVersion(root)));
-  if (check) await refuseOutdated(root, files, "npm run pull");
-  else await writeFiles(root, files);
+  await (check ? refuseOutdated(root, files, "npm run pull") : writeFiles(root, files));
 });

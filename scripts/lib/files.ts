@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import { Refusal } from "./refusal.ts";
-import { excerpt, firstLines, printable } from "./text.ts";
+import { excerpt, firstLines, messageOf } from "./text.ts";
 
 /** Path relative to the root → content; `null`: there must be no such file. */
 export type Files = ReadonlyMap<string, string | Uint8Array | null>;
@@ -20,18 +22,15 @@ export async function withTemporaryFolder<T>(body: (folder: string) => Promise<T
   }
 }
 
-/** The text of a file, undefined if there is none; refused if it cannot be read as text. */
-export async function readText(
-  path: string,
-  name: string,
-  remedy: string,
-): Promise<string | undefined> {
+/** The object in a JSON file; refused with this remedy if it cannot be read. */
+export async function readObject(root: string, name: string, remedy: string): Promise<JsonObject> {
   try {
-    const bytes = await readFile(path).catch(absent);
-    return bytes === null ? undefined : new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const bytes = await readFile(join(root, name));
+    const value: Json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    if (isObject(value)) return value;
+    throw new TypeError("it holds no object");
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Refusal(`${printable(name)} cannot be read: ${excerpt(why)}.`, remedy);
+    throw new Refusal(`${name} cannot be read: ${excerpt(messageOf(error), 200)}.`, remedy);
   }
 }
 
@@ -44,10 +43,8 @@ export async function outdated(root: string, files: Files): Promise<string[]> {
 export async function refuseOutdated(root: string, files: Files, command: string): Promise<void> {
   const names = await outdated(root, files);
   if (names.length === 0) return;
-  throw new Refusal(
-    firstLines(names, (name) => `Out of date: ${printable(name)}`).join("\n"),
-    `Run \`${command}\` and commit what it changes.`,
-  );
+  const message = firstLines(names, (name) => `Out of date: ${name}`).join("\n");
+  throw new Refusal(message, `Run \`${command}\` and commit what it changes.`);
 }
 
 /**
@@ -80,10 +77,12 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
   }
 }
 
+/** The files that differ; `null`: there is none, or must be none. */
 async function differences(root: string, files: Files) {
   const all = await Promise.all(
     [...files].map(async ([name, content]) => {
-      const before = await readFile(join(root, name)).catch(absent);
+      const path = join(root, name);
+      const before = existsSync(path) ? await readFile(path) : null;
       return { name, before, after: content === null ? null : Buffer.from(content) };
     }),
   );
@@ -93,12 +92,7 @@ async function differences(root: string, files: Files) {
 }
 
 /** Whether a file is the same, or what git makes of it on a system whose lines end in CRLF. */
-const isCheckoutOf = (content: Buffer, file: Buffer): boolean =>
-  file.equals(content) ||
-  (!content.includes("\r") &&
-    file.equals(Buffer.from(content.toString("latin1").replaceAll("\n", "\r\n"), "latin1")));
-
-function absent(error: NodeJS.ErrnoException): null {
-  if (error.code === "ENOENT") return null;
-  throw error;
+function isCheckoutOf(content: Buffer, file: Buffer): boolean {
+  const [wanted, found] = [content.toString("latin1"), file.toString("latin1")];
+  return found === wanted || found === wanted.replaceAll("\n", "\r\n");
 }

@@ -8,9 +8,8 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The value at `path`, if there is one. */
-export function valueAt(value: Json | undefined, path: Path): Json | undefined {
-  return path.reduce<Json | undefined>((inner, step) => child(inner, step), value);
-}
+export const valueAt = (value: Json | undefined, path: Path): Json | undefined =>
+  path.reduce<Json | undefined>(child, value);
 
 function child(value: Json | undefined, step: string | number): Json | undefined {
   if (Array.isArray(value)) return typeof step === "number" ? value[step] : undefined;

@@ -17,23 +17,13 @@ export const schemaTypes = ["array", "boolean", "integer", "number", "object", "
 export const parametersIn = (path: string): string[] =>
   [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name);
 
-export interface Operation {
-  /** "GET /path" */
-  readonly name: string;
-  readonly method: string;
-  readonly path: string;
-  /** Where it stands in the document. */
-  readonly place: Path;
-  readonly value: JsonObject;
-}
-
-/** All operations of a document, by path, then by method. */
-export function operationsOf(document: JsonObject): Operation[] {
+/** All operations of a document, by path, then by method: `name` is "GET /path", `place` where it stands. */
+export function operationsOf(document: JsonObject) {
   const found = entriesOf(document["paths"]).flatMap(([path, item]) =>
-    entriesOf(item).flatMap(([key, value]): Operation[] => {
+    entriesOf(item).flatMap(([key, value]) => {
       if (!methods.includes(key) || !isObject(value)) return [];
       const method = key.toUpperCase();
-      return [{ name: `${method} ${path}`, method, path, place: ["paths", path, key], value }];
+      return { name: `${method} ${path}`, method, path, place: ["paths", path, key], value };
     }),
   );
   return found.sort((a, b) => order(a.path, b.path) || order(a.method, b.method));
@@ -50,19 +40,13 @@ export function refOf(value: Json | undefined): string | undefined {
   return typeof $ref === "string" ? $ref : undefined;
 }
 
-/** The longest chain of references that is followed. */
-const mostReferences = 100;
-
-/** The end of a chain of references, or the value itself; undefined if the chain ends nowhere. */
-export function resolve(document: JsonObject, value: Json | undefined): Json | undefined {
-  let target = value;
-  for (let steps = 0; steps < mostReferences; steps++) {
-    const $ref = refOf(target);
-    if ($ref === undefined) return target;
-    const [, section = "", name = ""] = localReference.exec($ref) ?? [];
-    target = valueAt(document, ["components", section, name]);
-  }
-  return undefined;
+/** The end of a chain of references, or the value itself; undefined if it has no end, or a late one. */
+export function resolve(document: JsonObject, value?: Json, most = 100): Json | undefined {
+  const $ref = refOf(value);
+  if ($ref === undefined) return value;
+  const [, section = "", name = ""] = localReference.exec($ref) ?? [];
+  const target = valueAt(document, ["components", section, name]);
+  return most > 0 ? resolve(document, target, most - 1) : undefined;
 }
 
 /** The host without its labels `make` and `com`: "eu1.make.celonis.com" → "eu1.celonis". */
@@ -82,13 +66,11 @@ const maps = new Set([
 ]);
 
 /** Whether the keys of the object in this field are names. */
-export const holdsNames = (field: string | undefined): boolean =>
-  field !== undefined && maps.has(field);
+export const holdsNames = (field = ""): boolean => maps.has(field);
 
 /** Whether a field holds data of any form, in which nothing is OpenAPI: not even a `$ref`. */
-export const isData = (field: string | undefined): boolean =>
-  field !== undefined &&
-  (["default", "enum", "example", "value"].includes(field) || field.startsWith("x-"));
+export const isData = (field = ""): boolean =>
+  ["default", "enum", "example", "value"].includes(field) || field.startsWith("x-");
 
 type Show = (value: Json, path: Path, field: string | undefined) => void;
 

@@ -16,9 +16,8 @@ export const attempt = (
   args: readonly string[],
   { input = "", ...options }: Options,
 ): Promise<{ ok: boolean; stdout: string; complaint: string }> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     const child = execFile(program, args, { ...options, maxBuffer: 2 ** 26 }, (error, ...said) => {
-      if (error?.code === "ENOENT") reject(error);
       const [stdout, stderr] = said;
       const complaint = error ? masked(stderr.trim() || stdout.trim() || error.message) : "";
       resolve({ ok: error === null, stdout, complaint });

@@ -26,22 +26,18 @@ export function cut(text: string, longest: number): string {
 /** A quoted part of untrusted text: its beginning, made printable. */
 export const excerpt = (text: string, longest = 100): string => printable(cut(text, longest));
 
-/** The beginning of a list, as it is shown; the last entry says how many others there are. */
-export function beginning<T, Shown>(
-  all: readonly T[],
-  longest: number,
-  show: (one: T) => Shown,
-  showRest: (rest: string) => Shown,
-): Shown[] {
-  const shown = all.slice(0, longest).map(show);
-  return shown.length === all.length
-    ? shown
-    : [...shown, showRest(`and ${all.length - longest} more`)];
+/** A line for each of the first twenty, and how many others there are. */
+export function firstLines<T>(all: readonly T[], lineOf: (one: T) => string): string[] {
+  const lines = all.slice(0, 20).map(lineOf);
+  return all.length > 20 ? [...lines, `… and ${all.length - 20} more.`] : lines;
 }
 
-/** A line for each of the first twenty, and how many others there are. */
-export const firstLines = <T>(all: readonly T[], lineOf: (one: T) => string): string[] =>
-  beginning(all, 20, lineOf, (rest) => `… ${rest}.`);
+/** What an error says. fetch says "fetch failed", and its cause says why. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return messageOf(error.cause);
+  return error.message || ("code" in error ? String(error.code) : error.name);
+}
 
 /** The order of strings by their code units, the same on every machine and in every language. */
 export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

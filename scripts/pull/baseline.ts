@@ -1,7 +1,7 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readText } from "../lib/files.ts";
-import { isObject, type Json, type JsonObject } from "../lib/json.ts";
-import { Refusal } from "../lib/refusal.ts";
+import { readObject } from "../lib/files.ts";
+import type { JsonObject } from "../lib/json.ts";
 
 /** Written by the release: the merged document of the last one. */
 export const RELEASED = "spec/released.json";
@@ -13,13 +13,5 @@ export const documentBefore = async (root: string): Promise<JsonObject | undefin
 /** Undefined if there is no such file. */
 export async function readDocument(root: string, name: string): Promise<JsonObject | undefined> {
   const remedy = "Restore it from version control, or delete it so that everything counts as new.";
-  const text = await readText(join(root, name), name, remedy);
-  if (text === undefined) return undefined;
-  try {
-    const document = JSON.parse(text) as Json;
-    if (isObject(document)) return document;
-  } catch {
-    // Refused like anything else that is no document.
-  }
-  throw new Refusal(`${name} cannot be read, so there is nothing to compare with.`, remedy);
+  return existsSync(join(root, name)) ? readObject(root, name, remedy) : undefined;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type Json, type JsonObject, type Path, setAt, valueAt } from "../lib/json.ts";
-import { holdsNames, listOf, methods, resolve } from "../lib/openapi.ts";
+import { entriesOf, holdsNames, listOf, methods, operationsOf, resolve } from "../lib/openapi.ts";
 import { leaveOut } from "../lib/refusal.ts";
 import { order } from "../lib/text.ts";
 import { type Fragment, lineOf, pageFault, pathText, shown } from "./findings.ts";
@@ -8,9 +8,12 @@ import type { Note } from "./report.ts";
 
 /** What a fragment says of one place of the merged document, such as of an operation. */
 interface Claim {
-  readonly place: Path;
+  readonly place: readonly string[];
   readonly value: Json;
   readonly fragment: Fragment;
+  /** The place, as a key in whose order the document is written. */
+  readonly key: string;
+  readonly text: string;
 }
 
 /**
@@ -19,114 +22,97 @@ interface Claim {
  * taken. So the result does not depend on the order of the fragments.
  */
 export function merge(fragments: readonly Fragment[]): { document: JsonObject; notes: Note[] } {
-  const groups = new Map<string, Claim[]>();
-  for (const claim of fragments.flatMap(claimsOf)) {
-    // In the order of these keys, what is around a place comes before it.
-    const key = claim.place.join("\u0000");
-    groups.set(key, [...(groups.get(key) ?? []), claim]);
-  }
-  const notes: Note[] = [];
   const document: JsonObject = {};
-  for (const [, group] of [...groups].sort(([a], [b]) => order(a, b))) {
-    const { place, value } = settle(group, notes);
-    setAt(document, place, value);
+  const notes: Note[] = [];
+  const taken = new Map<string, Claim>();
+  const claims = fragments
+    .flatMap(claimsOf)
+    .sort((a, b) => order(a.key, b.key) || order(a.text, b.text));
+  for (const [index, claim] of claims.entries()) {
+    const [before, first] = [claims[index - 1], taken.get(claim.key)];
+    if (!first) {
+      taken.set(claim.key, claim);
+      setAt(document, claim.place, claim.value);
+    } else if (before?.text !== claim.text) notes.push(...notesOn(first, claim));
   }
-  return { document: inOrder(document), notes };
+  document["paths"] ??= {};
+  if (isObject(document["tags"])) document["tags"] = Object.values(document["tags"]);
+  return { document, notes };
 }
 
 /** How far the parts of a document are claimed one by one: to each operation, component and tag. */
 const depths: Readonly<Record<string, number>> = { paths: 2, components: 2, tags: 1 };
 
 function claimsOf(fragment: Fragment): Claim[] {
-  const split = (place: Path, value: Json, depth: number): Claim[] => {
+  const split = (place: readonly string[], value: Json): Claim[] => {
+    const [root = ""] = place;
+    const claim = (value: Json): Claim => {
+      return { place, value, fragment, key: keyOf(place), text: JSON.stringify(value) };
+    };
     // An empty list says nothing.
     if (place.length === 1 && isDeepStrictEqual(value, [])) return [];
-    if (depth === 0 || !isObject(value)) return [{ place, value, fragment }];
-    const inner = Object.entries(value).flatMap(([key, one]) =>
-      split([...place, key], one, depth - 1),
-    );
-    return [{ place, value: {}, fragment }, ...inner];
+    if (!isObject(value) || place.length > (depths[root] ?? 0)) return [claim(value)];
+    const inner = Object.entries(value).flatMap(([step, one]) => split([...place, step], one));
+    return [claim({}), ...inner];
   };
-  const document = spelledOut(fragment.document);
-  return Object.entries(document).flatMap(([key, one]) => split([key], one, depths[key] ?? 0));
+  return split([], spelledOut(fragment.document));
 }
+
+/** The order in which people read a document and a path; what is not here follows, by its name. */
+const usual = [
+  ...["openapi", "info", "externalDocs", "servers", "tags", "components", "paths"],
+  ...methods,
+];
+
+/** What is around a place comes before it, then each step by its rank in the usual order. */
+const keyOf = (place: readonly string[]): string =>
+  place.map((step) => `${usual.concat(step).indexOf(step) + 10}${step}`).join("\u0000");
 
 /** The document with what is said for many operations said by each, and its tags by name. */
-function spelledOut({ security, ...document }: JsonObject): JsonObject {
-  const { paths, tags } = document;
-  return {
-    ...document,
-    ...(isObject(paths) && { paths: mapped(paths, (item) => pathItem(document, item, security)) }),
-    ...(Array.isArray(tags) && {
-      tags: Object.fromEntries(tags.map((tag) => [tagName(tag), tag])),
-    }),
+function spelledOut(fragment: JsonObject): JsonObject {
+  const { security, ...document } = structuredClone(fragment);
+  // A parameter is known by its place and name (OpenAPI 3.0, section 4.7.12).
+  const identity = (parameter: Json): string => {
+    const target = resolve(document, parameter);
+    return JSON.stringify(isObject(target) ? [target["in"], target["name"]] : parameter);
   };
-}
-
-const tagName = (tag: Json): string => {
-  const name = valueAt(tag, ["name"]);
-  return typeof name === "string" ? name : JSON.stringify(tag);
-};
-
-const mapped = (object: JsonObject, map: (value: Json, key: string) => Json): JsonObject =>
-  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value, key)]));
-
-function pathItem(document: JsonObject, item: Json, security: Json | undefined): Json {
-  if (!isObject(item)) return item;
-  const { parameters = [], ...fields } = item;
-  return mapped(Array.isArray(parameters) ? fields : item, (operation, field) => {
-    if (!methods.includes(field) || !isObject(operation)) return operation;
+  for (const { path, value: operation } of operationsOf(document)) {
     const own = listOf(operation["parameters"]);
-    const overridden = new Set(own.map((parameter) => identity(document, parameter)));
-    const inherited = listOf(parameters).filter((one) => !overridden.has(identity(document, one)));
-    return {
-      ...operation,
-      ...(inherited.length > 0 && { parameters: [...own, ...inherited] }),
-      // Absent means "as for the whole document"; an empty list means "none".
-      ...(security !== undefined && !Object.hasOwn(operation, "security") && { security }),
-    };
-  });
-}
-
-/** A parameter is known by its place and name (OpenAPI 3.0, section 4.7.12). */
-function identity(document: JsonObject, parameter: Json): string {
-  const target = resolve(document, parameter);
-  return JSON.stringify(isObject(target) ? [target["in"], target["name"]] : parameter);
-}
-
-/** The claim that is taken of all for one place: the first by its text, then by its page. */
-function settle(group: readonly Claim[], notes: Note[]): Claim {
-  const [taken, ...others] = group
-    .map((claim) => ({ ...claim, text: group.length > 1 ? JSON.stringify(claim.value) : "" }))
-    .sort((a, b) => order(a.text, b.text) || byPage(a.fragment, b.fragment));
-  if (!taken) throw new TypeError("nothing was said of a place");
-  const different = new Map(others.reverse().map((claim) => [claim.text, claim]));
-  different.delete(taken.text);
-  for (const other of [...different.values()].reverse()) {
-    const places = [taken, other].map(({ fragment }) => lineOf(fragment));
-    const contradiction = difference(meaningOf(taken), meaningOf(other));
-    if (contradiction) {
-      const what = `${places.join(" and ")} disagree on ${contradiction}`;
-      throw pageFault(`${what}.`, leaveOut(taken.place));
-    }
-    const wording = difference(taken.value, other.value, taken.place);
-    if (!wording) continue;
-    const where = `${places.join(" and ")}, ${wording}`;
-    notes.push({ where, what: "words or order differ; the first by its text is taken" });
+    const shared = listOf(valueAt(document, ["paths", path, "parameters"]));
+    const overridden = new Set(own.map(identity));
+    const inherited = shared.filter((parameter) => !overridden.has(identity(parameter)));
+    if (inherited.length > 0) operation["parameters"] = [...own, ...inherited];
+    // Absent means "as for the whole document"; an empty list means "none".
+    if (security !== undefined) operation["security"] ??= security;
   }
-  return taken;
+  for (const [, item] of entriesOf(document["paths"])) {
+    if (isObject(item) && Array.isArray(item["parameters"])) delete item["parameters"];
+  }
+  const tags = listOf(document["tags"]).map((tag) => [String(valueAt(tag, ["name"])), tag]);
+  return { ...document, ...(tags.length > 0 && { tags: Object.fromEntries(tags) }) };
 }
 
-const byPage = (a: Fragment, b: Fragment): number => order(a.page, b.page) || a.line - b.line;
+/** What is to be noted on two claims of one place; refused if they do not mean the same. */
+function notesOn(taken: Claim, other: Claim): Note[] {
+  const places = `${lineOf(taken.fragment)} and ${lineOf(other.fragment)}`;
+  const [one, another] = [inPlace(taken), inPlace(other)];
+  const contradiction = difference(meaning(one), meaning(another));
+  if (contradiction) {
+    throw pageFault(`${places} disagree on ${contradiction}.`, leaveOut(taken.place));
+  }
+  const wording = difference(one, another);
+  const what = "words or order differ; the first by its text is taken";
+  return wording ? [{ where: `${places}, ${wording}`, what }] : [];
+}
+
+const inPlace = ({ place, value }: Claim): Json =>
+  place.reduceRight<Json>((inner, step) => ({ [step]: inner }), value);
 
 /** Fields for people: no call and no type changes with them. */
 const words = new Set([
   ...["title", "description", "summary", "termsOfService", "contact", "license", "externalDocs"],
   ...["example", "examples", "deprecated", "tags", "operationId", "xml", "info", "openapi"],
 ]);
-
-const meaningOf = ({ place, value }: Claim): Json =>
-  meaning(place.reduceRight<Json>((inner, step) => ({ [step]: inner }), value));
 
 /** A value without words and without order. */
 function meaning(value: Json, field?: string): Json {
@@ -136,46 +122,24 @@ function meaning(value: Json, field?: string): Json {
   }
   if (!isObject(value)) return value;
   const isNamed = holdsNames(field);
-  const kept = Object.entries(value).filter(
-    ([key]) => isNamed || !(words.has(key) || key.startsWith("x-")),
-  );
-  const inner = kept.map(([key, one]) => [key, meaning(one, isNamed ? undefined : key)] as const);
-  return Object.fromEntries(inner.sort(([a], [b]) => order(a, b)));
+  const inner = Object.entries(value)
+    .filter(([key]) => isNamed || !(words.has(key) || key.startsWith("x-")))
+    .map(([key, one]) => [key, meaning(one, isNamed ? undefined : key)] as const)
+    .sort(([a], [b]) => order(a, b));
+  return Object.fromEntries(inner);
 }
 
 /** Where two values differ first, and how; undefined where they are equal but for the order of keys. */
-function difference(
-  one: Json | undefined,
-  other: Json | undefined,
-  path: Path = [],
-): string | undefined {
+function difference(one?: Json, other?: Json, path: Path = []): string | undefined {
   if (isDeepStrictEqual(one, other)) return undefined;
-  const isInside = isObject(one) ? isObject(other) : Array.isArray(one) && Array.isArray(other);
-  if (!isInside) return `${pathText(path)}: ${shown(one)} and ${shown(other)}`;
-  const keys = [...new Set([one, other].flatMap((value) => Object.keys(value ?? {})))];
-  const steps = Array.isArray(one) ? keys.map(Number) : keys.sort(order);
-  // Without the index in a list: in a meaning, it is not that of the page.
-  const inner = (step: string | number): string | undefined => {
-    const place = typeof step === "number" ? path : [...path, step];
-    return difference(valueAt(one, [step]), valueAt(other, [step]), place);
-  };
-  return steps.map(inner).find((found) => found !== undefined);
-}
-
-const rootOrder = ["openapi", "info", "externalDocs", "servers", "tags", "components", "paths"];
-
-/** The document as people read it: tags in a list, and everything in the usual order. */
-function inOrder(document: JsonObject): JsonObject {
-  const first = (keys: readonly string[], object: JsonObject): JsonObject => {
-    const there = keys.filter((key) => Object.hasOwn(object, key));
-    return { ...Object.fromEntries(there.map((key) => [key, object[key] ?? null])), ...object };
-  };
-  const { tags, paths = {} } = document;
-  return first(rootOrder, {
-    ...document,
-    ...(isObject(tags) && { tags: Object.values(tags) }),
-    paths: isObject(paths)
-      ? mapped(paths, (item) => (isObject(item) ? first(methods, item) : item))
-      : paths,
-  });
+  const isList = Array.isArray(one) && Array.isArray(other);
+  if (!isList && !(isObject(one) && isObject(other))) {
+    return `${pathText(path)}: ${shown(one)} and ${shown(other)}`;
+  }
+  const [parts, others] = [new Map(Object.entries(one)), new Map(Object.entries(other))];
+  const found = [...new Map([...parts, ...others]).keys()].map((key) =>
+    // Without the index in a list: in a meaning, it is not that of the page.
+    difference(parts.get(key), others.get(key), isList ? path : [...path, key]),
+  );
+  return found.find((it) => it !== undefined);
 }

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import { JSONPathEnvironment } from "json-p3";
 import { isObject, type Json, type JsonObject, setAt, valueAt } from "../lib/json.ts";
-import { Refusal } from "../lib/refusal.ts";
+import type { Refusal } from "../lib/refusal.ts";
 import { excerpt } from "../lib/text.ts";
-import { type Fragment, lineOf, pathText, shown } from "./findings.ts";
+import { type Fragment, lineOf, pageFault, pathText, shown } from "./findings.ts";
 import type { Note } from "./report.ts";
 
 /** An action of an OpenAPI Overlay 1.0.0, section 4.4.3. */
 export interface Action {
   readonly target: string;
   readonly update?: Json | undefined;
-  readonly remove?: boolean | undefined;
+  readonly remove: boolean;
   /** This project's own: the value that the target has on the page today. */
   readonly "x-was"?: Json | undefined;
 }
@@ -20,15 +20,14 @@ const jsonPaths = new JSONPathEnvironment({ maxRecursionDepth: 200 });
 /** Whether a text is a JSONPath (RFC 9535). */
 export function isTarget(text: string): boolean {
   try {
-    jsonPaths.compile(text);
-    return true;
+    return Boolean(jsonPaths.compile(text));
   } catch {
     return false;
   }
 }
 
-const fault = (where: string, what: string, remedy: string): Refusal =>
-  new Refusal(`${where}: ${what}.`, `Nothing was changed. ${where}: ${remedy}`);
+const fault = (where: string, what: string): Refusal =>
+  pageFault(`${where}: ${what}.`, "Take the action out, or correct its target, update or x-was.");
 
 /**
  * The fragments with the actions applied to each, one after another. Stricter than the standard: an
@@ -45,10 +44,7 @@ export function applyOverlay(all: readonly Fragment[], actions: readonly Action[
       return document ? { ...fragment, document } : fragment;
     });
     const changed = after.filter((fragment, at) => fragment !== before[at]);
-    if (changed.length === 0) {
-      const remedy = "It has outlived its reason: take it out.";
-      throw fault(where, `${target} matches nothing on any page`, remedy);
-    }
+    if (changed.length === 0) throw fault(where, `${target} matches nothing on any page`);
     const places = excerpt(changed.map(lineOf).join(", "));
     notes.push({ where, what: `${action.remove ? "removes" : "updates"} ${target} at ${places}` });
     return after;
@@ -58,44 +54,34 @@ export function applyOverlay(all: readonly Fragment[], actions: readonly Action[
 
 /** A document after an action; undefined where it matches nothing. */
 function applied(before: JsonObject, action: Action, where: string): JsonObject | undefined {
-  const nodes = jsonPaths.query(action.target, before).nodes;
-  if (nodes.length === 0) return undefined;
-  const document = structuredClone(before);
-  const paths = new Map(nodes.map(({ location }) => [JSON.stringify(location), location]));
+  const { target, remove, update = null, "x-was": was } = action;
+  const { nodes } = jsonPaths.query(target, before);
+  const around = { document: structuredClone(before) };
   // From the last to the first, so that a removal moves nothing that is still to be removed.
-  for (const path of [...paths.values()].reverse()) {
-    const value = valueAt(document, path);
-    // Something around it was removed.
-    if (value === undefined) continue;
-    const was = action["x-was"];
+  for (const { location } of nodes.reverse()) {
+    const path = ["document", ...location];
+    const value = valueAt(around, path);
     if (was !== undefined && !fits(was, value)) {
-      const what = `${pathText(path)} now holds ${shown(value)}, not ${shown(was)} as x-was says`;
-      throw fault(where, what, "The page has changed: take the action out, or renew x-was.");
+      const what = `${pathText(location)} now holds ${shown(value)}, not ${shown(was)} as x-was says`;
+      throw fault(where, what);
     }
-    const after = action.remove ? undefined : updated(value, action.update);
-    if (path.length === 0 || (after === undefined && !action.remove)) {
-      const what = `changes ${pathText(path)}, which is no object or list in the document`;
-      throw fault(where, what, "Let its target be the object around the value, then pull again.");
+    const isList = Array.isArray(value);
+    const isTaken = isList || (isObject(value) && isObject(update));
+    if (remove ? location.length === 0 : !isTaken) {
+      const what = remove ? "remove" : "merge its update into";
+      throw fault(where, `cannot ${what} ${pathText(location)}, which is ${shown(value)}`);
     }
-    setAt(document, path, after);
+    const after = isList ? [...value, update] : merged(value, update);
+    setAt(around, path, remove ? undefined : after);
   }
-  return document;
+  return nodes.length > 0 ? around.document : undefined;
 }
 
 /** An object fits by the keys that it names; anything else must be equal. */
-const fits = (was: Json, value: Json): boolean =>
+const fits = (was: Json, value: Json | undefined): boolean =>
   isObject(was) && isObject(value)
-    ? Object.entries(was).every(([key, inner]) => {
-        const now = valueAt(value, [key]);
-        return now !== undefined && fits(inner, now);
-      })
+    ? Object.entries(was).every(([key, inner]) => fits(inner, valueAt(value, [key])))
     : isDeepStrictEqual(was, value);
-
-/** Of a list, `update` is an entry to append; a plain value has to be updated in its object. */
-function updated(value: Json, update: Json = null): Json | undefined {
-  if (Array.isArray(value)) return [...value, update];
-  return isObject(value) && isObject(update) ? merged(value, update) : undefined;
-}
 
 /** Objects are merged, lists are put together, anything else is replaced. */
 function merged(value: Json | undefined, update: Json): Json {

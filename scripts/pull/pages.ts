@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { Refusal } from "../lib/refusal.ts";
-import { excerpt } from "../lib/text.ts";
+import { excerpt, messageOf } from "../lib/text.ts";
 import type { Source } from "./config.ts";
 import { pageFault } from "./findings.ts";
-import { MARKDOWN, SEE_THE_PAGE } from "./remedies.ts";
+import { SEE_THE_PAGE } from "./remedies.ts";
 
 const atOnce = 6;
 const timeoutMs = 30_000;
@@ -16,14 +15,14 @@ export async function readPages(sources: readonly Source[]): Promise<Map<string,
   const stop = new AbortController();
   const pages: [string, Uint8Array][] = [];
   const waiting = sources.entries();
-  let size = 0;
+  let [count, size] = [0, 0];
   const reader = async (): Promise<void> => {
     for (const [index, source] of waiting) {
       const bytes = await readPage(source, stop);
       size += bytes.length;
       if (size > maxBytesOfAll) throw pageFault("The pages are larger than 16 MiB together.");
       pages[index] = [source.name, bytes];
-      showProgress(`Read ${Object.keys(pages).length} of ${sources.length} pages`);
+      showProgress(`Read ${++count} of ${sources.length} pages`);
     }
   };
   try {
@@ -41,18 +40,15 @@ function showProgress(line: string): void {
 }
 
 async function readPage({ name, from }: Source, stop: AbortController): Promise<Uint8Array> {
-  const fault = (what: string, remedy = SEE_THE_PAGE): Refusal =>
-    pageFault(`${name} (${excerpt(String(from), 200)}): ${what}.`, remedy);
-  const late = fault(`no complete answer came within ${timeoutMs / 1000} seconds`);
+  const late = new Error(`no complete answer came within ${timeoutMs / 1000} seconds`);
   const timer = setTimeout(() => stop.abort(late), timeoutMs);
   try {
     const bytes = await (typeof from === "string" ? readFile(from) : download(from, stop.signal));
-    if (bytes.length > maxBytes) throw fault("the page is larger than 5 MiB");
-    const start = new TextDecoder().decode(bytes.subarray(0, 1000)).trimStart();
-    if (!/^<(?:!doctype|html)\b/i.test(start)) return bytes;
-    throw fault("the page is HTML, not Markdown", MARKDOWN);
+    if (bytes.length <= maxBytes) return bytes;
+    throw new Error("the page is larger than 5 MiB");
   } catch (error) {
-    throw error instanceof Refusal ? error : fault(`it cannot be read: ${messageOf(error)}`);
+    const what = `${name} (${excerpt(String(from), 200)}): ${excerpt(messageOf(error), 200)}.`;
+    throw pageFault(what, SEE_THE_PAGE);
   } finally {
     clearTimeout(timer);
   }
@@ -77,12 +73,4 @@ async function download(from: URL, signal: AbortSignal): Promise<Uint8Array> {
   }
   await reader?.cancel();
   return Buffer.concat(parts);
-}
-
-/** fetch says "fetch failed", and its cause says why. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return excerpt(String(error), 200);
-  if (error.cause instanceof Error) return messageOf(error.cause);
-  const code = "code" in error ? String(error.code) : error.name;
-  return excerpt(error.message || code, 200);
 }

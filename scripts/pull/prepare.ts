@@ -4,7 +4,7 @@ import { generate } from "../generate/emit.ts";
 import type { Files } from "../lib/files.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { documentBefore } from "./baseline.ts";
-import { check, type Checked } from "./check.ts";
+import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { readOverlay, readSources, type Source } from "./config.ts";
 import { type Fragment, pageFault } from "./findings.ts";
@@ -40,10 +40,7 @@ export async function prepare(root: string): Promise<Report & { files: Files }> 
 }
 
 /** One document of all fragments: safe, valid and of a size that is taken. */
-export async function accept(
-  fragments: readonly Fragment[],
-  hosts: readonly string[],
-): Promise<Checked> {
+export async function accept(fragments: readonly Fragment[], hosts: readonly string[]) {
   const merged = merge(fragments);
   checkSize(merged.document, "The pages together");
   refuseDangers(merged.document, hosts, fragments);
@@ -61,8 +58,7 @@ async function removedPages(root: string, sources: readonly Source[]): Promise<F
   // Before the first pull, there is no such folder.
   const found = await readdir(join(root, "spec/pages")).catch(() => []);
   const pages = found.filter((name) => name.endsWith(".md")).map((name) => `spec/pages/${name}`);
-  const removed = pages.filter((name) => !named.has(join(root, name)));
-  return new Map(removed.map((name) => [name, null]));
+  return new Map(pages.filter((name) => !named.has(join(root, name))).map((name) => [name, null]));
 }
 
 /** The advice to pull is of no use within a pull; that of an action is. */

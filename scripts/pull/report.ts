@@ -1,4 +1,4 @@
-import { beginning, printable, printableJson } from "../lib/text.ts";
+import { printable, printableJson } from "../lib/text.ts";
 import { nextVersion } from "../lib/manifest.ts";
 import { highest, type Level, levels } from "./bump-rules.ts";
 
@@ -43,8 +43,10 @@ export function reportAsJson(report: Report): string {
 
 /** The first of each bump and of the notes; an entry with the place "…" counts the others. */
 function ended({ changes, notes }: Report, longest: number): Report {
-  const first = <T>(all: readonly T[], rest: (what: string) => T): T[] =>
-    beginning(all, longest, (one) => one, rest);
+  const first = <T>(all: readonly T[], rest: (what: string) => T): T[] => [
+    ...all.slice(0, longest),
+    ...(all.length > longest ? [rest(`and ${all.length - longest} more`)] : []),
+  ];
   const called = (bump: Level) => changes.filter((change) => change.bump === bump);
   return {
     changes: levels.flatMap((bump) => first(called(bump), (what) => ({ bump, where: "…", what }))),

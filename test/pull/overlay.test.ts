@@ -24,12 +24,15 @@ const thing = (more: object = {}) =>
   });
 const schemaIn = ({ document }: { document: JsonObject }) =>
   (document["components"] as { schemas: { Thing: JsonObject } }).schemas.Thing;
-const target = "$.components.schemas.Thing";
+const thingPath = "components.schemas.Thing";
+const target = `$.${thingPath}`;
 
 describe("an overlay", () => {
   test("merges objects, appends to lists and replaces values, and is noted", async () => {
     const update = { description: "New", required: ["b"], properties: { b: { type: "string" } } };
-    const action = { target, update, description: "Why", "x-a": 1 };
+    // It fits by the keys that it names.
+    const was = { type: "object", properties: { a: {} } };
+    const action = { target, "x-was": was, update, description: "Why", "x-a": 1 };
     const pulled = await pull(page(thing({ description: "Old" })), overlay(action));
     expect(schemaIn(pulled)).toEqual({
       type: "object",
@@ -41,45 +44,38 @@ describe("an overlay", () => {
     expect(pulled.notes).toEqual([{ where: "spec/overlay.json, actions[0]", what }]);
   });
 
-  test("appends one entry to a list that is its target, and removes from lists", async () => {
+  test("appends one entry to a list, removes from lists, and updates the document", async () => {
     const text = page(openapi({ tags: [{ name: "a" }, { name: "b" }, { name: "c" }] }));
     const append = { target: "$.tags", update: { name: "d" } };
     const remove = { target: "$.tags[?@.name=='a' || @.name=='b']", remove: true };
-    const { document } = await pull(text, overlay(append, remove));
-    expect(document["tags"]).toEqual([{ name: "c" }, { name: "d" }]);
+    const whole = { target: "$", update: { info: { title: "All" } } };
+    const { document } = await pull(text, overlay(append, remove, whole));
+    const tags = [{ name: "c" }, { name: "d" }];
+    expect(document).toMatchObject({ tags, info: { title: "All", version: "1.0.0" } });
   });
 
-  test("is taken while x-was fits by the keys that it names", async () => {
-    const action = { target, "x-was": { type: "object" }, update: { title: "T" } };
-    expect(schemaIn(await pull(page(thing()), overlay(action)))).toHaveProperty("title", "T");
-    await expect(pull(page(thing({ type: "string" })), overlay(action))).rejects.toMatchObject({
-      message: expect.stringMatching(/now holds .* as x-was says/) as string,
-      remedy: expect.stringContaining("renew x-was") as string,
-    });
-  });
-
-  test.each<[string, object[], string, string]>([
-    ["matches nowhere", [{ target: "$.gone", remove: true }], "matches nothing", "take it out"],
-    ["updates a text", [{ target: `${target}.type`, update: {} }], "no object", "around the value"],
-    ["updates an object with a text", [{ target, update: "x" }], "no object", "around the value"],
-    ["removes everything", [{ target: "$", remove: true }], "the document", "around the value"],
-    ["has no JSONPath", [{ target: "paths", remove: true }], "actions[0].target is not", "Correct"],
-    ["does nothing", [{ target }], "actions[0] neither updates nor removes", "Correct"],
-    ["is missing", [], "actions is not a list", "Correct spec/overlay.json"],
-  ])("is refused where an action %s", async (_, actions, message, remedy) => {
-    await expect(pull(page(thing()), overlay(...actions))).rejects.toMatchObject({
+  const [first, none] = [", actions[0]:", ": actions[0] is not a target in JSONPath"];
+  const merge = `${first} cannot merge its update into ${thingPath}`;
+  const [out, correct] = ["Take the action out, or correct", "Correct spec/overlay.json"];
+  // prettier-ignore
+  test.each<[title: string, spec: string, message: string, remedy: string]>([
+    ["that matches nowhere", overlay({ target: "$.gone", remove: true }), `${first} $.gone matches`, out],
+    ["whose x-was is not so", overlay({ target, "x-was": { type: "x" }, update: {} }), `${first} ${thingPath} now holds {`, out],
+    ["to update a text", overlay({ target: `${target}.type`, update: {} }), `${merge}.type, which is "object"`, out],
+    ["to update an object with a text", overlay({ target, update: "x" }), `${merge}, which is {`, out],
+    ["to remove everything", overlay({ target: "$", remove: true }), `${first} cannot remove the document`, out],
+    ["without a JSONPath", overlay({ target: "paths", remove: true }), none, correct],
+    ["to do nothing", overlay({ target }), none, correct],
+    ["that is not there", overlay(), ": actions is not a list of one or more", correct],
+    ["of another version", overlay().replace("1.0.0", "2.0.0"), ': overlay is not "1.0.0"', correct],
+    ["in a list", "[]", " cannot be read: it holds no object", correct],
+    ["in no JSON", "{", " cannot be read: Expected property name", correct],
+  ])("is refused for an action %s", async (_, spec, message, remedy) => {
+    await expect(pull(page(thing()), spec)).rejects.toMatchObject({
       name: "Refusal",
-      message: expect.stringContaining(message) as string,
+      message: expect.stringContaining(`spec/overlay.json${message}`) as string,
       remedy: expect.stringContaining(remedy) as string,
     });
-  });
-
-  test.each([
-    ["another version", overlay().replace("1.0.0", "2.0.0"), 'overlay is not "1.0.0"'],
-    ["no object", "[]", 'overlay is not "1.0.0"'],
-    ["no JSON", "{", "it is no JSON"],
-  ])("is refused as %s", async (_, spec, message) => {
-    await expect(pull(page(thing()), spec)).rejects.toThrow(`spec/overlay.json: ${message}`);
   });
 
   test.each([
