@@ -26,6 +26,7 @@ const known = {
   pending: { type: "boolean", of: "", says: "only says whether there is anything to do" },
   save: { type: "boolean", of: "", says: "only saves a proposal" },
   open: { type: "boolean", of: "", says: "only opens the pull request for a saved proposal" },
+  serve: { type: "boolean", of: "", says: "keeps the zone running, for the command" },
   help: { type: "boolean", of: "", says: "says this" },
 } as const;
 type Name = keyof typeof known;

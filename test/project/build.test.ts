@@ -46,7 +46,7 @@ describe("npm run package", () => {
     const packed = (await run("tar", ["-tzf", tarball], { cwd: root })).split("\n");
     const names = ["main.cjs", "main.cjs.map", "index.cjs", "index.d.cts", "index.js"]
       .concat(["index.js.map", "index.d.ts", "testing.cjs", "testing.cjs.map", "testing.d.cts"])
-      .concat(["index.mjs", "testing.js", "testing.d.ts"])
+      .concat(["index.mjs", "testing.js", "testing.js.map", "testing.d.ts"])
       .concat(["cli.js", "cli.js.map", "THIRD-PARTY.txt"]);
     expect(packed.map((name) => name.replace("package/", "")).sort()).toEqual(
       [
