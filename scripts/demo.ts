@@ -45,11 +45,10 @@ async function showLife(zone: Testing.FakeZone): Promise<void> {
 
 /** Keeps the zone running, for the command in another terminal. */
 async function serve({ baseUrl, token }: Testing.FakeZone): Promise<void> {
-  const command = fileURLToPath(built("cli.js"));
   console.log(`A zone without an account, until Ctrl-C. Paste into another terminal:
 
 export MAKE_API_KEY=${token}
-tokens() { node "${command}" "$@" --base-url ${baseUrl}; }
+tokens() { node "${fileURLToPath(built("cli.js"))}" "$@" --base-url ${baseUrl}; }
 tokens list
 tokens create --label demo --scope user:read --store 'cat > demo-token'
 tokens rotate --label demo --store 'cat > demo-token'

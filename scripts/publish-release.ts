@@ -8,8 +8,7 @@ import { Refusal } from "./lib/refusal.ts";
 import { attempt, run } from "./lib/run.ts";
 import { cut } from "./lib/text.ts";
 
-const GH =
-  "Let GH_TOKEN or your own login of gh write releases of the repository, then run it again.";
+const GH = "Let GH_TOKEN or your own login of gh write releases, then run the same command again.";
 const NPM =
   "Let NPM_TOKEN be a token that may publish there, and publishConfig.registry or NPM_REGISTRY the " +
   "registry's address, then run the same command again.";
@@ -21,15 +20,10 @@ type Version = Awaited<ReturnType<typeof readVersion>>;
 // not made again, so that a run that died is finished by the next one.
 await runCommand(["root", "pending"], async ({ root, pending }) => {
   const it = await readVersion(root);
-  const isReleased = await isOnGitHub(it);
-  if (pending) return console.log(`pending=${!isReleased}`);
+  if (pending) return console.log(`pending=${!(await isOnGitHub(it))}`);
   console.log(await withTemporaryFolder((folder) => pushTag(it, folder)));
   console.log(await withTemporaryFolder((folder) => publish(it, folder)));
-  console.log(
-    isReleased
-      ? `The GitHub release ${it.tag} is there, with its tarball.`
-      : await releaseOnGitHub(it),
-  );
+  console.log(await releaseOnGitHub(it));
 });
 
 async function readVersion(root: string) {
@@ -113,7 +107,9 @@ async function isOnGitHub({ root, tag }: Version): Promise<boolean> {
 }
 
 /** With the tarball. gh makes a draft, uploads, and then publishes. */
-async function releaseOnGitHub({ root, version, tag, tarball }: Version): Promise<string> {
+async function releaseOnGitHub(it: Version): Promise<string> {
+  const { root, version, tag, tarball } = it;
+  if (await isOnGitHub(it)) return `The GitHub release ${tag} is there, with its tarball.`;
   // The draft of a run that died, if there is one.
   await attempt("gh", ["release", "delete", tag, "--yes"], { cwd: root });
   const sections = (await readFile(join(root, "CHANGELOG.md"), "utf8")).split(/^## /m);

@@ -87,9 +87,8 @@ const leanManifest: Plugin = {
 /** The declarations of all entries for review: without comments, and without openapi-fetch's own. */
 export async function publicTypes(root: string): Promise<string> {
   const types = await declarations(root, { compilerOptions: { removeComments: true } });
-  return Object.entries(types)
-    .map(([name, text]) => `// ${name}\n\n${text}`)
-    .join("\n");
+  const sections = Object.entries(types).map(([name, text]) => `// ${name}\n\n${text}`);
+  return sections.join("\n");
 }
 
 /** Each entry's declarations in one text, without those marked `@internal`. */

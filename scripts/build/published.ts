@@ -9,15 +9,13 @@ import { ROOT, writeBuild } from "./bundle.ts";
 export async function writePackage(folder: string): Promise<void> {
   const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   await writeBuild(join(folder, "dist"));
-  for (const name of [...manifest.files, "LICENSE"].filter((it) => it !== "dist")) {
+  for (const name of [...manifest.files, "LICENSE"].filter((it) => it !== "dist"))
     await cp(join(ROOT, name), join(folder, name), { recursive: true });
-  }
   const readme = await readFile(join(ROOT, "README.md"), "utf8");
   await writeFile(join(folder, "README.md"), readmeFor(manifest.name, readme));
   // Of use in the repository alone.
-  for (const field of ["private", "scripts", "devDependencies", "allowScripts", "prettier"]) {
+  for (const field of ["private", "scripts", "devDependencies", "allowScripts", "prettier"])
     delete manifest[field];
-  }
   await writeFile(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

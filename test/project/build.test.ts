@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attempt, run } from "../../scripts/lib/run.js";
 
@@ -54,6 +55,22 @@ describe("npm run package", () => {
         ...names.map((name) => `dist/${name}`),
       ].sort(),
     );
+  });
+
+  test("has one class in a process, and names that bundlers see", async () => {
+    const cwd = join(root, "package");
+    const code = `import { createRequire } from "node:module";
+      import { MakeError } from "${NAME}";
+      const required = createRequire(import.meta.url)("${NAME}");
+      console.log(required.MakeError === MakeError, Object.keys(required).join());`;
+    const said = await run(process.execPath, ["--input-type=module", "--eval", code], { cwd });
+    const { metafile } = await build({
+      stdin: { contents: `export * from "${NAME}"`, resolveDir: cwd },
+      ...{ bundle: true, platform: "node", format: "esm", write: false, metafile: true },
+    });
+    const [bundled] = Object.values(metafile.outputs);
+    expect(said).toBe(`true ${bundled?.exports.join()}`);
+    expect(bundled?.exports).toContain("MakeError");
   });
 
   test("leaves nothing to run and nothing to install in package.json", async () => {
