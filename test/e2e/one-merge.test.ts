@@ -176,13 +176,10 @@ test("after the merge, a release that dies after each of its steps is finished b
   expect(printed).toContain(`${NAME}@${version} is in the registry.`);
   expect(printed).toContain(`The GitHub release v${version} is there, with its tarball.`);
   expect(await state()).toEqual(whole);
-  expect(await gh.releases()).toEqual([
-    {
-      name: `v${version}`,
-      text: expect.stringContaining(`apiTokens[].${FIELD}: optional property added`),
-      state: { isDraft: false, tarball: `acme-make-api-tokens-${version}.tgz` },
-    },
-  ]);
+  const [{ text, ...release } = {}, ...others] = await gh.releases();
+  expect(text).toContain(`apiTokens[].${FIELD}: optional property added`);
+  expect(release).toEqual({ name: `v${version}`, state: { isDraft: false, tarball } });
+  expect(others).toEqual([]);
   expect(await isPending()).toContain("pending=false");
 });
 
