@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import type * as Client from "../src/index.ts";
 import type * as Testing from "../src/testing/index.ts";
+import { runCommand } from "./lib/command.ts";
 
 // The built package, as users import it.
 const built = (file: string): string => new URL(`../dist/${file}`, import.meta.url).href;
@@ -45,11 +45,10 @@ async function showLife(zone: Testing.FakeZone): Promise<void> {
 
 /** Keeps the zone running, for the command in another terminal. */
 async function serve({ baseUrl, token }: Testing.FakeZone): Promise<void> {
-  const command = fileURLToPath(built("cli.js"));
   console.log(`A zone without an account, until Ctrl-C. Paste into another terminal:
 
 export MAKE_API_KEY=${token}
-tokens() { node "${command}" "$@" --base-url ${baseUrl}; }
+tokens() { node "${fileURLToPath(built("cli.js"))}" "$@" --base-url ${baseUrl}; }
 tokens list
 tokens create --label demo --scope user:read --store 'cat > demo-token'
 tokens rotate --label demo --store 'cat > demo-token'
@@ -57,17 +56,7 @@ tokens --help`);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((name) => once(process, name)));
 }
 
-try {
-  const { values } = parseArgs({ options: { serve: { type: "boolean", default: false } } });
+await runCommand(["serve"], async ({ serve: isServed }) => {
   await using zone = await startFakeZone();
-  await (values.serve ? serve(zone) : showLife(zone));
-} catch (error) {
-  const isUsage = error instanceof TypeError && "code" in error;
-  console.error(error instanceof Error ? error.message : error);
-  console.error(
-    isUsage
-      ? "Usage: npm run demo, or npm run demo -- --serve"
-      : "The demo needs the built package: run npm run build, and then the same command again.",
-  );
-  process.exitCode = isUsage ? 2 : 1;
-}
+  await (isServed ? serve(zone) : showLife(zone));
+});

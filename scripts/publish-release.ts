@@ -8,8 +8,7 @@ import { Refusal } from "./lib/refusal.ts";
 import { attempt, run } from "./lib/run.ts";
 import { cut } from "./lib/text.ts";
 
-const GH =
-  "Let GH_TOKEN or your own login of gh write releases of the repository, then run it again.";
+const GH = "Let GH_TOKEN or your own login of gh write releases, then run the same command again.";
 const NPM =
   "Let NPM_TOKEN be a token that may publish there, and publishConfig.registry or NPM_REGISTRY the " +
   "registry's address, then run the same command again.";
@@ -21,33 +20,29 @@ type Version = Awaited<ReturnType<typeof readVersion>>;
 // not made again, so that a run that died is finished by the next one.
 await runCommand(["root", "pending"], async ({ root, pending }) => {
   const it = await readVersion(root);
-  if (pending) return console.log(`pending=${(await findRelease(it)) !== "whole"}`);
+  if (pending) return console.log(`pending=${!(await isOnGitHub(it))}`);
   console.log(await withTemporaryFolder((folder) => pushTag(it, folder)));
   console.log(await withTemporaryFolder((folder) => publish(it, folder)));
   console.log(await releaseOnGitHub(it));
 });
 
 async function readVersion(root: string) {
-  const manifest: Manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const { name, version, publishConfig } = manifest;
+  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const name: string = manifest.name;
+  const version: string = manifest.version;
+  // Where nobody has chosen one, there is none: npm's own is no default.
+  const registry: string | undefined =
+    manifest.publishConfig?.registry || process.env["NPM_REGISTRY"];
   // What `npm run package` packs.
   const tarball = join(root, `${name.replace(/^@/, "").replace("/", "-")}-${version}.tgz`);
-  // Where nobody has chosen one, there is none: npm's own is no default.
-  const registry = publishConfig?.registry || process.env["NPM_REGISTRY"];
-  return { root, name, version, tarball, registry };
-}
-
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly publishConfig?: { readonly registry?: string };
+  return { root, name, version, id: `${name}@${version}`, tag: `v${version}`, tarball, registry };
 }
 
 /**
  * The tag's commit holds what is published and nothing else, so that whoever installs from it has
  * nothing to build, and has no parent: the repository's history is of no use there.
  */
-async function pushTag({ root, name, version, tarball }: Version, folder: string) {
+async function pushTag({ root, id, tag, tarball }: Version, folder: string): Promise<string> {
   const remedy = "Run `npm run package`, which makes the tarball, then run the same command again.";
   await run("tar", ["-xzf", tarball, "-C", folder], { cwd: root }, remedy);
   const git = gitIn(root);
@@ -58,23 +53,22 @@ async function pushTag({ root, name, version, tarball }: Version, folder: string
     await there("add", "--all", "--force");
     return there("write-tree");
   });
-  const ref = `refs/tags/v${version}`;
+  const ref = `refs/tags/${tag}`;
   if ((await git("ls-remote", "origin", ref)) === "") {
-    const message = `${name} ${version}\n\nBuilt from ${await git("rev-parse", "HEAD")}.`;
+    const message = `${id}\n\nBuilt from ${await git("rev-parse", "HEAD")}.`;
     const commit = await git("commit-tree", tree, "-m", message);
     await git("push", "--quiet", "origin", `${commit}:${ref}`);
-    return `v${version} is pushed.`;
+    return `${tag} is pushed.`;
   }
   await git("fetch", "--quiet", "--no-tags", "origin", ref);
-  if ((await git("rev-parse", "FETCH_HEAD^{tree}")) === tree) return `v${version} is there.`;
+  if ((await git("rev-parse", "FETCH_HEAD^{tree}")) === tree) return `${tag} is there.`;
   throw new Refusal(
-    `The tag v${version} at origin does not hold what was built here.`,
+    `The tag ${tag} at origin does not hold what was built here.`,
     "Make another version, because what is published stays: npm run release -- --bump patch",
   );
 }
 
-async function publish({ root, name, version, tarball, registry }: Version, folder: string) {
-  const id = `${name}@${version}`;
+async function publish({ root, name, id, tarball, registry }: Version, folder: string) {
   if (!registry) return `${id} goes to no registry: package.json and NPM_REGISTRY name none.`;
   const env = await environmentFor(registry, folder);
   // For a package with a scope, npm's settings may name another registry.
@@ -103,28 +97,26 @@ async function environmentFor(registry: string, folder: string): Promise<NodeJS.
   return { ...env, NPM_TOKEN: token, npm_config_userconfig: settings };
 }
 
-/** With the tarball. gh makes a draft, uploads, and then publishes: a run that died left a draft. */
+/** Whether the GitHub release is made. It is the last step: then nothing is left to do. */
+async function isOnGitHub({ root, tag }: Version): Promise<boolean> {
+  const view = ["release", "view", tag, "--json", "isDraft"];
+  const { ok, stdout, complaint } = await attempt("gh", view, { cwd: root });
+  if (ok) return !JSON.parse(stdout).isDraft;
+  if (/release not found/i.test(complaint)) return false;
+  throw new Refusal(complaint, GH);
+}
+
+/** With the tarball. gh makes a draft, uploads, and then publishes. */
 async function releaseOnGitHub(it: Version): Promise<string> {
-  const { root, version, tarball } = it;
-  const tag = `v${version}`;
-  const gh = (args: string[], input = "") => run("gh", args, { cwd: root, input }, GH);
-  const found = await findRelease(it);
-  if (found === "whole") return `The GitHub release ${tag} is there, with its tarball.`;
-  if (found === "draft") await gh(["release", "delete", tag, "--yes"]);
+  const { root, version, tag, tarball } = it;
+  if (await isOnGitHub(it)) return `The GitHub release ${tag} is there, with its tarball.`;
+  // The draft of a run that died, if there is one.
+  await attempt("gh", ["release", "delete", tag, "--yes"], { cwd: root });
   const sections = (await readFile(join(root, "CHANGELOG.md"), "utf8")).split(/^## /m);
   const section = sections.find((text) => text.startsWith(`[${version}]`)) ?? "";
   // GitHub takes 125,000 characters.
-  const notes = cut(section.replace(/.*\n/, "").trim(), 100_000);
+  const input = cut(section.replace(/.*\n/, "").trim(), 100_000);
   const flags = ["--title", tag, "--notes-file", "-", "--verify-tag"];
-  await gh(["release", "create", tag, tarball, ...flags], notes);
+  await run("gh", ["release", "create", tag, tarball, ...flags], { cwd: root, input }, GH);
   return `The GitHub release ${tag} is made.`;
-}
-
-/** What there is of the GitHub release. It is the last step: once it is whole, nothing is left. */
-async function findRelease({ root, version }: Version): Promise<"none" | "draft" | "whole"> {
-  const view = ["release", "view", `v${version}`, "--json", "isDraft"];
-  const { ok, stdout, complaint } = await attempt("gh", view, { cwd: root });
-  if (ok) return JSON.parse(stdout).isDraft ? "draft" : "whole";
-  if (/release not found/i.test(complaint)) return "none";
-  throw new Refusal(complaint, GH);
 }

@@ -31,7 +31,7 @@ await runCommand(["root", "bump"], async ({ root, bump: asked }) => {
   const before = (await currentVersion(root)) ?? "";
   const version = nextVersion(before, bump);
   const files = new Map([
-    ["CHANGELOG.md", await withEntry(changelog, version, changes)],
+    ["CHANGELOG.md", withEntry(changelog, version, changes)],
     ["package-lock.json", withVersion(await read("package-lock.json"), version)],
     [RELEASED, openapi],
     ["package.json", withVersion(await read("package.json"), version)],

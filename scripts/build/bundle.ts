@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { rollup } from "rollup";
@@ -9,11 +9,12 @@ import { refuseUncompiled } from "./compile.ts";
 /** The folder of package.json. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The sources of what is published under a name of its own. */
-export const MAIN = "src/index.ts";
-export const TESTING = "src/testing/index.ts";
-/** The command `make-api-tokens`. */
-export const COMMAND = "src/cli/main.ts";
+const MAIN = "src/index.ts";
+const TESTING = "src/testing/index.ts";
+const ENTRIES = {
+  esm: { index: MAIN, testing: TESTING, cli: "src/cli/main.ts" },
+  cjs: { main: MAIN, testing: TESTING },
+};
 
 /** Packages that become a part of this one: their code, their types and their licences. */
 const BUNDLED = ["openapi-fetch", "openapi-typescript-helpers"];
@@ -34,37 +35,33 @@ export async function writeBuild(folder: string): Promise<void> {
 }
 
 async function buildAll(): Promise<Files> {
-  const types = await declarations(ROOT, { includeExternal: BUNDLED });
-  const main = await bundleCode(MAIN, "main.cjs");
-  const testing = await bundleCode(TESTING, "testing.cjs");
-  const names = namesOf(main["main.cjs"]);
+  const types = Object.entries(await declarations(ROOT, { includeExternal: BUNDLED }));
+  const cjs = await bundleCode("cjs");
+  const [, names] = /^0 && \(module\.exports = (\{[^}]+\})/m.exec(cjs["main.cjs"] ?? "") ?? [];
   return {
-    ...main,
+    ...cjs,
+    ...(await bundleCode("esm")),
     // Node reads the names of a CommonJS file before it runs it, and here faster than in the whole.
-    "index.cjs": `module.exports = require("./main.cjs");\n0 && (module.exports = {${names}});\n`,
-    "index.mjs": `export {${names}} from "./index.cjs";\n`,
-    ...(await bundleCode(MAIN, "index.js")),
-    ...testing,
-    "testing.js": `export {${namesOf(testing["testing.cjs"])}} from "./testing.cjs";\n`,
-    ...(await bundleCode(COMMAND, "cli.js")),
-    "index.d.cts": types.index,
-    "index.d.ts": types.index,
-    "testing.d.cts": types.testing,
-    "testing.d.ts": types.testing,
+    "index.cjs": `module.exports = require("./main.cjs");\n0 && (module.exports = ${names});\n`,
+    // Bundlers read them here.
+    "index.mjs": `export ${names} from "./index.cjs";\n`,
+    ...Object.fromEntries(types.map(([name, text]) => [`${name}.d.ts`, text])),
+    ...Object.fromEntries(types.map(([name, text]) => [`${name}.d.cts`, text])),
     "THIRD-PARTY.txt": await thirdPartyLicences(),
   };
 }
 
-/** One file with its source map: each further file would cost the import time. */
-export async function bundleCode(source: string, name: string): Promise<Files> {
+/** Each entry in one file, with its source map: a further file would cost the import time. */
+export async function bundleCode(format: "cjs" | "esm"): Promise<Files> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [source],
+    entryPoints: ENTRIES[format],
     // A source map names its sources relative to this place in the package.
-    outfile: `dist/${name}`,
+    outdir: "dist",
+    outExtension: { ".js": format === "cjs" ? ".cjs" : ".js" },
     bundle: true,
     platform: "node",
-    format: name.endsWith(".cjs") ? "cjs" : "esm",
+    format,
     target: "es2022",
     sourcemap: true,
     plugins: [leanManifest],
@@ -72,8 +69,8 @@ export async function bundleCode(source: string, name: string): Promise<Files> {
     logLevel: "silent",
   });
   // Only comments of others hold more than ASCII, and with it V8 reads a file more slowly.
-  const [map = "", code = ""] = outputFiles.map(({ text }) => text);
-  return { [name]: code.replace(/[^\0-\x7f]/g, "'"), [`${name}.map`]: map };
+  const ascii = (text: string) => text.replace(/[^\0-\x7f]/g, "'");
+  return Object.fromEntries(outputFiles.map(({ path, text }) => [basename(path), ascii(text)]));
 }
 
 /** Keeps no more of package.json in a bundle than the source reads. */
@@ -87,20 +84,15 @@ const leanManifest: Plugin = {
   },
 };
 
-/** The names that a CommonJS file exports, as esbuild lists them for Node. */
-function namesOf(code = ""): string {
-  const [, names = ""] = /^0 && \(module\.exports = \{([^}]+)\}\);$/m.exec(code) ?? [];
-  return names;
-}
-
 /** The declarations of all entries for review: without comments, and without openapi-fetch's own. */
 export async function publicTypes(root: string): Promise<string> {
   const types = await declarations(root, { compilerOptions: { removeComments: true } });
-  return `// index\n\n${types.index}\n// testing\n\n${types.testing}`;
+  const sections = Object.entries(types).map(([name, text]) => `// ${name}\n\n${text}`);
+  return sections.join("\n");
 }
 
-/** Each entry's declarations in one file, without those marked `@internal`. */
-async function declarations(root: string, options: Options) {
+/** Each entry's declarations in one text, without those marked `@internal`. */
+async function declarations(root: string, options: Options): Promise<Files> {
   const tsconfig = join(root, "tsconfig.json");
   const compilerOptions = { stripInternal: true, ...options.compilerOptions };
   const bundled = await rollup({
@@ -116,9 +108,7 @@ async function declarations(root: string, options: Options) {
   const { output } = await bundled.generate({
     banner: ({ name }) => (name === "testing" ? library : ""),
   });
-  const textOf = (entry: string) =>
-    output.map((it) => (it.type === "chunk" && it.name === entry ? it.code : "")).join("");
-  return { index: textOf("index"), testing: textOf("testing") };
+  return Object.fromEntries(output.map((it) => [it.name, it.type === "chunk" ? it.code : ""]));
 }
 
 async function thirdPartyLicences(): Promise<string> {

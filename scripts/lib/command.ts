@@ -18,6 +18,7 @@ const known = {
   pending: { type: "boolean", form: "--pending", says: "only says if there is anything to do" },
   save: { type: "boolean", form: "--save", says: "only saves a proposal" },
   open: { type: "boolean", form: "--open", says: "only opens the saved proposal's pull request" },
+  serve: { type: "boolean", form: "--serve", says: "keeps the zone running, for the command" },
   help: { type: "boolean", form: "--help", says: "says this" },
 } as const;
 type Name = keyof typeof known;

@@ -37,21 +37,16 @@ export async function openPullRequest(root: string, proposal: string): Promise<s
 
 /** The text of the pull request. `refusal`: of a release that made no version. */
 export function textFor(report: string, refusal: string): string {
-  const refused = [
-    "This makes no version, because `npm run release` was refused. Run it on this branch:",
-    quoted(refusal),
-  ];
-  const paragraphs = [
-    "The documentation has changed. What that means for those who pin this package:",
-    quoted(report),
-    ...(refusal ? refused : []),
-    "If `src/` no longer fits, fix it on this branch: nothing else is pushed there.\n",
-  ];
-  return paragraphs.join("\n\n");
-}
+  const said = refusal ? `No version was made, because the release failed:\n${refusal}\n` : "";
+  // In a fence, because it holds text of the pages: there it mentions nobody and closes nothing.
+  // GitHub takes 65,536 characters.
+  const quoted = cut(`${said}\n${report}`.trim(), 60_000).replace(/`{3,}/g, "``");
+  return `The documentation has changed. What that means for those who pin this package:
 
-/** In a fence, because it holds text of the pages: there it mentions nobody and closes nothing. */
-function quoted(text: string): string {
-  // GitHub takes 65,536 characters, and two texts are quoted.
-  return `\`\`\`text\n${cut(text.trim(), 30_000).replace(/`{3,}/g, "``")}\n\`\`\``;
+\`\`\`text
+${quoted}
+\`\`\`
+
+If no version was made, fix what is said above, and run \`npm run release\` on this branch. If \`src/\` no longer fits, fix it here: nothing else is pushed there.
+`;
 }

@@ -1,10 +1,9 @@
-import { format } from "prettier";
 import { Refusal } from "../lib/refusal.ts";
 import { printable } from "../lib/text.ts";
 import type { Bump } from "../pull/bump-rules.ts";
 import type { Change } from "../pull/report.ts";
 
-/** What stands above and below `## [Unreleased]`, and what people wrote there: heading → text. */
+/** What people wrote under `## [Unreleased]`, and what stands above that heading and below. */
 export type Changelog = ReturnType<typeof parseChangelog>;
 
 /** The least that a group of Keep a Changelog 1.1.0 calls for. Of any other, only people know. */
@@ -17,60 +16,44 @@ const LEAST: Readonly<Record<string, Bump>> = {
 };
 
 export function parseChangelog(text: string) {
-  const [head = "", first = "", ...versions] = `\n${text}`.split(/^(?=## )/m);
-  const isUnreleased = (section: string): boolean => section.startsWith("## [Unreleased]");
-  if (!isUnreleased(first) || versions.some(isUnreleased)) {
+  const [head = "", below, again] = text.split(/^## \[Unreleased\].*/m);
+  if (below === undefined || again !== undefined) {
     throw new Refusal(
-      "CHANGELOG.md needs one section `## [Unreleased]`, above all versions.",
-      "Write it there, or move the lines of all such sections into it.",
+      "CHANGELOG.md needs one section `## [Unreleased]`.",
+      "Write it above all versions, or move the lines of all such sections into the first.",
     );
   }
-  const [introduction = "", ...parts] = first.replace(/.*/, "").split(/^### /m);
-  // The first group has no heading.
-  const groups = new Map([["", introduction.trim()]]);
-  for (const part of parts) {
-    const [heading = "", ...lines] = part.split("\n");
-    add(groups, heading.trim(), lines.join("\n").trim());
-  }
-  return { head: head.slice(1), tail: versions.join(""), groups };
-}
-
-function add(groups: Map<string, string>, heading: string, text: string): void {
-  groups.set(heading, `${groups.get(heading) ?? ""}\n${text}`.trim());
+  const [written = "", ...versions] = below.split(/^(?=## )/m);
+  return { head, written: written.trim(), tail: versions.join("") };
 }
 
 /** What each group that people wrote calls for, unless they say the level themselves. */
-export function bumpsOf({ groups }: Changelog, isLevelGiven: boolean): { bump: Bump }[] {
-  const written = [...groups].filter(([, text]) => text.replace(/<!--[^]*?-->/g, "").trim());
-  const unknown = written.find(([heading]) => !(heading in LEAST));
-  if (unknown && !isLevelGiven) {
+export function bumpsOf({ written }: Changelog, isLevelGiven: boolean): { bump: Bump }[] {
+  // The first group has no heading.
+  const groups = `\n${written.replace(/<!--[^]*?-->/g, "")}`.split(/^### /m);
+  const withText = groups.filter((group) => group.replace(/.*/, "").trim() !== "");
+  return withText.map((group) => {
+    const heading = group.replace(/\n[^]*/, "").trim();
+    const bump = LEAST[heading];
+    if (bump || isLevelGiven) return { bump: bump ?? "patch" };
     throw new Refusal(
-      `CHANGELOG.md has \`### ${unknown[0]}\` under [Unreleased], and only people know whether that breaks anything.`,
+      `CHANGELOG.md has \`### ${heading}\` under [Unreleased], and only people know whether that breaks anything.`,
       "Name the level: npm run release -- --bump major (or minor, or patch).",
     );
-  }
-  return written.map(([heading]) => ({ bump: LEAST[heading] ?? "patch" }));
+  });
 }
 
-/** The changelog with the entry of a version: in each group, what people wrote and then the changes. */
-export async function withEntry(
-  { head, groups, tail }: Changelog,
+/** The changelog with the entry of a version: what people wrote, as it is, and then the changes. */
+export function withEntry(
+  { head, written, tail }: Changelog,
   version: string,
   changes: readonly Change[],
-): Promise<string> {
-  const all = new Map(groups);
-  for (const change of changes) add(all, headingFor(change), lineFor(change));
-  const texts = [...all].map(
-    ([heading, text]) => text && `${heading && `### ${heading}\n\n`}${text}`,
-  );
+): string {
   const title = `## [${version}] - ${new Date().toISOString().slice(0, 10)}`;
-  const entry = ["## [Unreleased]", title, ...texts].join("\n\n");
-  return `${head}${await format(entry, { parser: "markdown" })}${tail && `\n${tail}`}`;
-}
-
-function headingFor({ what }: Change): "Added" | "Removed" | "Changed" {
-  if (/^(?:new$|[\w ]+ added\b)/.test(what)) return "Added";
-  return /^[\w ]+ removed\b/.test(what) ? "Removed" : "Changed";
+  const heading = changes.length > 0 && "### Changed in Make's documentation";
+  const parts = ["## [Unreleased]", title, written, heading, changes.map(lineFor).join("\n")];
+  const entry = parts.filter(Boolean).join("\n\n");
+  return `${head}${entry}\n${tail && `\n${tail}`}`;
 }
 
 /** As code, text of a page is no markup, mentions nobody and links nowhere. */

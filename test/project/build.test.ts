@@ -1,16 +1,8 @@
-import {
-  appendFile,
-  cp,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attempt, run } from "../../scripts/lib/run.js";
 
@@ -46,7 +38,7 @@ describe("npm run package", () => {
     const packed = (await run("tar", ["-tzf", tarball], { cwd: root })).split("\n");
     const names = ["main.cjs", "main.cjs.map", "index.cjs", "index.d.cts", "index.js"]
       .concat(["index.js.map", "index.d.ts", "testing.cjs", "testing.cjs.map", "testing.d.cts"])
-      .concat(["index.mjs", "testing.js", "testing.d.ts"])
+      .concat(["index.mjs", "testing.js", "testing.js.map", "testing.d.ts"])
       .concat(["cli.js", "cli.js.map", "THIRD-PARTY.txt"]);
     expect(packed.map((name) => name.replace("package/", "")).sort()).toEqual(
       [
@@ -56,13 +48,25 @@ describe("npm run package", () => {
     );
   });
 
+  test("has one class in a process, and names that bundlers see", async () => {
+    const cwd = join(root, "package");
+    const code = `import { createRequire } from "node:module";
+      import { MakeError } from "${NAME}";
+      const required = createRequire(import.meta.url)("${NAME}");
+      console.log(required.MakeError === MakeError, Object.keys(required).join());`;
+    const said = await run(process.execPath, ["--input-type=module", "--eval", code], { cwd });
+    const { metafile } = await build({
+      stdin: { contents: `export * from "${NAME}"`, resolveDir: cwd },
+      ...{ bundle: true, platform: "node", format: "esm", write: false, metafile: true },
+    });
+    const [bundled] = Object.values(metafile.outputs);
+    expect(said).toBe(`true ${bundled?.exports.join()}`);
+    expect(bundled?.exports).toContain("MakeError");
+  });
+
   test("leaves nothing to run and nothing to install in package.json", async () => {
     const { scripts, devDependencies, ...own } = JSON.parse(await read("package.json"));
-    expect([typeof scripts, typeof devDependencies, own.private]).toEqual([
-      "object",
-      "object",
-      true,
-    ]);
+    expect(scripts && devDependencies && own.private).toBe(true);
     const published = JSON.parse(await read("package/package.json"));
     const targets = JSON.stringify(published).matchAll(/"\.\/((?:dist|spec)\/[^"]+)"/g);
     for (const [, name = ""] of targets)
@@ -90,7 +94,7 @@ describe("npm run package", () => {
 
   test("says what does not compile, with the file to begin at, and leaves no other package", async () => {
     const wrong = "export const one: string = 1;\n";
-    await appendFile(join(root, "src/client.ts"), wrong);
+    await writeFile(join(root, "src/client.ts"), wrong, { flag: "a" });
     const { ok, complaint } = await attempt("npm", ["run", "-s", "package"], { cwd: root });
     expect(ok).toBe(false);
     expect(complaint).toMatch(/^src\/ does not compile:\nsrc\/client\.ts\(\d+,14\): error TS2322/);

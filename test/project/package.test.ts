@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
 import { expect, test } from "vitest";
-import { bundleCode, COMMAND, MAIN, TESTING } from "../../scripts/build/bundle.js";
+import { bundleCode } from "../../scripts/build/bundle.js";
 import { PRODUCT } from "../../src/product.js";
 import manifest from "../../package.json" with { type: "json" };
 
@@ -27,11 +27,15 @@ test("the newest version of the changelog is that of package.json", async () => 
   expect(PRODUCT).toBe(`make-api-tokens/${VERSION}`);
 });
 
-test("built code is ASCII, so that V8 reads it at one byte for each character", async () => {
-  for (const source of [COMMAND, MAIN, TESTING]) {
-    const files = await bundleCode(source, "it.js");
-    expect(files["it.js"]).toMatch(/^[\0-\x7f]+$/);
-    const { sources, sourcesContent } = JSON.parse(files["it.js.map"] ?? "");
+const built = { ...(await bundleCode("cjs")), ...(await bundleCode("esm")) };
+const { "index.js": MAIN = "", "cli.js": COMMAND = "" } = built;
+
+test("built code is ASCII, so that V8 reads it at one byte for each character", () => {
+  const code = Object.keys(built).filter((name) => !name.endsWith(".map"));
+  expect(code).toEqual(["main.cjs", "testing.cjs", "index.js", "testing.js", "cli.js"]);
+  for (const name of code) {
+    expect(built[name]).toMatch(/^[\0-\x7f]+$/);
+    const { sources, sourcesContent } = JSON.parse(built[`${name}.map`] ?? "");
     expect(sourcesContent).toHaveLength(sources.length);
     expect(sourcesContent.every((it: unknown) => typeof it === "string" && it !== "")).toBe(true);
   }
@@ -40,21 +44,17 @@ test("built code is ASCII, so that V8 reads it at one byte for each character", 
 test(`the main entry is no larger than ${SIZE_LIMIT} bytes, gzipped`, async () => {
   // A team's scope would lengthen the name in it, and a later version its number.
   const [, scope = ""] = /^(@.*\/)/.exec(NAME) ?? [];
-  const whole = (await bundleCode(MAIN, "index.js"))["index.js"] ?? "";
-  expect(whole).toContain("var zones = {");
-  const text = whole
-    .replace(/(var zones = \{)[^}]*\}/, "$1}")
+  expect(MAIN).toContain("var zones = {");
+  const text = MAIN.replace(/(var zones = \{)[^}]*\}/, "$1}")
     .replace(`"${VERSION}"`, '"1.0.0"')
     .replace(scope, "");
   const { code } = await transform(text, { minify: true });
   expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(SIZE_LIMIT);
 });
 
-test("the main entry and the command load no other file, and the main entry not the command", async () => {
-  const main = (await bundleCode(MAIN, "index.js"))["index.js"] ?? "";
-  const command = (await bundleCode(COMMAND, "cli.js"))["cli.js"] ?? "";
-  expect(main).not.toMatch(/^import |\brequire\(|src\/cli\//m);
-  const imported = [...command.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from);
+test("the main entry and the command load no other file, and the main entry not the command", () => {
+  expect(MAIN).not.toMatch(/^import |\brequire\(|src\/cli\//m);
+  const imported = [...COMMAND.matchAll(/^import .* from "(.*)";$/gm)].map(([, from]) => from);
   expect(imported.filter((from) => !from?.startsWith("node:"))).toEqual([]);
 });
 

@@ -37,7 +37,7 @@ const checkout = Checkout.use(async (it) => {
 
 const branchAtOrigin = () => checkout.origin("branch", "--format=%(refname:short)");
 const proposed = async () => `Proposed: https://example.com/${await branchAtOrigin()}\n`;
-const body = async () => (await checkout.gh.read()).pulls[0]?.body;
+const body = async () => (await checkout.gh.pulls())[0]?.text;
 const started = () => readFile(checkout.in("bin/started"), "utf8").catch(() => "");
 const propose = (...args: string[]) =>
   call("propose", ["--root", checkout.root, ...args], {
@@ -65,9 +65,8 @@ describe("npm run propose", () => {
     const at = (name: string) => checkout.origin("show", `${branch}:${name}`);
     expect(await at("generated/paths.ts")).toContain("used?: string");
     expect(JSON.parse(await at("package.json")).version).toBe("1.1.0");
-    const { calls } = await checkout.gh.read();
-    const api = calls.map(({ args }) => args).filter(([command]) => command !== "auth");
-    expect(api.map((args) => args.slice(0, 4))).toEqual([
+    const calls = (await checkout.gh.calls()).filter(([command]) => command !== "auth");
+    expect(calls.map((args) => args.slice(0, 4))).toEqual([
       ["pr", "list", "--head", branch],
       ["pr", "create", "--head", branch],
       ["workflow", "run", "checks.yml", "--ref"],
@@ -89,7 +88,7 @@ describe("npm run propose", () => {
   test("proposes nothing where nothing has changed", async () => {
     await checkout.write("page.md", seed);
     expect(await propose()).toMatchObject({ stdout: "The documentation has not changed.\n" });
-    expect((await checkout.gh.read()).calls).toEqual([]);
+    expect(await checkout.gh.calls()).toEqual([]);
     expect(await branchAtOrigin()).toBe("");
   });
 
@@ -142,7 +141,7 @@ describe("npm run propose", () => {
     const { code, stderr } = await propose("--open");
     expect(code).toBe(1);
     expect(stderr).toContain(complaint);
-    expect((await checkout.gh.read()).calls).toEqual([]);
+    expect(await checkout.gh.calls()).toEqual([]);
     expect(await checkout.git("status", "--porcelain")).toBe("");
   });
 
@@ -156,7 +155,7 @@ describe("npm run propose", () => {
     const branch = await branchAtOrigin();
     const changed = await checkout.origin("diff", "--name-only", `${branch}~`, branch);
     expect(changed).not.toContain("package.json");
-    expect(await body()).toContain("This makes no version");
+    expect(await body()).toContain("No version was made, because the release failed");
     expect(await body()).toContain("Name the level: npm run release -- --bump major");
   });
 
@@ -169,7 +168,7 @@ describe("npm run propose", () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^.*api-tokens\.md:\d+[^]*spec\/sources\.json/m);
     expect(lastLine).toContain("what the pull says");
-    expect((await checkout.gh.read()).calls).toEqual([]);
+    expect(await checkout.gh.calls()).toEqual([]);
   });
 });
 

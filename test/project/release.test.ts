@@ -63,7 +63,7 @@ test("A release turns what has changed since the last one into the next version"
   const title = `## [1.5.0] - ${new Date().toISOString().slice(0, 10)}`;
   const [, line = ""] =
     text.match(/\n(- `GET .*apiTokens\[\]\.used: optional property added`)\n/) ?? [];
-  expect(text).toBe(changelog(`${title}\n\n### Added\n\n${line}`));
+  expect(text).toBe(changelog(`${title}\n\n### Changed in Make's documentation\n\n${line}`));
   expect(await isFormatted(text.replace("* Old", "- Old"), { parser: "markdown" })).toBe(true);
 
   const before = await tree(root);
@@ -100,23 +100,19 @@ test("The bump is that of everything since the last release, not of the last pul
   expect((await release("--bump", "patch")).stdout).toContain("Version 1.5.0");
   await changeSpec('"description": "When."', '"description": "Then."');
   expect((await release()).stdout).toContain("Version 1.5.1");
-  await write(
-    "CHANGELOG.md",
-    (await read("CHANGELOG.md")).replace("]\n", "]\n\n### Changed\n\n- A.\n"),
-  );
+  await write("CHANGELOG.md", changelog("### Changed\n\n- A."));
   await changeSpec('"type": "string"', '"type": "number"');
   expect((await release()).stdout).toContain("Version 2.0.0");
 });
 
-test("An entry keeps what people wrote above what the pages changed, in one group of each kind", async () => {
-  const written =
-    "Words.\n\n```md\n#### Code\n```\n\n### Added\n\n- One.\n\n### Fixed\n\n### Added\n\n- Two.";
+test("An entry keeps what people wrote, as it is, above what the pages changed", async () => {
+  const written = "Words.\n\n```md\n#### Code\n```\n\n### Fixed\n\n* One.";
   await write("CHANGELOG.md", changelog(written));
   await newField();
   expect((await release()).code).toBe(0);
-  expect(await read("CHANGELOG.md")).toMatch(
-    /\d\n\nWords\.\n\n```md\n#### Code\n```\n\n### Added\n\n- One\.\n- Two\.\n- `GET .*\n\n## \[1\.4\.2/,
-  );
+  const [, entry = ""] = (await read("CHANGELOG.md")).split(/^## \[1\..*\n\n/m);
+  expect(entry).toMatch(/\n\n### Changed in Make's documentation\n\n- `GET .*\n\n$/);
+  expect(entry.startsWith(`${written}\n\n### `)).toBe(true);
 });
 
 test("Sources that do not compile are not released, and the file to begin at is named", async () => {
@@ -136,7 +132,7 @@ test("Wrong usage of a release exits with 2", async () => {
 });
 
 test.each([
-  ["CHANGELOG.md", "# Changelog\n", "Write it there"],
+  ["CHANGELOG.md", "# Changelog\n", "Write it above all versions"],
   ["CHANGELOG.md", "## [Unreleased]\n\n## [Unreleased]\n", "lines of all such sections"],
   ["package.json", '{ "version": "01.4.2" }', "three numbers"],
   ["spec/released.json", "nonsense", "version control"],
@@ -148,20 +144,10 @@ test.each([
   expect(lastLine).toContain(remedy);
 });
 
-test.each([
-  ["new", "Added"],
-  ["optional property added", "Added"],
-  ["media type removed: text/csv", "Removed"],
-  ["type changed from string to number", "Changed"],
-  ['description changed from "" to "was added"', "Changed"],
-])(
-  "A change that says %j stands under %s, as code that no page can leave",
-  async (what, heading) => {
-    const where = "``` <b>@everyone</b> fixes #1 \u001b[2J\n## [9.9.9]";
-    const changes = [{ bump: "major", where, what }] as const;
-    const text = await withEntry(parseChangelog(changelog("")), "2.0.0", changes);
-    expect(text).toContain(`### ${heading}\n\n- **Breaking:** \`''' <b>@everyone</b>`);
-    expect(text).toContain(`\\x1b[2J\\x0a## [9.9.9]: ${what}\`\n`);
-    expect(text.match(/^## /gm)).toHaveLength(3);
-  },
-);
+test("A change of the pages is written as code that no page can leave", () => {
+  const where = "``` <b>@everyone</b> fixes #1 \u001b[2J\n## [9.9.9]";
+  const changes = [{ bump: "major", where, what: "type changed" }] as const;
+  const text = withEntry(parseChangelog(changelog("")), "2.0.0", changes);
+  const code = "''' <b>@everyone</b> fixes #1 \\x1b[2J\\x0a## [9.9.9]: type changed";
+  expect(text).toContain(`\n- **Breaking:** \`${code}\`\n`);
+});

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from "vitest";
 import { run } from "../../scripts/lib/run.js";
-import { fakeGh, gitHubOf } from "./fake-gh.js";
+import { fakeGh, gitHubOf } from "./fake-programs.js";
 
 /** What runs for all tests of a file, and the folder that it leaves: each test has a copy of that. */
 type Fill = (checkout: Checkout) => Promise<void>;
