@@ -227,5 +227,5 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
   };
 }
 
-export const resolveCallOptions = (client: Resolved, options?: CallOptions): ResolvedCallOptions =>
+export const resolveCallOptions = (client: Resolved, options?: CallOptions): Resolved =>
   options ? { ...client, ...checkOptions(options, CALL) } : client;

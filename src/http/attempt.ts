@@ -1,10 +1,10 @@
-import type { Answer } from "../call.js";
+import type { Answer, Call, Progress } from "../call.js";
 import { isControlFlow } from "../errors.js";
 import type { FetchedResponse } from "../options.js";
 import { EXPIRED, ignore, within } from "./deadline.js";
 import { classify } from "./network.js";
 import { fetchOnce } from "./request.js";
-import { type EndKind, retryAfterOf, type Try, waitAfter } from "./retry.js";
+import { type EndKind, retryAfterOf, waitAfter } from "./retry.js";
 
 /** How an attempt ended. */
 export interface End {
@@ -13,9 +13,9 @@ export interface End {
   readonly code?: string;
   readonly cause?: unknown;
   /** Without its body if that broke off, or if the request is sent again. */
-  readonly answer: Answer | undefined;
+  readonly answer?: Answer | undefined;
   /** The wait before the next attempt, if there is one. */
-  readonly retryInMs: number | undefined;
+  readonly retryInMs?: number | undefined;
 }
 
 type Bytes = Answer["body"];
@@ -31,37 +31,37 @@ interface Got {
 class Unusable extends Error {}
 
 /** Sends the request once. It never rejects: each way to end is a value. */
-export async function attempt(it: Try): Promise<End> {
-  const { client, call, timeout } = it;
-  const { signal } = call.limits;
+export async function attempt(call: Call, progress: Progress, timeout: number): Promise<End> {
+  const { signal, maxBytes } = call.client;
   const got: Got = {};
   try {
     return await within(timeout, signal, async (inner) => {
-      const response = await fetchOnce(it, inner);
+      const response = await fetchOnce(call, progress.token, inner);
       // A fetch that ignores its signal may answer when nobody waits any more.
       if (inner.aborted) discard(response);
       const answer = (got.answer = headOf(response));
-      const { status, ok, retryAfterMs } = answer;
+      const { status: kind, ok, retryAfterMs } = answer;
       // Decided before the body is read, which nobody needs if there is another attempt.
-      const retryInMs = ok ? undefined : waitAfter(status, it, retryAfterMs);
-      if (retryInMs === undefined) answer.body = await read(response, client.maxBytes, got);
+      const retryInMs = ok ? undefined : waitAfter(kind, call, progress, retryAfterMs);
+      if (retryInMs === undefined) answer.body = await read(response, maxBytes, got);
       else discard(response);
-      return { kind: status, answer, retryInMs };
+      return { kind, answer, retryInMs };
     });
   } catch (error) {
     const { answer, reader } = got;
     reader?.cancel().catch(ignore);
     // An error keeps its status, and half a body could end in half a secret.
-    if (answer?.ok === false && !signal?.aborted)
-      return { kind: answer.status, answer, retryInMs: undefined };
+    if (answer?.ok === false && !signal?.aborted) return { kind: answer.status, answer };
     const [kind, code = `${kind}`] = reasonOf(error, answer, signal);
-    return { kind, code, cause: error, answer, retryInMs: waitAfter(kind, it) };
+    return { kind, code, cause: error, answer, retryInMs: waitAfter(kind, call, progress) };
   }
 }
 
-type Reason = readonly [kind: EndKind, code?: string];
-
-function reasonOf(error: unknown, answer?: Answer, signal?: AbortSignal): Reason {
+function reasonOf(
+  error: unknown,
+  answer: Answer | undefined,
+  signal: AbortSignal | undefined,
+): readonly [kind: EndKind, code?: string] {
   if (signal?.aborted || isControlFlow(error)) return ["aborted"];
   if (error === EXPIRED) return ["timeout"];
   if (error instanceof Unusable) return ["unusable"];
@@ -104,6 +104,6 @@ async function read(response: FetchedResponse, maxBytes: number, got: Got): Prom
     got.reader = reader;
     for (let it = await reader.read(); !it.done; it = await reader.read()) take(it.value);
   } else take(new Uint8Array(await response.arrayBuffer()));
-  const [first = NO_BYTES, ...others] = chunks;
-  return others.length === 0 ? first : new Uint8Array(await new Blob(chunks).arrayBuffer());
+  const [only = NO_BYTES] = chunks;
+  return chunks.length < 2 ? only : new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

@@ -12,16 +12,15 @@ function notify(this: AbortSignal): void {
   for (const listener of followers.get(this) ?? []) listener(this.reason);
 }
 
-function follow(signal: AbortSignal, listener: Listener): void {
+/** Returns a function that takes the listener away again. */
+function follow(signal: AbortSignal, listener: Listener): () => void {
   const listeners = followers.get(signal) ?? new Set();
   if (listeners.size === 0) signal.addEventListener("abort", notify);
   followers.set(signal, listeners.add(listener));
-}
-
-function unfollow(signal: AbortSignal, listener: Listener): void {
-  const listeners = followers.get(signal);
-  listeners?.delete(listener);
-  if (listeners?.size === 0) signal.removeEventListener("abort", notify);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) signal.removeEventListener("abort", notify);
+  };
 }
 
 /**
@@ -38,7 +37,7 @@ export function within<T>(
     const controller = new AbortController();
     const end = (): void => {
       clearTimeout(timer);
-      if (caller) unfollow(caller, stop);
+      unfollow?.();
     };
     const stop = (reason: unknown): void => {
       end();
@@ -46,7 +45,7 @@ export function within<T>(
       controller.abort(reason);
     };
     const timer = setTimeout(stop, ms, EXPIRED);
-    if (caller) follow(caller, stop);
+    const unfollow = caller && follow(caller, stop);
     work(controller.signal).then((value) => {
       end();
       resolve(value);

@@ -1,19 +1,16 @@
 import type { Call, Progress } from "../call.js";
 import { failure, isControlFlow, MakeError, MakeTimeoutError } from "../errors.js";
-import { check, checkToken, type FetchedResponse, type Resolved } from "../options.js";
+import { check, checkToken, type FetchedResponse } from "../options.js";
 import { EXPIRED, within } from "./deadline.js";
-import type { Try } from "./retry.js";
 
 /**
  * The token to send a call with. Everything else is checked before a function is asked for it.
  *
  * @throws TypeError where the token would leave the client's base URL, or is none
  */
-export async function tokenFor(client: Resolved, call: Call, progress: Progress): Promise<string> {
-  const { baseUrl, token } = client;
-  const { signal, totalTimeout } = call.limits;
-  const remedy = `the token goes to ${baseUrl} only`;
-  check(call.url.startsWith(`${baseUrl}/`), "baseUrl", remedy);
+export async function tokenFor({ url, client }: Call, progress: Progress): Promise<string> {
+  const { baseUrl, token, signal, totalTimeout } = client;
+  check(url.startsWith(`${baseUrl}/`), "baseUrl", `the token goes to ${baseUrl} only`);
   signal?.throwIfAborted();
   if (typeof token === "string") return token;
   let asked: string;
@@ -30,16 +27,14 @@ export async function tokenFor(client: Resolved, call: Call, progress: Progress)
 }
 
 export function fetchOnce(
-  { client, call, token }: Try,
+  { client, method, url, headers, settings }: Call,
+  token: string,
   signal: AbortSignal,
 ): Promise<FetchedResponse> {
-  const { method, url, headers, body } = call;
   return client.fetch(url, {
-    ...client.settings,
-    ...call.settings,
+    ...settings,
     method,
     headers: [...headers, ["Authorization", `Token ${token}`], ["User-Agent", client.userAgent]],
-    ...(body !== undefined && { body }),
     // To follow a redirect would turn a POST into a GET, or carry the request elsewhere.
     redirect: "manual",
     signal,

@@ -1,4 +1,4 @@
-import type { Call, Outcome } from "../call.js";
+import type { Call, Outcome, Progress } from "../call.js";
 import type { Resolved } from "../options.js";
 import type { NetworkFailure } from "./network.js";
 
@@ -36,28 +36,19 @@ const rowOf = (kind: EndKind): Row => POLICY.find(([end]) => end.test(`${kind}`)
 export const outcomeAfter = (before: Outcome, kind: EndKind): Outcome =>
   before === "unknown" ? before : rowOf(kind)[2];
 
-/** One attempt of a call. */
-export interface Try {
-  readonly client: Resolved;
-  readonly call: Call;
-  readonly token: string;
-  /** 1 for the first. */
-  readonly attempt: number;
-  /** Milliseconds to the last byte of the answer. */
-  readonly timeout: number;
-  /** The end of `totalTimeout`, as `performance.now()` counts. */
-  readonly deadline: number;
-}
-
 /**
  * Milliseconds before the next attempt, never less than Retry-After asks for unless the caller says
  * so; undefined where an end is final, also because the wait would go beyond `totalTimeout`.
  */
-export function waitAfter(kind: EndKind, it: Try, retryAfterMs = 0): number | undefined {
-  const { client, call, attempt, deadline } = it;
+export function waitAfter(
+  kind: EndKind,
+  { client, method }: Call,
+  { attempts, deadline }: Progress,
+  retryAfterMs = 0,
+): number | undefined {
   const [, sentAgain, , backoff = soon] = rowOf(kind);
-  if (attempt > call.limits.retries || !sentAgain.test(call.method)) return undefined;
-  const own = Math.max(backoff(attempt), retryAfterMs);
+  if (attempts > client.retries || !sentAgain.test(method)) return undefined;
+  const own = Math.max(backoff(attempts), retryAfterMs);
   const left = deadline - performance.now();
   const ms = own < left ? delayOf(client, own) : own;
   return ms < left ? ms : undefined;

@@ -2,7 +2,7 @@ import createClient, { type ClientOptions } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
 import { type Answered, type Call, textOf } from "../call.js";
 import { apiError, failure, MakeResponseError, parseJson } from "../errors.js";
-import type { Send } from "../http/send.js";
+import { send } from "../http/send.js";
 import { type CallOptions, type Resolved, resolveCallOptions } from "../options.js";
 import type { Operation } from "./operation.js";
 
@@ -13,7 +13,7 @@ type Fetch = NonNullable<ClientOptions["fetch"]>;
  * is given objects with no more than what it reads; the casts to `typeof Request` and `Fetch` are
  * the only ones.
  */
-type LeanRequest = Pick<Call, "method" | "url" | "headers" | "body">;
+type LeanRequest = Pick<Call, "method" | "url" | "headers"> & { readonly body: string | undefined };
 
 /** openapi-fetch calls it with `new`, which then gives the object that the function returns. */
 function leanRequest(url: string, { method, body }: LeanRequest): LeanRequest {
@@ -21,12 +21,12 @@ function leanRequest(url: string, { method, body }: LeanRequest): LeanRequest {
 }
 
 /** Any length makes openapi-fetch ask for `json()`. */
-const LEAN_RESPONSE = { ok: true, status: 200, headers: { get: () => "1" } };
+const LEAN_HEADERS = { get: () => "1" };
 
 /** The openapi-fetch client of the facade, and the way of each of its calls. */
 export type Facade = ReturnType<typeof createFacade>;
 
-export function createFacade(resolved: Resolved, send: Send) {
+export function createFacade(resolved: Resolved) {
   const { baseUrl } = resolved;
   const Request = leanRequest as unknown as typeof globalThis.Request;
   return {
@@ -44,15 +44,17 @@ export function createFacade(resolved: Resolved, send: Send) {
       run: (init: { readonly fetch: Fetch }) => Promise<{ readonly data?: Data }>,
       finishes?: boolean,
     ) {
-      const limits = resolveCallOptions(resolved, options);
+      const client = resolveCallOptions(resolved, options);
       const got: { answered?: Answered } = {};
-      const fetch = async ({ method, url, headers, body }: LeanRequest) => ({
-        ...LEAN_RESPONSE,
+      const fetch = ({ method, url, headers, body }: LeanRequest) => ({
+        ok: true,
+        headers: LEAN_HEADERS,
         // openapi-fetch passes on whatever this rejects with. Of `fetch` it would swallow what is
         // falsy, as a signal's reason may be.
         async json() {
-          got.answered = await send({ operation, method, url, headers, body, limits, finishes });
-          return dataOf(got.answered);
+          const settings = { ...client.settings, body };
+          const call = { operation, client, method, url, headers, settings, finishes };
+          return dataOf((got.answered = await send(call)));
         },
       });
       const { data } = await run({ fetch: fetch as unknown as Fetch });
