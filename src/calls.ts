@@ -77,7 +77,7 @@ export async function create(
   const { data, answered } = await exchange(
     CREATE,
     options,
-    (init) => client.POST("/users/me/api-tokens", { ...init, body }),
+    (init) => client.POST("/users/me/api-tokens", { body, ...init }),
     finishes,
   );
   const created = data?.apiToken;
@@ -94,7 +94,7 @@ export async function remove(
   const params = { path: { timestamp } };
   try {
     const { data, answered } = await exchange(DELETE, options, (init) =>
-      client.DELETE("/users/me/api-tokens/{timestamp}", { ...init, params }),
+      client.DELETE("/users/me/api-tokens/{timestamp}", { params, ...init }),
     );
     // There was no body. One of JSON may be null.
     if (data === undefined) return timestamp;

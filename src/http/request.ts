@@ -1,6 +1,6 @@
 import type { Call, Progress } from "../call.js";
 import { failure, isControlFlow, MakeError, MakeTimeoutError } from "../errors.js";
-import { check, checkToken, type FetchedResponse } from "../options.js";
+import { check, checkToken, type FetchedResponse, type FetchInit } from "../options.js";
 import { EXPIRED, within } from "./deadline.js";
 
 /**
@@ -31,12 +31,12 @@ export function fetchOnce(
   token: string,
   signal: AbortSignal,
 ): Promise<FetchedResponse> {
-  return client.fetch(url, {
-    ...settings,
+  const own: FetchInit = {
     method,
     headers: [...headers, ["Authorization", `Token ${token}`], ["User-Agent", client.userAgent]],
     // To follow a redirect would turn a POST into a GET, or carry the request elsewhere.
     redirect: "manual",
     signal,
-  });
+  };
+  return client.fetch(url, Object.assign({}, settings, own));
 }

@@ -49,7 +49,7 @@ export async function send(asked: Call): Promise<Answered> {
     progress.outcome = outcomeAfter(progress.outcome, end.kind);
     if (onAttempt) report(onAttempt, progress, end, performance.now() - start);
     if (end.retryInMs !== undefined) await sleep(end.retryInMs, call.client.signal);
-    else if (end.answer && end.code === undefined) return { ...progress, answer: end.answer };
+    else if (end.answer && end.code === undefined) return { answer: end.answer, ...progress };
     else throw errorOf(progress, end, late);
   }
 }

@@ -52,12 +52,14 @@ export function createFacade(resolved: Resolved) {
         // openapi-fetch passes on whatever this rejects with. Of `fetch` it would swallow what is
         // falsy, as a signal's reason may be.
         async json() {
-          const settings = { ...client.settings, body };
+          const settings = { body, ...client.settings };
           const call = { operation, client, method, url, headers, settings, finishes };
           return dataOf((got.answered = await send(call)));
         },
       });
-      const { data } = await run({ fetch: fetch as unknown as Fetch });
+      // V8 adds a key to a copy much slower than it replaces one.
+      const init = { fetch: fetch as unknown as Fetch, method: "" };
+      const { data } = await run(init);
       // openapi-fetch has called `fetch`, for nothing but the data.
       return { data, answered: got.answered! };
     },

@@ -50,7 +50,11 @@ export function createRaw(resolved: Resolved): RawClient {
     };
     const fetch = init["fetch"] ?? exchange;
     try {
-      return await Reflect.apply(request, client, [method, path, { ...init, fetch }]);
+      return await Reflect.apply(request, client, [
+        method,
+        path,
+        Object.assign({ method }, init, { fetch }),
+      ]);
     } catch (error) {
       // Its message quotes the text around the fault, which may be a secret.
       if (Object(error).name === "SyntaxError" && got.answered?.answer.ok)
