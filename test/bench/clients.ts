@@ -51,8 +51,8 @@ export const clients = {
   "openapi-fetch": async ({ baseUrl, token }: Zone): Promise<Tokens> =>
     byPaths(createClient<paths>({ baseUrl, headers: { Authorization: `Token ${token}` } })),
 
-  "by hand, through openapi-fetch": async (zone: Zone): Promise<Tokens> =>
-    byPaths(connectByHand(zone)),
+  "by hand, through openapi-fetch": async ({ baseUrl, token }: Zone): Promise<Tokens> =>
+    byPaths(connectByHand(baseUrl, token)),
 
   "make-api-tokens": async (zone: Zone): Promise<Tokens> =>
     (await loadOurs()).createMakeClient(zone).apiTokens,
