@@ -1,5 +1,5 @@
 import type { Operation } from "./openapi/operation.js";
-import type { Resolved } from "./options.js";
+import type { ResolvedCallOptions } from "./options.js";
 
 /**
  * What a failed call has done. `"not-sent"`: certainly nothing. `"rejected"`: nothing, Make refused
@@ -10,8 +10,8 @@ export type Outcome = "not-sent" | "rejected" | "unknown";
 /** A call on its way down. */
 export interface Call {
   readonly operation: Operation;
-  /** The options of the client, and for this call its own. */
-  readonly client: Resolved;
+  /** The options of the client, and of this call. */
+  readonly client: ResolvedCallOptions;
   readonly method: string;
   readonly url: string;
   /** All but the client's own. */

@@ -109,18 +109,18 @@ export interface KnownZone<Name extends string> {
 
 type Filled<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> };
 
-/** The options of a call, with every default in place. */
-export type ResolvedCallOptions = CallOptions & Filled<Limits>;
-
 /** The options of a client, with every default in place. */
-export type Resolved = ResolvedCallOptions &
-  CommonOptions &
+export type Resolved = CommonOptions &
+  Filled<Limits> &
   Filled<Pick<CommonOptions, "token" | "maxBytes" | "fetch" | "userAgent">> & {
     readonly zone: string;
     readonly baseUrl: string;
     /** For `fetch`, unless the call says otherwise. */
     readonly settings: Pick<FetchInit, "cache">;
   };
+
+/** The options of a call, with every default in place. */
+export type ResolvedCallOptions = Resolved & CallOptions;
 
 /** Refuses a wrong argument without quoting it: it might be a token in the wrong place. */
 export function check(isRight: unknown, name: string, remedy: string): asserts isRight {
@@ -227,5 +227,5 @@ export function resolveOptions(options: MakeClientOptions): Resolved {
   };
 }
 
-export const resolveCallOptions = (client: Resolved, options?: CallOptions): Resolved =>
+export const resolveCallOptions = (client: Resolved, options?: CallOptions): ResolvedCallOptions =>
   options ? { ...client, ...checkOptions(options, CALL) } : client;

@@ -18,13 +18,11 @@ export interface End {
   readonly retryInMs?: number | undefined;
 }
 
-type Bytes = Answer["body"];
-type Reader = ReadableStreamDefaultReader<Bytes>;
-
 /** What an attempt has got so far. */
 interface Got {
   answer?: Answer;
-  reader?: Reader;
+  /** The body, or the reader of it. */
+  open?: unknown;
 }
 
 /** An answer came, and nobody can use it. The message says why. */
@@ -37,31 +35,28 @@ export async function attempt(call: Call, progress: Progress, timeout: number): 
   try {
     return await within(timeout, signal, async (inner) => {
       const response = await fetchOnce(call, progress.token, inner);
+      got.open = Object(response).body;
       // A fetch that ignores its signal may answer when nobody waits any more.
-      if (inner.aborted) discard(response);
+      if (inner.aborted) discard(got);
       const answer = (got.answer = headOf(response));
       const { status: kind, ok, retryAfterMs } = answer;
       // Decided before the body is read, which nobody needs if there is another attempt.
       const retryInMs = ok ? undefined : waitAfter(kind, call, progress, retryAfterMs);
       if (retryInMs === undefined) answer.body = await read(response, maxBytes, got);
-      else discard(response);
+      else discard(got);
       return { kind, answer, retryInMs };
     });
   } catch (error) {
-    const { answer, reader } = got;
-    reader?.cancel().catch(ignore);
+    discard(got);
+    const { answer } = got;
     // An error keeps its status, and half a body could end in half a secret.
     if (answer?.ok === false && !signal?.aborted) return { kind: answer.status, answer };
-    const [kind, code = `${kind}`] = reasonOf(error, answer, signal);
+    const [kind, code = `${kind}`] = reasonOf(error, got, signal);
     return { kind, code, cause: error, answer, retryInMs: waitAfter(kind, call, progress) };
   }
 }
 
-function reasonOf(
-  error: unknown,
-  answer: Answer | undefined,
-  signal: AbortSignal | undefined,
-): readonly [kind: EndKind, code?: string] {
+function reasonOf(error: unknown, { answer }: Got, signal?: AbortSignal): [EndKind, string?] {
   if (signal?.aborted || isControlFlow(error)) return ["aborted"];
   if (error === EXPIRED) return ["timeout"];
   if (error instanceof Unusable) return ["unusable"];
@@ -81,13 +76,14 @@ function headOf(response: FetchedResponse): Answer {
 }
 
 /** Lets go of a body that nobody will read, be it a web stream or one of Node's. */
-function discard(response: FetchedResponse): void {
-  const { body } = Object(response);
-  const cancel = async () => body?.cancel?.() ?? body?.destroy?.();
-  cancel().catch(ignore);
+function discard({ open }: Got): void {
+  const { cancel, destroy } = Object(open);
+  (async () => (cancel ?? destroy)?.call(open))().catch(ignore);
 }
 
 const NO_BYTES = new Uint8Array();
+
+type Bytes = Answer["body"];
 
 /** @throws Unusable where there are more than `maxBytes`, or something else than bytes */
 async function read(response: FetchedResponse, maxBytes: number, got: Got): Promise<Bytes> {
@@ -99,9 +95,9 @@ async function read(response: FetchedResponse, maxBytes: number, got: Got): Prom
     if (size > maxBytes) throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`);
     chunks.push(chunk);
   };
-  const reader: Reader | undefined = Object(response.body).getReader?.();
+  const reader: ReadableStreamDefaultReader<Bytes> = Object(response.body).getReader?.();
   if (reader) {
-    got.reader = reader;
+    got.open = reader;
     for (let it = await reader.read(); !it.done; it = await reader.read()) take(it.value);
   } else take(new Uint8Array(await response.arrayBuffer()));
   const [only = NO_BYTES] = chunks;

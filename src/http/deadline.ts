@@ -12,11 +12,12 @@ function notify(this: AbortSignal): void {
   for (const listener of followers.get(this) ?? []) listener(this.reason);
 }
 
-/** Returns a function that takes the listener away again. */
+/** Returns what takes the listener away again. */
 function follow(signal: AbortSignal, listener: Listener): () => void {
   const listeners = followers.get(signal) ?? new Set();
-  if (listeners.size === 0) signal.addEventListener("abort", notify);
   followers.set(signal, listeners.add(listener));
+  // Twice the same function is one listener.
+  signal.addEventListener("abort", notify);
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0) signal.removeEventListener("abort", notify);
@@ -35,10 +36,6 @@ export function within<T>(
   return new Promise<T>((resolve, reject) => {
     caller?.throwIfAborted();
     const controller = new AbortController();
-    const end = (): void => {
-      clearTimeout(timer);
-      unfollow?.();
-    };
     const stop = (reason: unknown): void => {
       end();
       reject(reason);
@@ -46,10 +43,11 @@ export function within<T>(
     };
     const timer = setTimeout(stop, ms, EXPIRED);
     const unfollow = caller && follow(caller, stop);
-    work(controller.signal).then((value) => {
-      end();
-      resolve(value);
-    }, stop);
+    const end = (): void => {
+      clearTimeout(timer);
+      unfollow?.();
+    };
+    work(controller.signal).finally(end).then(resolve, stop);
   });
 }
 

@@ -38,5 +38,5 @@ export function fetchOnce(
     redirect: "manual",
     signal,
   };
-  return client.fetch(url, Object.assign({}, settings, own));
+  return client.fetch(url, Object.assign({}, client.settings, settings, own));
 }

@@ -44,17 +44,13 @@ export function createRaw(resolved: Resolved): RawClient {
         url: it.url,
         // A proxy may route by Host.
         headers: [...it.headers].filter(([key]) => !/^(authorization|host|user-agent)$/.test(key)),
-        settings: { ...options.settings, ...init, body },
+        settings: { ...init, body },
       });
       return toResponse(got.answered, it.url);
     };
-    const fetch = init["fetch"] ?? exchange;
+    const all = Object.assign({ method }, init, { fetch: init["fetch"] ?? exchange });
     try {
-      return await Reflect.apply(request, client, [
-        method,
-        path,
-        Object.assign({ method }, init, { fetch }),
-      ]);
+      return await Reflect.apply(request, client, [method, path, all]);
     } catch (error) {
       // Its message quotes the text around the fault, which may be a secret.
       if (Object(error).name === "SyntaxError" && got.answered?.answer.ok)
