@@ -1,9 +1,8 @@
 import type { Answer, Call, Progress } from "../call.js";
 import { isControlFlow } from "../errors.js";
-import type { FetchedResponse } from "../options.js";
+import type { FetchedResponse, FetchInit } from "../options.js";
 import { EXPIRED, ignore, within } from "./deadline.js";
 import { classify } from "./network.js";
-import { fetchOnce } from "./request.js";
 import { type EndKind, retryAfterOf, waitAfter } from "./retry.js";
 
 /** How an attempt ended. */
@@ -56,6 +55,18 @@ export async function attempt(call: Call, progress: Progress, timeout: number): 
   }
 }
 
+function fetchOnce(call: Call, token: string, signal: AbortSignal) {
+  const { client, method, url, headers, settings } = call;
+  const own: FetchInit = {
+    method,
+    headers: [...headers, ["Authorization", `Token ${token}`], ["User-Agent", client.userAgent]],
+    // To follow a redirect would turn a POST into a GET, or carry the request elsewhere.
+    redirect: "manual",
+    signal,
+  };
+  return client.fetch(url, Object.assign({}, client.settings, settings, own));
+}
+
 function reasonOf(error: unknown, { answer }: Got, signal?: AbortSignal): [EndKind, string?] {
   if (signal?.aborted || isControlFlow(error)) return ["aborted"];
   if (error === EXPIRED) return ["timeout"];
@@ -72,7 +83,7 @@ function headOf(response: FetchedResponse): Answer {
     throw new Unusable("fetch returned no Response");
   const ok = status >= 200 && status < 300;
   const retryAfterMs = ok ? undefined : retryAfterOf(headers);
-  return { status, ok, headers, retryAfterMs, body: NO_BYTES };
+  return { status, ok, headers, retryAfterMs, body: new Uint8Array() };
 }
 
 /** Lets go of a body that nobody will read, be it a web stream or one of Node's. */
@@ -80,8 +91,6 @@ function discard({ open }: Got): void {
   const { cancel, destroy } = Object(open);
   (async () => (cancel ?? destroy)?.call(open))().catch(ignore);
 }
-
-const NO_BYTES = new Uint8Array();
 
 type Bytes = Answer["body"];
 
@@ -100,6 +109,6 @@ async function read(response: FetchedResponse, maxBytes: number, got: Got): Prom
     got.open = reader;
     for (let it = await reader.read(); !it.done; it = await reader.read()) take(it.value);
   } else take(new Uint8Array(await response.arrayBuffer()));
-  const [only = NO_BYTES] = chunks;
+  const [only = new Uint8Array()] = chunks;
   return chunks.length < 2 ? only : new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

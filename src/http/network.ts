@@ -35,11 +35,8 @@ function proofOf(code: string, syscall: string, words: string): NetworkFailure {
   return row?.[0] ?? "network";
 }
 
-/** What an error tells; node-fetch has a name of its own for the system call. */
-type Fact = "message" | "code" | "syscall" | "erroredSysCall" | "errors" | "cause";
-
 /** The error, its causes and members, those of each, and so on, each once. */
-function allWithin(error: unknown): Partial<Record<Fact, unknown>>[] {
+function allWithin(error: unknown): Record<string, unknown>[] {
   const all = new Set([Object(error)]);
   for (const { errors, cause } of all)
     for (const it of [errors, cause].flat().filter(Boolean)) all.add(Object(it));
@@ -53,9 +50,10 @@ function allWithin(error: unknown): Partial<Record<Fact, unknown>>[] {
 export function classify(error: unknown): readonly [NetworkFailure, code: string] {
   const all = allWithin(error);
   const words = all.map(({ message }) => textOf(message)).join(": ");
-  const links = all.map((it) => {
-    const [code, syscall] = [textOf(it.code), textOf(it.syscall ?? it.erroredSysCall)];
-    return { code, syscall, proves: proofOf(code, syscall, words) };
+  // node-fetch has a name of its own for the system call.
+  const links = all.map(({ code, syscall, erroredSysCall = syscall }) => {
+    const facts = { code: textOf(code), syscall: textOf(erroredSysCall) };
+    return { ...facts, proves: proofOf(facts.code, facts.syscall, words) };
   });
   const proven = links.filter(({ proves }) => proves !== "network");
   // A wrapper may have no code, or repeat that of its cause without the system call.

@@ -40,12 +40,9 @@ export const outcomeAfter = (before: Outcome, kind: EndKind): Outcome =>
  * Milliseconds before the next attempt, never less than Retry-After asks for unless the caller says
  * so; undefined where an end is final, also because the wait would go beyond `totalTimeout`.
  */
-export function waitAfter(
-  kind: EndKind,
-  { client, method }: Call,
-  { attempts, deadline }: Progress,
-  retryAfterMs = 0,
-): number | undefined {
+export function waitAfter(kind: EndKind, call: Call, progress: Progress, retryAfterMs = 0) {
+  const { client, method } = call;
+  const { attempts, deadline } = progress;
   const [, sentAgain, , backoff = soon] = rowOf(kind);
   if (attempts > client.retries || !sentAgain.test(method)) return undefined;
   const own = Math.max(backoff(attempts), retryAfterMs);
@@ -64,10 +61,6 @@ function delayOf({ retryDelay }: Resolved, own: number): number {
   }
 }
 
-/** An HTTP date; `Date.parse` alone takes "-5" for one. */
-const parseDate = (text: string): number =>
-  /^[A-Z][a-z]+, .+ GMT$/.test(text) ? Date.parse(text) : NaN;
-
 /**
  * Milliseconds that Retry-After (RFC 9110, section 10.2.3) asks to wait, or undefined where it is
  * absent, past, or of no such form. A date is compared with the answer's own Date header, if any.
@@ -75,9 +68,10 @@ const parseDate = (text: string): number =>
 export function retryAfterOf(headers: Pick<Headers, "get">): number | undefined {
   // Node's fetch does not trim a header's value.
   const text = (name: string): string => `${headers.get(name) ?? ""}`.trim();
+  // `Date.parse` alone takes "-5" for a date.
+  const time = (it: string): number => (/^[A-Z][a-z]+, .+ GMT$/.test(it) ? Date.parse(it) : NaN);
   const value = text("retry-after");
-  const ms = /^\d+$/.test(value)
-    ? +value * 1000
-    : parseDate(value) - (parseDate(text("date")) || Date.now());
+  const fromDate = (): number => time(value) - (time(text("date")) || Date.now());
+  const ms = /^\d+$/.test(value) ? +value * 1000 : fromDate();
   return ms > 0 ? ms : undefined;
 }

@@ -1,16 +1,17 @@
 import type { Answered, Call, Progress } from "../call.js";
 import {
   failure,
+  isControlFlow,
   MakeConnectionError,
+  MakeError,
   MakeResponseError,
   MakeTimeoutError,
   requestIdOf,
 } from "../errors.js";
-import type { Attempt } from "../options.js";
+import { check, checkToken, type Resolved } from "../options.js";
 import { redacted } from "../redact.js";
 import { attempt, type End } from "./attempt.js";
-import { ignore, sleep } from "./deadline.js";
-import { tokenFor } from "./request.js";
+import { EXPIRED, ignore, sleep, within } from "./deadline.js";
 import { outcomeAfter } from "./retry.js";
 
 /**
@@ -22,12 +23,10 @@ import { outcomeAfter } from "./retry.js";
  */
 export async function send(asked: Call): Promise<Answered> {
   const { operation, client } = asked;
-  const { zone, onAttempt } = client;
-  const deadline = performance.now() + client.totalTimeout;
   const progress: Progress = {
     operation,
-    zone,
-    deadline,
+    zone: client.zone,
+    deadline: performance.now() + client.totalTimeout,
     token: "",
     attempts: 0,
     outcome: "not-sent",
@@ -39,7 +38,7 @@ export async function send(asked: Call): Promise<Answered> {
 
   for (;;) {
     const start = performance.now();
-    const timeout = Math.min(deadline - start, client.timeout);
+    const timeout = Math.min(progress.deadline - start, client.timeout);
     const limit = timeout < client.timeout ? "totalTimeout" : "timeout";
     const late = `no complete answer within the ${limit}, ${client[limit]} ms`;
     // The machine may have slept during a wait.
@@ -47,20 +46,40 @@ export async function send(asked: Call): Promise<Answered> {
     progress.attempts++;
     const end = await attempt(call, progress, timeout);
     progress.outcome = outcomeAfter(progress.outcome, end.kind);
-    if (onAttempt) report(onAttempt, progress, end, performance.now() - start);
+    if (client.onAttempt) report(client, progress, end, performance.now() - start);
     if (end.retryInMs !== undefined) await sleep(end.retryInMs, call.client.signal);
     else if (end.answer && end.code === undefined) return { answer: end.answer, ...progress };
     else throw errorOf(progress, end, late);
   }
 }
 
+/**
+ * The token to send a call with. Everything else is checked before a function is asked for it.
+ *
+ * @throws TypeError where the token would leave the client's base URL, or is none
+ */
+async function tokenFor({ url, client }: Call, progress: Progress): Promise<string> {
+  const { baseUrl, token, signal, totalTimeout } = client;
+  check(url.startsWith(`${baseUrl}/`), "baseUrl", `the token goes to ${baseUrl} only`);
+  signal?.throwIfAborted();
+  if (typeof token === "string") return token;
+  let asked: string;
+  try {
+    asked = await within(totalTimeout, signal, async () => token());
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isControlFlow(error)) throw error;
+    if (error !== EXPIRED) throw failure(MakeError, progress, "the token function failed", error);
+    const what = `no token within the totalTimeout, ${totalTimeout} ms`;
+    throw failure(MakeTimeoutError, progress, what);
+  }
+  return checkToken(asked);
+}
+
 /** Calls `onAttempt`, and ignores what that throws. */
-function report(
-  onAttempt: (attempt: Attempt) => void,
-  { operation, zone, token, attempts }: Progress,
-  { answer, code, retryInMs }: End,
-  durationMs: number,
-): void {
+function report(client: Resolved, progress: Progress, end: End, durationMs: number): void {
+  const { operation, zone, token, attempts } = progress;
+  const { answer, code, retryInMs } = end;
   const requestId = answer && requestIdOf(answer, token);
   const told = {
     operation: redacted(operation.name, token),
@@ -72,7 +91,7 @@ function report(
     durationMs,
     ...(retryInMs !== undefined && { retryInMs }),
   };
-  (async () => onAttempt(told))().catch(ignore);
+  (async () => client.onAttempt?.(told))().catch(ignore);
 }
 
 /** The rejection of a call that is not tried again. */

@@ -3,7 +3,7 @@ import type { paths } from "../../generated/paths.js";
 import { type Answered, type Call, textOf } from "../call.js";
 import { apiError, failure, MakeResponseError, parseJson } from "../errors.js";
 import { send } from "../http/send.js";
-import { type CallOptions, type Resolved, resolveCallOptions } from "../options.js";
+import { type CallOptions, type FetchInit, type Resolved, resolveCallOptions } from "../options.js";
 import type { Operation } from "./operation.js";
 
 type Fetch = NonNullable<ClientOptions["fetch"]>;
@@ -16,8 +16,7 @@ type Fetch = NonNullable<ClientOptions["fetch"]>;
 type LeanRequest = Pick<Call, "method" | "url" | "headers" | "settings">;
 
 /** openapi-fetch calls it with `new`, which then gives the object that the function returns. */
-function leanRequest(url: string, init: { method: string; body?: string }): LeanRequest {
-  const { method, body } = init;
+function leanRequest(url: string, { method, body }: FetchInit): LeanRequest {
   const headers: Call["headers"] = body ? [["Content-Type", "application/json"]] : [];
   return { method, url, headers, settings: { body } };
 }

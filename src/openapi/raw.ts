@@ -31,8 +31,7 @@ export function createRaw(resolved: Resolved): RawClient {
     const { signal, timeout, totalTimeout, retries, ...init } = given;
     const options = resolveCallOptions(resolved, { signal, timeout, totalTimeout, retries });
     const name = `${method.toUpperCase()} ${path}`;
-    const documented = [LIST, CREATE, DELETE].find((it) => it.name === name);
-    const operation = documented ?? { name, scopes: [] };
+    const operation = [LIST, CREATE, DELETE].find((it) => it.name === name) ?? { name, scopes: [] };
     const got: { answered?: Answered } = {};
     const exchange = async (it: Request): Promise<Response> => {
       const isText = /json|text|urlencoded/.test(it.headers.get("Content-Type") ?? "");
@@ -82,15 +81,13 @@ function toResponse(answered: Answered, url: string): Response {
   if (status < 200 || status > 599) throw apiError(answered);
   // An error may echo what was sent, or hold what was created.
   const mask = (text: string): string => (ok ? text : withoutSecrets(text, token));
+  const masked = ([name, value]: [string, string]): [string, string] => [name, mask(value)];
   // As bytes: a text would add a Content-Type.
   const content = ok ? body : new TextEncoder().encode(mask(textOf(answered)));
   const response = new Response([204, 205, 304].includes(status) ? null : content, {
     status,
     // The headers of a mock may have get() alone, and then there are none.
-    headers: Array.from(headers as Headers, ([name, value]): [string, string] => [
-      name,
-      mask(value),
-    ]),
+    headers: Array.from(headers as Headers, masked),
   });
   const requestId = requestIdOf(answer, token);
   if (requestId) response.headers.set("x-request-id", requestId);
