@@ -10,14 +10,14 @@ export type Outcome = "not-sent" | "rejected" | "unknown";
 /** A call on its way down. */
 export interface Call {
   readonly operation: Operation;
+  /** The options of the client, and of this call. */
+  readonly client: ResolvedCallOptions;
   readonly method: string;
   readonly url: string;
   /** All but the client's own. */
   readonly headers: readonly [name: string, value: string][];
-  readonly body: string | undefined;
-  /** What else `raw` says to `fetch`. */
-  readonly settings?: object;
-  readonly limits: ResolvedCallOptions;
+  /** What else it says to `fetch`, as its body. */
+  readonly settings: object;
   /** Whether the signal counts only until the first attempt. */
   readonly finishes?: boolean | undefined;
 }
@@ -26,11 +26,13 @@ export interface Call {
 export interface Progress {
   readonly operation: Operation;
   readonly zone: string;
-  /** The token that the call was sent with, once it is known. */
-  readonly token: string | undefined;
-  readonly attempts: number;
+  /** The end of `totalTimeout`, as `performance.now()` counts. */
+  readonly deadline: number;
+  /** The token that the call is sent with; empty until it is known. */
+  token: string;
+  attempts: number;
   /** The proof of the latest attempt; once one is unknown, the call is. */
-  readonly outcome: Outcome;
+  outcome: Outcome;
 }
 
 /** What came back, whatever its status. */

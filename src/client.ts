@@ -1,6 +1,5 @@
 import type { ApiTokens } from "./api-tokens.js";
 import { create, list, own, remove } from "./calls.js";
-import { createSend } from "./http/send.js";
 import { createFacade } from "./openapi/facade.js";
 import { createRaw, type RawClient } from "./openapi/raw.js";
 import { type KnownZone, type MakeClientOptions, resolveOptions, type Zone } from "./options.js";
@@ -36,8 +35,7 @@ export function createMakeClient<Name extends string = Zone>(
 ): MakeClient {
   const resolved = resolveOptions(options);
   const { zone, baseUrl } = resolved;
-  const send = createSend(resolved);
-  const facade = createFacade(resolved, send);
+  const facade = createFacade(resolved);
   const apiTokens: ApiTokens = {
     list: async (options) => (await list(facade, options)).tokens,
     own: (options) => own(facade, options),
@@ -45,5 +43,5 @@ export function createMakeClient<Name extends string = Zone>(
     delete: (created, options) => remove(facade, created, options),
     rotate: (created, rotation, options) => rotate(facade, created, rotation, options),
   };
-  return { zone, baseUrl, apiTokens, raw: createRaw(resolved, send) };
+  return { zone, baseUrl, apiTokens, raw: createRaw(resolved) };
 }

@@ -1,10 +1,9 @@
-import type { Answer } from "../call.js";
+import type { Answer, Call, Progress } from "../call.js";
 import { isControlFlow } from "../errors.js";
-import type { FetchedResponse } from "../options.js";
+import type { FetchedResponse, FetchInit } from "../options.js";
 import { EXPIRED, ignore, within } from "./deadline.js";
 import { classify } from "./network.js";
-import { fetchOnce } from "./request.js";
-import { type EndKind, retryAfterOf, type Try, waitAfter } from "./retry.js";
+import { type EndKind, retryAfterOf, waitAfter } from "./retry.js";
 
 /** How an attempt ended. */
 export interface End {
@@ -13,55 +12,62 @@ export interface End {
   readonly code?: string;
   readonly cause?: unknown;
   /** Without its body if that broke off, or if the request is sent again. */
-  readonly answer: Answer | undefined;
+  readonly answer?: Answer | undefined;
   /** The wait before the next attempt, if there is one. */
-  readonly retryInMs: number | undefined;
+  readonly retryInMs?: number | undefined;
 }
-
-type Bytes = Answer["body"];
-type Reader = ReadableStreamDefaultReader<Bytes>;
 
 /** What an attempt has got so far. */
 interface Got {
   answer?: Answer;
-  reader?: Reader;
+  /** The body, or the reader of it. */
+  open?: unknown;
 }
 
 /** An answer came, and nobody can use it. The message says why. */
 class Unusable extends Error {}
 
 /** Sends the request once. It never rejects: each way to end is a value. */
-export async function attempt(it: Try): Promise<End> {
-  const { client, call, timeout } = it;
-  const { signal } = call.limits;
+export async function attempt(call: Call, progress: Progress, timeout: number): Promise<End> {
+  const { signal, maxBytes } = call.client;
   const got: Got = {};
   try {
     return await within(timeout, signal, async (inner) => {
-      const response = await fetchOnce(it, inner);
+      const response = await fetchOnce(call, progress.token, inner);
+      got.open = Object(response).body;
       // A fetch that ignores its signal may answer when nobody waits any more.
-      if (inner.aborted) discard(response);
+      if (inner.aborted) discard(got);
       const answer = (got.answer = headOf(response));
-      const { status, ok, retryAfterMs } = answer;
+      const { status: kind, ok, retryAfterMs } = answer;
       // Decided before the body is read, which nobody needs if there is another attempt.
-      const retryInMs = ok ? undefined : waitAfter(status, it, retryAfterMs);
-      if (retryInMs === undefined) answer.body = await read(response, client.maxBytes, got);
-      else discard(response);
-      return { kind: status, answer, retryInMs };
+      const retryInMs = ok ? undefined : waitAfter(kind, call, progress, retryAfterMs);
+      if (retryInMs === undefined) answer.body = await read(response, maxBytes, got);
+      else discard(got);
+      return { kind, answer, retryInMs };
     });
   } catch (error) {
-    const { answer, reader } = got;
-    reader?.cancel().catch(ignore);
+    discard(got);
+    const { answer } = got;
     // An error keeps its status, and half a body could end in half a secret.
-    if (answer?.ok === false && !signal?.aborted)
-      return { kind: answer.status, answer, retryInMs: undefined };
-    const [kind, code = `${kind}`] = reasonOf(error, answer, signal);
-    return { kind, code, cause: error, answer, retryInMs: waitAfter(kind, it) };
+    if (answer?.ok === false && !signal?.aborted) return { kind: answer.status, answer };
+    const [kind, code = `${kind}`] = reasonOf(error, got, signal);
+    return { kind, code, cause: error, answer, retryInMs: waitAfter(kind, call, progress) };
   }
 }
 
-type Reason = readonly [kind: EndKind, code?: string];
+function fetchOnce(call: Call, token: string, signal: AbortSignal) {
+  const { client, method, url, headers, settings } = call;
+  const own: FetchInit = {
+    method,
+    headers: [...headers, ["Authorization", `Token ${token}`], ["User-Agent", client.userAgent]],
+    // To follow a redirect would turn a POST into a GET, or carry the request elsewhere.
+    redirect: "manual",
+    signal,
+  };
+  return client.fetch(url, Object.assign({}, client.settings, settings, own));
+}
 
-function reasonOf(error: unknown, answer?: Answer, signal?: AbortSignal): Reason {
+function reasonOf(error: unknown, { answer }: Got, signal?: AbortSignal): [EndKind, string?] {
   if (signal?.aborted || isControlFlow(error)) return ["aborted"];
   if (error === EXPIRED) return ["timeout"];
   if (error instanceof Unusable) return ["unusable"];
@@ -77,17 +83,16 @@ function headOf(response: FetchedResponse): Answer {
     throw new Unusable("fetch returned no Response");
   const ok = status >= 200 && status < 300;
   const retryAfterMs = ok ? undefined : retryAfterOf(headers);
-  return { status, ok, headers, retryAfterMs, body: NO_BYTES };
+  return { status, ok, headers, retryAfterMs, body: new Uint8Array() };
 }
 
 /** Lets go of a body that nobody will read, be it a web stream or one of Node's. */
-function discard(response: FetchedResponse): void {
-  const { body } = Object(response);
-  const cancel = async () => body?.cancel?.() ?? body?.destroy?.();
-  cancel().catch(ignore);
+function discard({ open }: Got): void {
+  const { cancel, destroy } = Object(open);
+  (async () => (cancel ?? destroy)?.call(open))().catch(ignore);
 }
 
-const NO_BYTES = new Uint8Array();
+type Bytes = Answer["body"];
 
 /** @throws Unusable where there are more than `maxBytes`, or something else than bytes */
 async function read(response: FetchedResponse, maxBytes: number, got: Got): Promise<Bytes> {
@@ -99,11 +104,11 @@ async function read(response: FetchedResponse, maxBytes: number, got: Got): Prom
     if (size > maxBytes) throw new Unusable(`the answer is larger than maxBytes, ${maxBytes}`);
     chunks.push(chunk);
   };
-  const reader: Reader | undefined = Object(response.body).getReader?.();
+  const reader: ReadableStreamDefaultReader<Bytes> = Object(response.body).getReader?.();
   if (reader) {
-    got.reader = reader;
+    got.open = reader;
     for (let it = await reader.read(); !it.done; it = await reader.read()) take(it.value);
   } else take(new Uint8Array(await response.arrayBuffer()));
-  const [first = NO_BYTES, ...others] = chunks;
-  return others.length === 0 ? first : new Uint8Array(await new Blob(chunks).arrayBuffer());
+  const [only = new Uint8Array()] = chunks;
+  return chunks.length < 2 ? only : new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

@@ -12,16 +12,16 @@ function notify(this: AbortSignal): void {
   for (const listener of followers.get(this) ?? []) listener(this.reason);
 }
 
-function follow(signal: AbortSignal, listener: Listener): void {
+/** Returns what takes the listener away again. */
+function follow(signal: AbortSignal, listener: Listener): () => void {
   const listeners = followers.get(signal) ?? new Set();
-  if (listeners.size === 0) signal.addEventListener("abort", notify);
   followers.set(signal, listeners.add(listener));
-}
-
-function unfollow(signal: AbortSignal, listener: Listener): void {
-  const listeners = followers.get(signal);
-  listeners?.delete(listener);
-  if (listeners?.size === 0) signal.removeEventListener("abort", notify);
+  // Twice the same function is one listener.
+  signal.addEventListener("abort", notify);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) signal.removeEventListener("abort", notify);
+  };
 }
 
 /**
@@ -36,21 +36,18 @@ export function within<T>(
   return new Promise<T>((resolve, reject) => {
     caller?.throwIfAborted();
     const controller = new AbortController();
-    const end = (): void => {
-      clearTimeout(timer);
-      if (caller) unfollow(caller, stop);
-    };
     const stop = (reason: unknown): void => {
       end();
       reject(reason);
       controller.abort(reason);
     };
     const timer = setTimeout(stop, ms, EXPIRED);
-    if (caller) follow(caller, stop);
-    work(controller.signal).then((value) => {
-      end();
-      resolve(value);
-    }, stop);
+    const unfollow = caller && follow(caller, stop);
+    const end = (): void => {
+      clearTimeout(timer);
+      unfollow?.();
+    };
+    work(controller.signal).finally(end).then(resolve, stop);
   });
 }
 

@@ -5,10 +5,7 @@
 export type NetworkFailure = "not-sent" | "blocked" | "network";
 
 /** What a code proves, with the words that the message has to hold where the code is not enough. */
-type Row = readonly [NetworkFailure, code: RegExp, words?: string];
-
-/** The first row that fits decides. */
-const PROOFS: readonly Row[] = [
+const PROOFS: readonly (readonly [NetworkFailure, code: RegExp, words?: string])[] = [
   // The host has no address, or lets nobody connect.
   ["not-sent", /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$/],
   // The server closed the connection during the TLS handshake.
@@ -30,6 +27,7 @@ const PROOFS: readonly Row[] = [
 /** Errors of others may have anything as a message or a code. */
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
+/** By the first row that fits. */
 function proofOf(code: string, syscall: string, words: string): NetworkFailure {
   // These system calls come before anything is sent, whatever the code.
   if (syscall) return /^(connect|getaddrinfo)$/.test(syscall) ? "not-sent" : "network";
@@ -37,18 +35,12 @@ function proofOf(code: string, syscall: string, words: string): NetworkFailure {
   return row?.[0] ?? "network";
 }
 
-type Fact = "message" | "code" | "syscall" | "erroredSysCall" | "errors" | "cause";
-type Facts = Partial<Record<Fact, unknown>>;
-
 /** The error, its causes and members, those of each, and so on, each once. */
-function allWithin(error: unknown): Facts[] {
-  const all: Facts[] = [Object(error)];
-  for (const { errors, cause } of all) {
-    const given = [errors, cause].flat().filter((it) => it !== undefined);
-    const within: Facts[] = given.map((it) => Object(it));
-    all.push(...within.filter((it) => !all.includes(it)));
-  }
-  return all;
+function allWithin(error: unknown): Record<string, unknown>[] {
+  const all = new Set([Object(error)]);
+  for (const { errors, cause } of all)
+    for (const it of [errors, cause].flat().filter(Boolean)) all.add(Object(it));
+  return [...all];
 }
 
 /**
@@ -67,7 +59,7 @@ export function classify(error: unknown): readonly [NetworkFailure, code: string
   // A wrapper may have no code, or repeat that of its cause without the system call.
   const codes = ["", ...proven.map(({ code }) => code)];
   const isProven = links.every(
-    (it) => proven.includes(it) || (!it.syscall && codes.includes(it.code)),
+    ({ code, syscall, proves }) => proves !== "network" || (!syscall && codes.includes(code)),
   );
   const failure = (isProven && proven[0]?.proves) || "network";
   const [, proxyStatus] = /Proxy response \((\d+)/.exec(words) ?? [];

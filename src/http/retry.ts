@@ -1,4 +1,4 @@
-import type { Call, Outcome } from "../call.js";
+import type { Call, Outcome, Progress } from "../call.js";
 import type { Resolved } from "../options.js";
 import type { NetworkFailure } from "./network.js";
 
@@ -36,28 +36,16 @@ const rowOf = (kind: EndKind): Row => POLICY.find(([end]) => end.test(`${kind}`)
 export const outcomeAfter = (before: Outcome, kind: EndKind): Outcome =>
   before === "unknown" ? before : rowOf(kind)[2];
 
-/** One attempt of a call. */
-export interface Try {
-  readonly client: Resolved;
-  readonly call: Call;
-  readonly token: string;
-  /** 1 for the first. */
-  readonly attempt: number;
-  /** Milliseconds to the last byte of the answer. */
-  readonly timeout: number;
-  /** The end of `totalTimeout`, as `performance.now()` counts. */
-  readonly deadline: number;
-}
-
 /**
  * Milliseconds before the next attempt, never less than Retry-After asks for unless the caller says
  * so; undefined where an end is final, also because the wait would go beyond `totalTimeout`.
  */
-export function waitAfter(kind: EndKind, it: Try, retryAfterMs = 0): number | undefined {
-  const { client, call, attempt, deadline } = it;
+export function waitAfter(kind: EndKind, call: Call, progress: Progress, retryAfterMs = 0) {
+  const { client, method } = call;
+  const { attempts, deadline } = progress;
   const [, sentAgain, , backoff = soon] = rowOf(kind);
-  if (attempt > call.limits.retries || !sentAgain.test(call.method)) return undefined;
-  const own = Math.max(backoff(attempt), retryAfterMs);
+  if (attempts > client.retries || !sentAgain.test(method)) return undefined;
+  const own = Math.max(backoff(attempts), retryAfterMs);
   const left = deadline - performance.now();
   const ms = own < left ? delayOf(client, own) : own;
   return ms < left ? ms : undefined;
@@ -73,10 +61,6 @@ function delayOf({ retryDelay }: Resolved, own: number): number {
   }
 }
 
-/** An HTTP date; `Date.parse` alone takes "-5" for one. */
-const parseDate = (text: string): number =>
-  /^[A-Z][a-z]+, .+ GMT$/.test(text) ? Date.parse(text) : NaN;
-
 /**
  * Milliseconds that Retry-After (RFC 9110, section 10.2.3) asks to wait, or undefined where it is
  * absent, past, or of no such form. A date is compared with the answer's own Date header, if any.
@@ -84,9 +68,10 @@ const parseDate = (text: string): number =>
 export function retryAfterOf(headers: Pick<Headers, "get">): number | undefined {
   // Node's fetch does not trim a header's value.
   const text = (name: string): string => `${headers.get(name) ?? ""}`.trim();
+  // `Date.parse` alone takes "-5" for a date.
+  const time = (it: string): number => (/^[A-Z][a-z]+, .+ GMT$/.test(it) ? Date.parse(it) : NaN);
   const value = text("retry-after");
-  const ms = /^\d+$/.test(value)
-    ? +value * 1000
-    : parseDate(value) - (parseDate(text("date")) || Date.now());
+  const fromDate = (): number => time(value) - (time(text("date")) || Date.now());
+  const ms = /^\d+$/.test(value) ? +value * 1000 : fromDate();
   return ms > 0 ? ms : undefined;
 }

@@ -1,69 +1,85 @@
 import type { Answered, Call, Progress } from "../call.js";
 import {
   failure,
+  isControlFlow,
   MakeConnectionError,
+  MakeError,
   MakeResponseError,
   MakeTimeoutError,
   requestIdOf,
 } from "../errors.js";
-import type { Attempt, Resolved } from "../options.js";
+import { check, checkToken, type Resolved } from "../options.js";
 import { redacted } from "../redact.js";
 import { attempt, type End } from "./attempt.js";
-import { ignore, sleep } from "./deadline.js";
-import { tokenFor } from "./request.js";
+import { EXPIRED, ignore, sleep, within } from "./deadline.js";
 import { outcomeAfter } from "./retry.js";
 
 /**
- * The answer of the zone, whatever its status.
+ * The answer of the zone, whatever its status. This is the one place for the attempts of a call and
+ * the waits between them.
  *
  * @throws MakeConnectionError where there is none that is complete, MakeTimeoutError where there is
  * none in time, MakeResponseError where it cannot be used, and the reason of the caller's signal
  */
-export type Send = (call: Call) => Promise<Answered>;
-
-/** The one place for the attempts of a call and the waits between them. */
-export function createSend(client: Resolved): Send {
-  const { zone, onAttempt } = client;
-  return async (asked) => {
-    const { operation, limits } = asked;
-    const deadline = performance.now() + limits.totalTimeout;
-    let progress: Progress = {
-      operation,
-      zone,
-      token: undefined,
-      attempts: 0,
-      outcome: "not-sent",
-    };
-    const token = await tokenFor(client, asked, progress);
-    // From here to the first attempt, nothing is awaited.
-    limits.signal?.throwIfAborted();
-    const call = asked.finishes ? { ...asked, limits: { ...limits, signal: undefined } } : asked;
-
-    for (let attempts = 1; ; attempts++) {
-      const start = performance.now();
-      const timeout = Math.min(deadline - start, limits.timeout);
-      const limit = timeout < limits.timeout ? "totalTimeout" : "timeout";
-      const late = `no complete answer within the ${limit}, ${limits[limit]} ms`;
-      // The machine may have slept during a wait.
-      if (timeout <= 0) throw failure(MakeTimeoutError, progress, late);
-      const end = await attempt({ client, call, token, attempt: attempts, timeout, deadline });
-      const outcome = outcomeAfter(progress.outcome, end.kind);
-      progress = { operation, zone, token, attempts, outcome };
-      if (onAttempt) report(onAttempt, progress, end, performance.now() - start);
-      if (end.retryInMs !== undefined) await sleep(end.retryInMs, call.limits.signal);
-      else if (end.answer && end.code === undefined) return { ...progress, answer: end.answer };
-      else throw errorOf(progress, end, late);
-    }
+export async function send(asked: Call): Promise<Answered> {
+  const { operation, client } = asked;
+  const progress: Progress = {
+    operation,
+    zone: client.zone,
+    deadline: performance.now() + client.totalTimeout,
+    token: "",
+    attempts: 0,
+    outcome: "not-sent",
   };
+  progress.token = await tokenFor(asked, progress);
+  // From here to the first attempt, nothing is awaited.
+  client.signal?.throwIfAborted();
+  const call = asked.finishes ? { ...asked, client: { ...client, signal: undefined } } : asked;
+
+  for (;;) {
+    const start = performance.now();
+    const timeout = Math.min(progress.deadline - start, client.timeout);
+    const limit = timeout < client.timeout ? "totalTimeout" : "timeout";
+    const late = `no complete answer within the ${limit}, ${client[limit]} ms`;
+    // The machine may have slept during a wait.
+    if (timeout <= 0) throw failure(MakeTimeoutError, progress, late);
+    progress.attempts++;
+    const end = await attempt(call, progress, timeout);
+    progress.outcome = outcomeAfter(progress.outcome, end.kind);
+    if (client.onAttempt) report(client, progress, end, performance.now() - start);
+    if (end.retryInMs !== undefined) await sleep(end.retryInMs, call.client.signal);
+    else if (end.answer && end.code === undefined) return { answer: end.answer, ...progress };
+    else throw errorOf(progress, end, late);
+  }
+}
+
+/**
+ * The token to send a call with. Everything else is checked before a function is asked for it.
+ *
+ * @throws TypeError where the token would leave the client's base URL, or is none
+ */
+async function tokenFor({ url, client }: Call, progress: Progress): Promise<string> {
+  const { baseUrl, token, signal, totalTimeout } = client;
+  check(url.startsWith(`${baseUrl}/`), "baseUrl", `the token goes to ${baseUrl} only`);
+  signal?.throwIfAborted();
+  if (typeof token === "string") return token;
+  let asked: string;
+  try {
+    asked = await within(totalTimeout, signal, async () => token());
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (isControlFlow(error)) throw error;
+    if (error !== EXPIRED) throw failure(MakeError, progress, "the token function failed", error);
+    const what = `no token within the totalTimeout, ${totalTimeout} ms`;
+    throw failure(MakeTimeoutError, progress, what);
+  }
+  return checkToken(asked);
 }
 
 /** Calls `onAttempt`, and ignores what that throws. */
-function report(
-  onAttempt: (attempt: Attempt) => void,
-  { operation, zone, token, attempts }: Progress,
-  { answer, code, retryInMs }: End,
-  durationMs: number,
-): void {
+function report(client: Resolved, progress: Progress, end: End, durationMs: number): void {
+  const { operation, zone, token, attempts } = progress;
+  const { answer, code, retryInMs } = end;
   const requestId = answer && requestIdOf(answer, token);
   const told = {
     operation: redacted(operation.name, token),
@@ -75,22 +91,15 @@ function report(
     durationMs,
     ...(retryInMs !== undefined && { retryInMs }),
   };
-  (async () => onAttempt(told))().catch(ignore);
+  (async () => client.onAttempt?.(told))().catch(ignore);
 }
 
 /** The rejection of a call that is not tried again. */
 function errorOf(progress: Progress, { kind, code = "", cause }: End, late: string): unknown {
-  switch (kind) {
-    case "aborted":
-      return cause;
-    case "timeout":
-      return failure(MakeTimeoutError, progress, late);
-    case "unusable":
-      return failure(MakeResponseError, progress, Object(cause).message);
-    default: {
-      const what = progress.outcome === "not-sent" ? "not sent" : "no complete answer";
-      const said = `${what} (${redacted(code, progress.token)})`;
-      return failure(MakeConnectionError, progress, said, cause);
-    }
-  }
+  if (kind === "aborted") return cause;
+  if (kind === "timeout") return failure(MakeTimeoutError, progress, late);
+  if (kind === "unusable") return failure(MakeResponseError, progress, Object(cause).message);
+  const what = progress.outcome === "not-sent" ? "not sent" : "no complete answer";
+  const said = `${what} (${redacted(code, progress.token)})`;
+  return failure(MakeConnectionError, progress, said, cause);
 }

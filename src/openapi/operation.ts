@@ -1,10 +1,8 @@
-import {
+export {
   deleteUsersMeApiTokensByTimestamp as DELETE,
   getUsersMeApiTokens as LIST,
   postUsersMeApiTokens as CREATE,
 } from "../../generated/operations.js";
-
-export { CREATE, DELETE, LIST };
 
 /** An operation as the specification has it. */
 export interface Operation {

@@ -2,7 +2,7 @@ import createClient, { type Client, defaultPathSerializer } from "openapi-fetch"
 import type { paths } from "../../generated/paths.js";
 import { type Answered, textOf } from "../call.js";
 import { apiError, failure, MakeResponseError, requestIdOf } from "../errors.js";
-import type { Send } from "../http/send.js";
+import { send } from "../http/send.js";
 import { type CallOptions, check, type Resolved, resolveCallOptions } from "../options.js";
 import { withoutSecrets } from "../redact.js";
 import { CREATE, DELETE, LIST } from "./operation.js";
@@ -21,7 +21,7 @@ type RawInit = CallOptions & Readonly<Record<string, unknown>>;
  *
  * @internal
  */
-export function createRaw(resolved: Resolved, send: Send): RawClient {
+export function createRaw(resolved: Resolved): RawClient {
   const { baseUrl } = resolved;
   const client = createClient<paths>({ baseUrl, pathSerializer: serializePath });
   const { request } = client;
@@ -29,29 +29,27 @@ export function createRaw(resolved: Resolved, send: Send): RawClient {
   async function call(method: string, path: string, given: RawInit = {}): Promise<unknown> {
     // A `Request` would keep a listener on the signal.
     const { signal, timeout, totalTimeout, retries, ...init } = given;
-    const limits = resolveCallOptions(resolved, { signal, timeout, totalTimeout, retries });
+    const options = resolveCallOptions(resolved, { signal, timeout, totalTimeout, retries });
     const name = `${method.toUpperCase()} ${path}`;
-    const documented = [LIST, CREATE, DELETE].find((it) => it.name === name);
-    const operation = documented ?? { name, scopes: [] };
+    const operation = [LIST, CREATE, DELETE].find((it) => it.name === name) ?? { name, scopes: [] };
     const got: { answered?: Answered } = {};
     const exchange = async (it: Request): Promise<Response> => {
       const isText = /json|text|urlencoded/.test(it.headers.get("Content-Type") ?? "");
-      const blob = it.body && !isText ? await it.blob() : undefined;
+      const body = it.body ? await (isText ? it.text() : it.blob()) : undefined;
       got.answered = await send({
         operation,
+        client: options,
         method: it.method,
         url: it.url,
         // A proxy may route by Host.
         headers: [...it.headers].filter(([key]) => !/^(authorization|host|user-agent)$/.test(key)),
-        body: it.body && isText ? await it.text() : undefined,
-        settings: { ...init, body: blob },
-        limits,
+        settings: { ...init, body },
       });
       return toResponse(got.answered, it.url);
     };
-    const fetch = init["fetch"] ?? exchange;
+    const all = Object.assign({ method }, init, { fetch: init["fetch"] ?? exchange });
     try {
-      return await Reflect.apply(request, client, [method, path, { ...init, fetch }]);
+      return await Reflect.apply(request, client, [method, path, all]);
     } catch (error) {
       // Its message quotes the text around the fault, which may be a secret.
       if (Object(error).name === "SyntaxError" && got.answered?.answer.ok)
@@ -83,15 +81,13 @@ function toResponse(answered: Answered, url: string): Response {
   if (status < 200 || status > 599) throw apiError(answered);
   // An error may echo what was sent, or hold what was created.
   const mask = (text: string): string => (ok ? text : withoutSecrets(text, token));
+  const masked = ([name, value]: [string, string]): [string, string] => [name, mask(value)];
   // As bytes: a text would add a Content-Type.
   const content = ok ? body : new TextEncoder().encode(mask(textOf(answered)));
   const response = new Response([204, 205, 304].includes(status) ? null : content, {
     status,
     // The headers of a mock may have get() alone, and then there are none.
-    headers: Array.from(headers as Headers, ([name, value]): [string, string] => [
-      name,
-      mask(value),
-    ]),
+    headers: Array.from(headers as Headers, masked),
   });
   const requestId = requestIdOf(answer, token);
   if (requestId) response.headers.set("x-request-id", requestId);

@@ -1,6 +1,7 @@
 import { Make } from "@makehq/sdk";
 import createClient, { type Client } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
+import { connectByHand } from "./by-hand.js";
 import { loadOurs } from "./measure.js";
 
 /** The work that is compared, written for each peer as its own documentation would. */
@@ -49,6 +50,9 @@ export const clients = {
 
   "openapi-fetch": async ({ baseUrl, token }: Zone): Promise<Tokens> =>
     byPaths(createClient<paths>({ baseUrl, headers: { Authorization: `Token ${token}` } })),
+
+  "by hand, through openapi-fetch": async ({ baseUrl, token }: Zone): Promise<Tokens> =>
+    byPaths(connectByHand(baseUrl, token)),
 
   "make-api-tokens": async (zone: Zone): Promise<Tokens> =>
     (await loadOurs()).createMakeClient(zone).apiTokens,

@@ -1,14 +1,12 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { Bench } from "tinybench";
 import type * as Ours from "../../src/index.js";
 
-/** The checkout that is measured, and a folder in which it and its peers are installed. */
-export const ROOT = process.env["BENCH_ROOT"] ?? "";
-export const CONSUMER = process.env["BENCH_CONSUMER"] ?? "";
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+/** By its file: tsx would find the sources by the name. */
 export const loadOurs = (): Promise<typeof Ours> =>
-  import(pathToFileURL(join(CONSUMER, "ours.mjs")).href);
+  import(new URL("../../dist/index.mjs", import.meta.url).href);
 
 /** A clock of the processor time of this process, all threads, in milliseconds. */
 export const processorTime = (): number => {

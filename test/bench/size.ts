@@ -1,11 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { CONSUMER, print } from "./measure.js";
+import { ROOT, print } from "./measure.js";
 
 /** Minified and gzipped bytes of a module with all that it imports. */
 async function sizeOf(contents: string): Promise<Record<string, string>> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: CONSUMER },
+    stdin: { contents, resolveDir: ROOT },
     bundle: true,
     minify: true,
     platform: "browser",
@@ -20,6 +20,6 @@ async function sizeOf(contents: string): Promise<Record<string, string>> {
 
 print("the main entry with its dependencies, in bytes", {
   "openapi-fetch": await sizeOf('export { default } from "openapi-fetch"'),
-  "make-api-tokens": await sizeOf('export * from "make-api-tokens"'),
+  "make-api-tokens": await sizeOf('export * from "./dist/index.js"'),
   "@makehq/sdk": await sizeOf('export * from "@makehq/sdk"'),
 });
