@@ -11,6 +11,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const MAIN = "src/index.ts";
 const TESTING = "src/testing/index.ts";
+/** What is bundled in each format: name of the file → source. */
 const ENTRIES = {
   esm: { index: MAIN, testing: TESTING, cli: "src/cli/main.ts" },
   cjs: { main: MAIN, testing: TESTING },
@@ -43,7 +44,7 @@ async function buildAll(): Promise<Files> {
     ...(await bundleCode("esm")),
     // Node reads the names of a CommonJS file before it runs it, and here faster than in the whole.
     "index.cjs": `module.exports = require("./main.cjs");\n0 && (module.exports = ${names});\n`,
-    // Bundlers read them here.
+    // For the condition `module`, which bundlers know and Node does not: static names.
     "index.mjs": `export ${names} from "./index.cjs";\n`,
     ...Object.fromEntries(types.map(([name, text]) => [`${name}.d.ts`, text])),
     ...Object.fromEntries(types.map(([name, text]) => [`${name}.d.cts`, text])),
