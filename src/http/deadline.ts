@@ -47,7 +47,10 @@ export function within<T>(
       clearTimeout(timer);
       unfollow?.();
     };
-    work(controller.signal).finally(end).then(resolve, stop);
+    work(controller.signal).then((value) => {
+      end();
+      resolve(value);
+    }, stop);
   });
 }
 

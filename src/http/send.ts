@@ -22,7 +22,8 @@ import { outcomeAfter } from "./retry.js";
  * none in time, MakeResponseError where it cannot be used, and the reason of the caller's signal
  */
 export async function send(asked: Call): Promise<Answered> {
-  const { operation, client } = asked;
+  const { operation, client, url } = asked;
+  const { baseUrl, token } = client;
   const progress: Progress = {
     operation,
     zone: client.zone,
@@ -31,7 +32,9 @@ export async function send(asked: Call): Promise<Answered> {
     attempts: 0,
     outcome: "not-sent",
   };
-  progress.token = await tokenFor(asked, progress);
+  check(url.startsWith(`${baseUrl}/`), "baseUrl", `the token goes to ${baseUrl} only`);
+  client.signal?.throwIfAborted();
+  progress.token = typeof token === "string" ? token : await ask(token, client, progress);
   // From here to the first attempt, nothing is awaited.
   client.signal?.throwIfAborted();
   const call = asked.finishes ? { ...asked, client: { ...client, signal: undefined } } : asked;
@@ -40,9 +43,9 @@ export async function send(asked: Call): Promise<Answered> {
     const start = performance.now();
     const timeout = Math.min(progress.deadline - start, client.timeout);
     const limit = timeout < client.timeout ? "totalTimeout" : "timeout";
-    const late = `no complete answer within the ${limit}, ${client[limit]} ms`;
+    const late = (): string => `no complete answer within the ${limit}, ${client[limit]} ms`;
     // The machine may have slept during a wait.
-    if (timeout <= 0) throw failure(MakeTimeoutError, progress, late);
+    if (timeout <= 0) throw failure(MakeTimeoutError, progress, late());
     progress.attempts++;
     const end = await attempt(call, progress, timeout);
     progress.outcome = outcomeAfter(progress.outcome, end.kind);
@@ -53,17 +56,10 @@ export async function send(asked: Call): Promise<Answered> {
   }
 }
 
-/**
- * The token to send a call with. Everything else is checked before a function is asked for it.
- *
- * @throws TypeError where the token would leave the client's base URL, or is none
- */
-async function tokenFor({ url, client }: Call, progress: Progress): Promise<string> {
-  const { baseUrl, token, signal, totalTimeout } = client;
-  check(url.startsWith(`${baseUrl}/`), "baseUrl", `the token goes to ${baseUrl} only`);
-  signal?.throwIfAborted();
-  if (typeof token === "string") return token;
-  let asked: string;
+/** @throws TypeError where the function returns no token */
+async function ask(token: () => unknown, client: Call["client"], progress: Progress) {
+  const { signal, totalTimeout } = client;
+  let asked: unknown;
   try {
     asked = await within(totalTimeout, signal, async () => token());
   } catch (error) {
@@ -95,9 +91,9 @@ function report(client: Resolved, progress: Progress, end: End, durationMs: numb
 }
 
 /** The rejection of a call that is not tried again. */
-function errorOf(progress: Progress, { kind, code = "", cause }: End, late: string): unknown {
+function errorOf(progress: Progress, { kind, code = "", cause }: End, late: () => string): unknown {
   if (kind === "aborted") return cause;
-  if (kind === "timeout") return failure(MakeTimeoutError, progress, late);
+  if (kind === "timeout") return failure(MakeTimeoutError, progress, late());
   if (kind === "unusable") return failure(MakeResponseError, progress, Object(cause).message);
   const what = progress.outcome === "not-sent" ? "not sent" : "no complete answer";
   const said = `${what} (${redacted(code, progress.token)})`;

@@ -50,7 +50,7 @@ export function createFacade(resolved: Resolved) {
         // of `fetch` it would swallow what is falsy, as a signal's reason may be.
         headers: { get: () => "1" },
         async json() {
-          got.answered = await send({ operation, client, finishes, ...request });
+          got.answered = await send(Object.assign(request, { operation, client, finishes }));
           return dataOf(got.answered);
         },
       });

@@ -6,7 +6,7 @@ type Lean = Pick<Request, "url" | "method" | "headers">;
 
 /**
  * The least that a client around openapi-fetch costs with the protections of ours: a deadline to the
- * last byte, a limit on the answer, no redirect, no cache, a user agent. It has no retries, no
+ * last byte, a limit on the answer, no redirect, no cache, a user agent, checked tokens. It has no retries, no
  * classes of errors and no redaction, and like ours no `Request` and no `Response`.
  */
 export function connectByHand(baseUrl: string, token: string) {
@@ -19,6 +19,9 @@ export function connectByHand(baseUrl: string, token: string) {
   };
   return createClient<paths>({ baseUrl, fetch, Request: makeLean as unknown as typeof Request });
 }
+
+const isToken = ({ token, created, label, scope }: Record<string, unknown>): boolean =>
+  [token, created, label].every((it) => typeof it === "string") && Array.isArray(scope);
 
 async function sendSafely({ url, method, headers }: Lean, token: string): Promise<unknown> {
   headers.set("Authorization", `Token ${token}`);
@@ -37,7 +40,9 @@ async function sendSafely({ url, method, headers }: Lean, token: string): Promis
       if (text.length > 2 ** 20) throw new Error("the answer is too large");
     }
     if (!ok) throw new Error("an error of the zone");
-    return JSON.parse(text);
+    const data = JSON.parse(text);
+    if (data.apiTokens?.every(isToken) === false) throw new Error("no list of tokens");
+    return data;
   } finally {
     clearTimeout(timer);
   }

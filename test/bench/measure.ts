@@ -14,14 +14,6 @@ export const processorTime = (): number => {
   return (user + system) / 1000;
 };
 
-interface Plan {
-  readonly rounds: number;
-  /** How often each work is done in a round. */
-  readonly iterations: number;
-  /** In milliseconds. Default: time as it passes. */
-  readonly clock?: () => number;
-}
-
 /**
  * What each work costs in each round, in milliseconds: the mean of its iterations. A round has every
  * work once, in random order, so that a busy machine and a neighbour's garbage meet all alike. The
@@ -29,8 +21,9 @@ interface Plan {
  */
 export async function measure<Name extends string>(
   works: Readonly<Record<Name, () => unknown>>,
-  { rounds, iterations, clock = () => performance.now() }: Plan,
+  plan: { readonly rounds: number; readonly iterations: number; readonly clock?: () => number },
 ): Promise<Record<Name, number[]>> {
+  const { rounds, iterations, clock = () => performance.now() } = plan;
   const names = Object.keys(works) as Name[];
   const costs = Object.fromEntries(names.map((name) => [name, [] as number[]]));
   for (let round = -rounds / 4; round < rounds; round++) {
