@@ -22,16 +22,26 @@ export function typesOf(document: JsonObject): string {
   return withoutTags(astToString([transformSchema(schema, contextFor(schema))].flat()));
 }
 
+/** What an `allOf` requires is written for each of its parts. */
+const mostRequired = 500_000;
+
 /** An option that is not here is off. */
 const contextFor = (schema: OpenAPI3): GlobalContext => {
+  let written = 0;
   const options: Partial<GlobalContext> = {
     // A default says what the receiver assumes, not that the property is there.
     defaultNonNullable: false,
     // An object without properties may hold anything.
     emptyObjectsUnknown: true,
     silent: true,
-    // From one component to another, no reference would be followed.
-    transform: (value) => ("$ref" in value ? oapiRef(String(value.$ref)) : undefined),
+    transform(value) {
+      // From one component to another, no reference would be followed.
+      if ("$ref" in value) return oapiRef(String(value.$ref));
+      const { allOf, required } = value;
+      if (allOf && required) written += allOf.length * required.length;
+      if (written <= mostRequired) return undefined;
+      throw new Error(`its allOf lists require more than ${mostRequired} properties`);
+    },
     resolve<T>($ref: string) {
       const target = resolveRef<T & { nullable?: boolean }>(schema, $ref, { silent: true });
       // openapi-typescript would require keys of it, and a type that may be null has none.

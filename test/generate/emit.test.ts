@@ -63,12 +63,17 @@ describe("a document", () => {
   const nested = `{"openapi":"3.0.0","servers":[{"url":"https://eu1.make.com"}],"components":{"schemas":{"A":${list}}}}`;
   const malformed = textOf(documentWith({ "/a": { get: { parameters: [null], responses: [] } } }));
   const large = textOf(documentWith({}, { schemas: { A: { description: "x".repeat(maxCode) } } }));
+  const names = Array.from({ length: 800 }, (_, index) => `p${index}`);
+  const allOf = names.map(() => ({ $ref: "#/components/schemas/Wide" }));
+  const Wide = { properties: Object.fromEntries(names.map((name) => [name, {}])) };
+  const multiplied = textOf(documentWith({}, { schemas: { Wide, A: { required: names, allOf } } }));
   test.each([
     ["is empty", "", /JSON/],
     ["is not JSON", "{ \u001b[31m", /JSON/],
     ["is no object", "[]", /no object/],
     ["is malformed", malformed, /null/],
     ["is nested too deeply", nested, /stack/],
+    ["requires every name in every part", multiplied, /allOf lists require more than 500000/],
     ["has types without end", large, /paths\.ts would be larger than 6291456 characters/],
   ])("that %s is refused", async (_, text, why) => {
     const refused = generate(text);
