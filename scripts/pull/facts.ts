@@ -56,14 +56,15 @@ export function factsOf(document: JsonObject): Map<string, Fact> {
 }
 
 function partsOf(fact: Fact, document: JsonObject, isEnough: boolean): Part[] {
-  const { kind, node, path } = fact;
-  if (kind === "reference") {
-    const [$ref = ""] = path.slice(-1);
+  const { node, path } = fact;
+  if (node === undefined) return [];
+  const $ref = path.at(-1);
+  if ($ref !== undefined) {
     const back = path.length - 1 - path.indexOf($ref);
     if (back > 0) return [{ kind: "recursion", value: back }];
     if (isEnough) return [{ kind: "definition", value: { $ref } }];
   }
-  if (!isObject(node)) return node === undefined ? [] : [{ kind: "definition", value: node }];
+  if (!isObject(node)) return [{ kind: "definition", value: node }];
   return entriesOf(node).flatMap(([keyword, value]) => {
     if (value === false && falseByDefault.test(keyword)) return [];
     const read = Object.hasOwn(readers, keyword) ? readers[keyword] : undefined;

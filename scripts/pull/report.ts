@@ -13,7 +13,6 @@ export interface Change extends Note {
   readonly bump: Level;
 }
 
-/** The result of a pull, to be shown. */
 export interface Report {
   readonly changes: readonly Change[];
   readonly notes: readonly Note[];
