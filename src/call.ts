@@ -1,5 +1,18 @@
-import type { Operation } from "./openapi/operation.js";
 import type { ResolvedCallOptions } from "./options.js";
+
+export {
+  deleteUsersMeApiTokensByTimestamp as DELETE,
+  getUsersMeApiTokens as LIST,
+  postUsersMeApiTokens as CREATE,
+} from "../generated/operations.js";
+
+/** An operation as the specification has it. */
+export interface Operation {
+  /** Its method and its path template: `"DELETE /users/me/api-tokens/{timestamp}"`. */
+  readonly name: string;
+  /** Those that the token needs, where they are known. */
+  readonly scopes: readonly string[];
+}
 
 /**
  * What a failed call has done. `"not-sent"`: certainly nothing. `"rejected"`: nothing, Make refused

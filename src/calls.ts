@@ -1,8 +1,7 @@
 import type { ApiToken, Checked, NewApiToken } from "./api-tokens.js";
-import type { Answered } from "./call.js";
+import { type Answered, CREATE, DELETE, LIST } from "./call.js";
 import { failure, MakeError, MakeResponseError } from "./errors.js";
 import type { Facade } from "./openapi/facade.js";
-import { CREATE, DELETE, LIST } from "./openapi/operation.js";
 import { type CallOptions, check, isString } from "./options.js";
 import { toTimestamp } from "./timestamp.js";
 

@@ -1,5 +1,4 @@
-import { type Answer, type Answered, type Outcome, type Progress, textOf } from "./call.js";
-import { CREATE } from "./openapi/operation.js";
+import { type Answer, type Answered, CREATE, type Outcome, type Progress, textOf } from "./call.js";
 import { isString } from "./options.js";
 import { redacted, toLine, withoutSecrets, withoutToken } from "./redact.js";
 

@@ -1,9 +1,8 @@
 import type { CreatedApiToken, Rotation } from "./api-tokens.js";
-import type { Progress } from "./call.js";
+import { DELETE, type Progress } from "./call.js";
 import { checkNewToken, create, find, remove } from "./calls.js";
 import { failure, MakeError, NotStoredError, wordsOf } from "./errors.js";
 import type { Facade } from "./openapi/facade.js";
-import { DELETE } from "./openapi/operation.js";
 import { type CallOptions, check } from "./options.js";
 import { redacted } from "./redact.js";
 import { isSameTime, toTimestamp } from "./timestamp.js";

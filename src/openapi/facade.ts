@@ -1,10 +1,9 @@
 import createClient, { type ClientOptions } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
-import { type Answered, type Call, textOf } from "../call.js";
+import { type Answered, type Call, type Operation, textOf } from "../call.js";
 import { apiError, failure, MakeResponseError, parseJson } from "../errors.js";
 import { send } from "../http/send.js";
 import { type CallOptions, type FetchInit, type Resolved, resolveCallOptions } from "../options.js";
-import type { Operation } from "./operation.js";
 
 type Fetch = NonNullable<ClientOptions["fetch"]>;
 

@@ -1,11 +1,10 @@
 import createClient, { type Client, defaultPathSerializer } from "openapi-fetch";
 import type { paths } from "../../generated/paths.js";
-import { type Answered, textOf } from "../call.js";
+import { type Answered, CREATE, DELETE, LIST, textOf } from "../call.js";
 import { apiError, failure, MakeResponseError, requestIdOf } from "../errors.js";
 import { send } from "../http/send.js";
 import { type CallOptions, check, type Resolved, resolveCallOptions } from "../options.js";
 import { withoutSecrets } from "../redact.js";
-import { CREATE, DELETE, LIST } from "./operation.js";
 
 /** What the declarations of whoever exports a part of `raw` name. */
 export type * from "openapi-fetch";
