@@ -55,10 +55,7 @@ export function within<T>(
 }
 
 /** Resolves after `ms`; rejects at once with the reason of the caller's signal. */
-export async function sleep(ms: number, caller: AbortSignal | undefined): Promise<void> {
-  try {
-    await within(ms, caller, () => new Promise<never>(ignore));
-  } catch (reason) {
+export const sleep = (ms: number, caller: AbortSignal | undefined): Promise<void> =>
+  within(ms, caller, () => new Promise<never>(ignore)).catch((reason) => {
     if (reason !== EXPIRED) throw reason;
-  }
-}
+  });
