@@ -23,7 +23,9 @@ await runCommand(["root", "bump"], async ({ root, bump: asked }) => {
   const document = (await readDocument(root, "spec/openapi.json")) ?? {};
   const changes = compare(await readDocument(root, RELEASED), document);
   const known = highest([{ bump: asked ?? "none" }, ...changes]);
-  const written = bumpsOf(changelog, asked !== undefined || known === "major");
+  // Beside a major change, nothing that people wrote can raise the level.
+  const isLevelGiven = asked !== undefined || known === "major";
+  const written = bumpsOf(changelog, isLevelGiven);
   const bump = highest([{ bump: known }, ...written]);
   if (bump === "none")
     return console.log("Nothing is pending: no change, no text under [Unreleased].");

@@ -48,8 +48,11 @@ export async function rotate(
   try {
     await store(successor);
   } catch (error) {
-    if (!(error instanceof NotStoredError))
-      throw bothAlive("store failed, and may have written", error, answered);
+    if (!(error instanceof NotStoredError)) {
+      // The token exists; whether it is stored is not known.
+      const progress: Progress = { ...answered, outcome: "unknown" };
+      throw bothAlive("store failed, and may have written", error, progress);
+    }
     await deleteOne("successor", error);
     throw error;
   }

@@ -20,15 +20,15 @@ export class Refusal extends Error {
 export function leaveOut(path: Path): string | undefined {
   const removal = (purpose: string, target: string): string => {
     const action = printableJson(JSON.stringify({ target, remove: true }));
-    return `To leave this ${purpose}, add this to the actions of spec/overlay.json: ${action}`;
+    return `${purpose}, add this to the actions of spec/overlay.json: ${action}`;
   };
   const [root, section, name] = path;
   if (root === "paths" && section !== undefined) {
     const isOperation = typeof name === "string" && methods.includes(name);
     const target = jsonPath(path.slice(0, isOperation ? 3 : 2));
-    return removal(isOperation ? "operation out" : "path out", target);
+    return removal(`To leave this ${isOperation ? "operation" : "path"} out`, target);
   }
   if (root !== "components" || section !== "schemas" || name === undefined) return undefined;
   // It stays as one that allows anything, because others may refer to it.
-  return removal("schema open", `${jsonPath(path.slice(0, 3))}.*`);
+  return removal("To leave this schema open", `${jsonPath(path.slice(0, 3))}.*`);
 }

@@ -6,7 +6,10 @@ export type Bump = Level | "none";
 /** Sent by the caller (parameters, bodies), or received (answers). */
 export type Direction = "request" | "response";
 
-/** What a difference, in the words of the report, means for consumers. Any other is major. */
+/**
+ * What a difference means for consumers; any other is major. `differenceOf` in compare.ts puts its
+ * words together; in "… changed" stands the keyword, whatever it is.
+ */
 const rules: Readonly<Record<string, Level | Record<Direction, Level>>> = {
   "operation removed": "major",
   "operation added": "minor",

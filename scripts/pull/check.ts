@@ -29,7 +29,7 @@ const policy: readonly (readonly [says: RegExp, noted: string, put?: Json])[] = 
   [/^no-required-schema-properties-undefined/, "required names what is not there", STAYS],
 
   // A value of an unknown type is still of the type unknown.
-  [/^struct: `type` can be one .*"object"/, "an unknown type; taken as unknown"],
+  [/^struct: `type` can be one .*"object"/, "a type that OpenAPI 3.0 does not know; left out"],
   [/^struct: Expected type `Schema`/, "not a schema; taken as unknown", {}],
   [/^struct: Must contain .*: (schema)/, "of no type; taken as unknown", {}],
   [/^ours.array-items/, "an array that does not say of what; taken as one of unknown", {}],

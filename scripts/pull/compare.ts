@@ -29,10 +29,10 @@ const everythingIn = (document: JsonObject): Change[] =>
     .map(({ place }) => ({ bump: "minor", where: place, what: "new" }));
 
 function differencesIn(before: JsonObject, after: JsonObject): Change[] {
-  const [old, young] = [factsOf(before), factsOf(after)];
+  const [earlier, later] = [factsOf(before), factsOf(after)];
   const hidden = new Set<string>();
-  return [...new Map([...young, ...old])].flatMap(([id, fact]) => {
-    const [one, other] = [old.get(id), young.get(id)];
+  return [...new Map([...later, ...earlier])].flatMap(([id, fact]) => {
+    const [one, other] = [earlier.get(id), later.get(id)];
     // What comes or goes hides its parts.
     const isHidden = hidden.has(fact.within);
     if (isHidden || !one || !other) hidden.add(id);

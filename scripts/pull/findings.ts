@@ -56,6 +56,6 @@ export function refusalOf(
     const quoted = isText ? `: ${shown(value)}` : "";
     return `${placeOf(fragments, path)}: ${pathText(path)}: ${excerpt(what, 300)}${quoted}`;
   });
-  const [{ path, remedy = leaveOut(path) } = { path: [] }] = findings;
-  return pageFault(lines.join("\n"), remedy);
+  const [{ path, remedy } = { path: [] }] = findings;
+  return pageFault(lines.join("\n"), remedy ?? leaveOut(path) ?? CORRECT_A_COPY);
 }

@@ -23,7 +23,7 @@ const plainUrl =
 const hostOf = ({ value }: Spot) => plainUrl.exec(typeof value === "string" ? value : "")?.[1];
 const isPlainUrl = (it: Spot) => hostOf(it) !== undefined;
 const isTrusted = (it: Spot) => it.hosts.some((host) => `.${hostOf(it)}`.endsWith(`.${host}`));
-const trustHost = (it: Spot) => trust(hostOf(it) ?? "");
+const trustRemedy = (it: Spot) => trust(hostOf(it) ?? "");
 
 /** RFC 3986 segments without percent signs, and templates (OpenAPI 3.0, section 4.7.8.1). */
 const plainPath = /^(?:\/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|\{[A-Za-z0-9._-]+\})*)+$/;
@@ -44,7 +44,7 @@ function isAuthorization(value: Json | undefined): boolean {
 const isOther = ({ document, value }: Spot) => !isAuthorization(resolve(document, value));
 const isToken = ({ value }: Spot) =>
   valueAt(value, ["type"]) === "apiKey" && isAuthorization(value);
-const takeOut = () => NOT_SUPPORTED;
+const otherRemedy = () => NOT_SUPPORTED;
 
 /** Tools read the file or the address that a reference names, and write its parts as code. */
 const isLocal = ({ value }: Spot) => typeof value === "string" && localReference.test(value);
@@ -65,13 +65,18 @@ type Rule = readonly [
 
 const rules: readonly Rule[] = [
   ["servers/*/url", isPlainUrl, "is not plainly https://<host>/<path> in lower case"],
-  ["servers/*/url", isTrusted, "is outside the hosts of spec/sources.json", trustHost],
+  ["servers/*/url", isTrusted, "is outside the hosts of spec/sources.json", trustRemedy],
   ["paths/*", isPlainPath, "not a plain path that begins with a slash"],
   ["paths/*/servers", never, "a server of its own, which the client would not call"],
   ["paths/*/*/servers", never, "a server of its own, which the client would not call"],
   ["paths/*/*/parameters/*", isOther, "a parameter that sets the header Authorization"],
   ["paths/*/*/security/*/*", isRequirement, "there is no such scheme, or this is no scope"],
-  ["components/securitySchemes/*", isToken, "is no apiKey in the header Authorization", takeOut],
+  [
+    "components/securitySchemes/*",
+    isToken,
+    "is no apiKey in the header Authorization",
+    otherRemedy,
+  ],
   ["$ref", isLocal, "is not of the form #/components/<section>/<name>"],
   ["$ref", isFollowed, "leads to no component, or over too many others"],
   ["*", isPlainName, "an empty name, or one with invisible characters"],

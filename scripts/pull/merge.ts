@@ -13,6 +13,7 @@ interface Claim {
   readonly fragment: Fragment;
   /** The place, as a key in whose order the document is written. */
   readonly key: string;
+  /** The value as JSON: of claims in other words, the first by this is taken. */
   readonly text: string;
 }
 

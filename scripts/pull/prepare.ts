@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { generate } from "../generate/emit.ts";
+import { generate, PULL } from "../generate/emit.ts";
 import type { Files } from "../lib/files.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { documentBefore } from "./baseline.ts";
@@ -61,9 +61,8 @@ async function removedPages(root: string, sources: readonly Source[]): Promise<F
   return new Map(pages.filter((name) => !named.has(join(root, name))).map((name) => [name, null]));
 }
 
-/** The advice to pull is of no use within a pull; that of an action is. */
+/** Within a pull, the generator's advice to pull is of no use. */
 function refusePage(error: unknown): never {
   if (!(error instanceof Refusal)) throw error;
-  const isWayOn = error.remedy.includes("spec/overlay.json");
-  throw pageFault(error.message, isWayOn ? error.remedy : undefined);
+  throw pageFault(error.message, error.remedy === PULL ? undefined : error.remedy);
 }

@@ -1,5 +1,6 @@
 /*
- * The last line of a refusal: what the maintainer does so that the next pull comes through.
+ * The last line of a refusal: what the maintainer does so that the next pull comes through. The
+ * action that leaves something out is made by `leaveOut` in lib/refusal.ts.
  */
 
 export const CORRECT_A_COPY =

@@ -33,8 +33,8 @@ function connect(): ApiTokens {
 function finish({ text, json }: Output): never {
   const problem = print(json && state.values.json ? JSON.stringify(json) : text);
   if (problem) fail(new Error(`standard output could not be written (${problem})`));
-  const { exitCode, message } = state.ending;
-  end(0, exitCode === 3 ? [message] : []);
+  const hasChanged = state.ending.exitCode === 3;
+  end(0, hasChanged ? [state.ending.message] : []);
 }
 
 function fail(reason: unknown): never {

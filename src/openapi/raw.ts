@@ -40,12 +40,13 @@ export function createRaw(resolved: Resolved): RawClient {
         client: options,
         method: it.method,
         url: it.url,
-        // A proxy may route by Host.
+        // The client sends its own of these (attempt.ts). A proxy may route by Host.
         headers: [...it.headers].filter(([key]) => !/^(authorization|host|user-agent)$/.test(key)),
         settings: { ...init, body },
       });
       return toResponse(got.answered, it.url);
     };
+    // A caller's own `fetch` is called without the client's token and retries.
     const all = Object.assign({ method }, init, { fetch: init["fetch"] ?? exchange });
     try {
       return await Reflect.apply(request, client, [method, path, all]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { publicTypes, ROOT } from "../../scripts/build/bundle.js";
 
-// `npm run release` writes them anew.
+// After a change of the public types, run this with -u; `npm run release` writes them, too.
 test("the public types are the reviewed ones", async () => {
   await expect(await publicTypes(ROOT)).toMatchFileSnapshot("public-types.d.ts.txt");
 });

@@ -28,9 +28,9 @@ const call = "paths./things.get";
 
 // prettier-ignore
 const noted: [title: string, document: object, where: string, what: string][] = [
-  ["an unknown type", property({ type: "bigint" }), `${thing}.properties.a.type`, "as unknown"],
-  ["a type of a later version", property({ type: ["string", "null"] }), `${thing}.properties.a.type`, "as unknown"],
-  ["the type null", property({ anyOf: [{ type: "null" }] }), `anyOf[0].type`, "as unknown"],
+  ["an unknown type", property({ type: "bigint" }), `${thing}.properties.a.type`, "does not know; left out"],
+  ["a type of a later version", property({ type: ["string", "null"] }), `${thing}.properties.a.type`, "does not know; left out"],
+  ["the type null", property({ anyOf: [{ type: "null" }] }), `anyOf[0].type`, "does not know; left out"],
   ["a schema that is a text", property("string"), `${thing}.properties.a`, "as unknown"],
   ["an array without items", property({ type: "array" }), `a.items`, "one of unknown"],
   ["a parameter without a type", get({ parameters: [{ name: "q", in: "query" }] }), `[0].schema`, "as unknown"],
@@ -140,7 +140,7 @@ test("teams and scenarios, with their bigints, are taken beside the API tokens",
   expect(notes.length).toBeGreaterThan(10);
   for (const { where, what } of notes) {
     expect(where).toMatch(/^(?:scenarios|teams)\.md:\d+, .*\.type$/);
-    expect(what).toBe('an unknown type; taken as unknown: "bigint"');
+    expect(what).toBe('a type that OpenAPI 3.0 does not know; left out: "bigint"');
   }
   const files = await generate(`${JSON.stringify(document, null, 2)}\n`);
   const use = `import type { paths } from "./generated/paths.js";
