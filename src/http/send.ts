@@ -50,7 +50,7 @@ export async function send(asked: Call): Promise<Answered> {
     const end = await attempt(call, progress, timeout);
     progress.outcome = outcomeAfter(progress.outcome, end.kind);
     if (client.onAttempt) report(client, progress, end, performance.now() - start);
-    if (end.retryInMs !== undefined) await sleep(end.retryInMs, call.client.signal);
+    if (end.retryInMs !== undefined) await sleep(end.retryInMs, client.signal);
     else if (end.answer && end.code === undefined) return { answer: end.answer, ...progress };
     else throw errorOf(progress, end, late);
   }

@@ -18,6 +18,7 @@ const STAGES: Record<string, [args: string[], method?: string, fault?: Fault]> =
   "whose create is sent": [[...ROTATE, KEEP], "POST", "stall-headers"],
   "whose create is sent, and answered": [CREATE, "POST", "drip"],
   "that waits to create again": [CREATE, "POST", RATE],
+  "that waits to create a successor again": [[...ROTATE, KEEP], "POST", RATE],
   "whose store runs": [[...ROTATE, KEEP_AND_WAIT]],
 };
 
@@ -37,6 +38,7 @@ const ENDS: Row[] = [
   [["SIGINT"], "that lists", 1, NOTHING],
   [["SIGINT"], "whose create is sent, and answered", 0, /^Done: /],
   [["SIGINT"], "that waits to create again", 1, NOTHING],
+  [["SIGINT"], "that waits to create a successor again", 1, NOTHING],
   [MANY, "whose store runs", 0, /^Done: /],
   ...OTHERS.flatMap((code): Row[] => [
     [code, "that lists", 1, NOTHING],
