@@ -152,7 +152,8 @@ function copyOf(error: unknown, token: string | undefined, left = 9): unknown {
   const { name, code, stack, cause } = Object(error);
   const copy = new Error(wordsOf(error, token));
   for (const [key, value] of Object.entries({ name, code, stack }))
-    if (isString(value)) Object.assign(copy, { [key]: withoutSecrets(value, token) });
+    if (isString(value) || typeof value === "number")
+      Object.assign(copy, { [key]: withoutSecrets(`${value}`, token) });
   if (cause !== undefined && left > 0) copy.cause = copyOf(cause, token, left - 1);
   return copy;
 }
