@@ -73,7 +73,7 @@ async function ask(token: () => unknown, client: Call["client"], progress: Progr
 }
 
 /** Calls `onAttempt`, and ignores what that throws. */
-function report(client: Resolved, progress: Progress, end: End, durationMs: number): void {
+function report({ onAttempt }: Resolved, progress: Progress, end: End, durationMs: number): void {
   const { operation, zone, token, attempts } = progress;
   const { answer, code, retryInMs } = end;
   const requestId = answer && requestIdOf(answer, token);
@@ -87,7 +87,7 @@ function report(client: Resolved, progress: Progress, end: End, durationMs: numb
     durationMs,
     ...(retryInMs !== undefined && { retryInMs }),
   };
-  (async () => client.onAttempt?.(told))().catch(ignore);
+  (async () => onAttempt?.(told))().catch(ignore);
 }
 
 /** The rejection of a call that is not tried again. */
