@@ -88,7 +88,7 @@ const ENDS: [code: number, args: string[], method: string, fault: Fault, last: s
   [1, [...ROTATE, KEEP], "POST", DENIED, NOTHING],
   [3, [...ROTATE, KEEP], "POST", "html", "OTHER is alive. There may be a new"],
   [3, [...ROTATE, "exit 75"], "DELETE", DENIED, "OTHER is alive, and .* NEW may be"],
-  [3, [...ROTATE, KEEP], "DELETE", DENIED, '^The store holds .* NEW.*delete OTHER"'],
+  [3, [...ROTATE, KEEP], "DELETE", DENIED, '^The store holds .* NEW.*delete OTHER".$'],
 ];
 test.each(ENDS)("ends with %d: %j, where a %s is answered with %j", async (...row) => {
   const [code, args, method, fault, last] = row;

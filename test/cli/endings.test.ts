@@ -41,7 +41,7 @@ const ENDS: Row[] = [
   [["SIGINT"], "that waits to create again", 1, NOTHING],
   [["SIGINT"], "that waits to create a successor again", 1, NOTHING],
   [MANY, "whose store runs", 0, /^Done: /],
-  ["process.exit(0)", "that waits to delete again", 3, /^The store holds .* NEW\. .* OLD/],
+  ["process.exit(0)", "that waits to delete again", 3, /^The store .* NEW\. .* OLD", with the new/],
   ...OTHERS.flatMap((code): Row[] => [
     [code, "that lists", 1, NOTHING],
     [code, "whose create is sent", 3, /OLD is alive. There may be a new/],
