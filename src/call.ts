@@ -31,7 +31,7 @@ export interface Call {
   readonly headers: readonly [name: string, value: string][];
   /** What else it says to `fetch`, as its body. */
   readonly settings: object;
-  /** Whether the signal counts only until the first attempt. */
+  /** Whether the signal counts only before an attempt, and never during one. */
   readonly finishes?: boolean | undefined;
 }
 

@@ -40,7 +40,7 @@ export async function find(
   facade: Facade,
   options: CallOptions | undefined,
   what: string,
-  fits: (token: ApiToken, caller: string | undefined) => boolean,
+  fits: (token: ApiToken, caller: string) => boolean,
 ): Promise<ApiToken> {
   const { tokens, answered } = await list(facade, options);
   const [found, another] = tokens.filter((it) => fits(it, answered.token));
@@ -51,7 +51,7 @@ export async function find(
 
 export function own(facade: Facade, options?: CallOptions): Promise<ApiToken> {
   // Make's mask leaves the first eight characters.
-  const fits = (it: ApiToken, caller = "") => it.token.slice(0, 8) === caller.slice(0, 8);
+  const fits = (it: ApiToken, caller: string) => it.token.slice(0, 8) === caller.slice(0, 8);
   return find(facade, options, "begins as the client's own", fits);
 }
 

@@ -134,25 +134,26 @@ function hintFor({ answer: { status }, operation: { scopes } }: Answered): strin
 }
 
 /** The `x-request-id` header, readable even where it has the form of a token. */
-export const requestIdOf = ({ headers }: Answer, token: string | undefined): string | undefined =>
+export const requestIdOf = ({ headers }: Answer, token: string): string | undefined =>
   toLine(withoutToken(headers.get("x-request-id") ?? "", token)) || undefined;
 
 /** Whether a framework, such as Next.js, ends a page with this error, which nobody may wrap. */
 export const isControlFlow = (error: unknown): boolean => typeof Object(error).digest === "string";
 
 /** The message of an error of others, or whatever else was thrown. */
-export function wordsOf(error: unknown, token: string | undefined): string {
+export function wordsOf(error: unknown, token: string): string {
   const { message = error } = Object(error);
   return redacted(typeof message === "object" ? "no message" : String(message), token);
 }
 
 /** A copy of what describes an error of others, without secrets. Its causes may be a cycle. */
-function copyOf(error: unknown, token: string | undefined, left = 9): unknown {
+function copyOf(error: unknown, token: string, left = 9): unknown {
   if (error instanceof MakeError || error instanceof NotStoredError) return error;
   const { name, code, stack, cause } = Object(error);
   const copy = new Error(wordsOf(error, token));
   for (const [key, value] of Object.entries({ name, code, stack }))
-    if (isString(value)) Object.assign(copy, { [key]: withoutSecrets(value, token) });
+    if (isString(value) || typeof value === "number")
+      Object.assign(copy, { [key]: withoutSecrets(`${value}`, token) });
   if (cause !== undefined && left > 0) copy.cause = copyOf(cause, token, left - 1);
   return copy;
 }

@@ -57,14 +57,16 @@ export async function attempt(call: Call, progress: Progress, timeout: number): 
 
 function fetchOnce(call: Call, token: string, signal: AbortSignal) {
   const { client, method, url, headers, settings } = call;
+  // On workerd, the global one refuses to be called as a method.
+  const { fetch, userAgent } = client;
   const own: FetchInit = {
     method,
-    headers: [...headers, ["Authorization", `Token ${token}`], ["User-Agent", client.userAgent]],
+    headers: [...headers, ["Authorization", `Token ${token}`], ["User-Agent", userAgent]],
     // To follow a redirect would turn a POST into a GET, or carry the request elsewhere.
     redirect: "manual",
     signal,
   };
-  return client.fetch(url, Object.assign({}, client.settings, settings, own));
+  return fetch(url, Object.assign({}, client.settings, settings, own));
 }
 
 function reasonOf(error: unknown, { answer }: Got, signal?: AbortSignal): [EndKind, string?] {

@@ -50,7 +50,7 @@ export async function send(asked: Call): Promise<Answered> {
     const end = await attempt(call, progress, timeout);
     progress.outcome = outcomeAfter(progress.outcome, end.kind);
     if (client.onAttempt) report(client, progress, end, performance.now() - start);
-    if (end.retryInMs !== undefined) await sleep(end.retryInMs, call.client.signal);
+    if (end.retryInMs !== undefined) await sleep(end.retryInMs, client.signal);
     else if (end.answer && end.code === undefined) return { answer: end.answer, ...progress };
     else throw errorOf(progress, end, late);
   }
@@ -73,7 +73,7 @@ async function ask(token: () => unknown, client: Call["client"], progress: Progr
 }
 
 /** Calls `onAttempt`, and ignores what that throws. */
-function report(client: Resolved, progress: Progress, end: End, durationMs: number): void {
+function report({ onAttempt }: Resolved, progress: Progress, end: End, durationMs: number): void {
   const { operation, zone, token, attempts } = progress;
   const { answer, code, retryInMs } = end;
   const requestId = answer && requestIdOf(answer, token);
@@ -87,7 +87,7 @@ function report(client: Resolved, progress: Progress, end: End, durationMs: numb
     durationMs,
     ...(retryInMs !== undefined && { retryInMs }),
   };
-  (async () => client.onAttempt?.(told))().catch(ignore);
+  (async () => onAttempt?.(told))().catch(ignore);
 }
 
 /** The rejection of a call that is not tried again. */

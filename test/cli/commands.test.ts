@@ -80,6 +80,7 @@ const ENDS: [code: number, args: string[], method: string, fault: Fault, last: s
   [1, ["list", "--json"], "GET", "html", NOTHING],
   [1, [...CREATE, "exit 75"], "POST", "drip", NOTHING],
   [3, [...CREATE, KEEP], "POST", "cut-json", '^There may be a new .* that label, .* list"'],
+  [3, [...CREATE, "exit 75"], "GET", DENIED, 'NEW may be alive, .*the same .*delete NEW"'],
   [3, [...CREATE, "exit 75"], "DELETE", DENIED, 'NEW may be alive, .*the same .*delete NEW"'],
   [3, [...CREATE, "exit 1"], "PUT", "html", 'NEW may be alive, .*the same .*delete NEW"'],
   [1, ["delete", "2020-03-27T05:53:27.368Z"], "PUT", "html", NOTHING],
@@ -87,7 +88,7 @@ const ENDS: [code: number, args: string[], method: string, fault: Fault, last: s
   [1, [...ROTATE, KEEP], "POST", DENIED, NOTHING],
   [3, [...ROTATE, KEEP], "POST", "html", "OTHER is alive. There may be a new"],
   [3, [...ROTATE, "exit 75"], "DELETE", DENIED, "OTHER is alive, and .* NEW may be"],
-  [3, [...ROTATE, KEEP], "DELETE", DENIED, '^The store holds .* NEW.*delete OTHER"'],
+  [3, [...ROTATE, KEEP], "DELETE", DENIED, '^The store holds .* NEW.*delete OTHER".$'],
 ];
 test.each(ENDS)("ends with %d: %j, where a %s is answered with %j", async (...row) => {
   const [code, args, method, fault, last] = row;

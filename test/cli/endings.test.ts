@@ -18,7 +18,9 @@ const STAGES: Record<string, [args: string[], method?: string, fault?: Fault]> =
   "whose create is sent": [[...ROTATE, KEEP], "POST", "stall-headers"],
   "whose create is sent, and answered": [CREATE, "POST", "drip"],
   "that waits to create again": [CREATE, "POST", RATE],
+  "that waits to create a successor again": [[...ROTATE, KEEP], "POST", RATE],
   "whose store runs": [[...ROTATE, KEEP_AND_WAIT]],
+  "that waits to delete again": [[...ROTATE, KEEP], "DELETE", RATE],
 };
 
 /** What others do in the same process. */
@@ -37,7 +39,9 @@ const ENDS: Row[] = [
   [["SIGINT"], "that lists", 1, NOTHING],
   [["SIGINT"], "whose create is sent, and answered", 0, /^Done: /],
   [["SIGINT"], "that waits to create again", 1, NOTHING],
+  [["SIGINT"], "that waits to create a successor again", 1, NOTHING],
   [MANY, "whose store runs", 0, /^Done: /],
+  ["process.exit(0)", "that waits to delete again", 3, /^The store .* NEW\. .* OLD", with the new/],
   ...OTHERS.flatMap((code): Row[] => [
     [code, "that lists", 1, NOTHING],
     [code, "whose create is sent", 3, /OLD is alive. There may be a new/],
@@ -79,7 +83,14 @@ const EMPTY = `const { setTimeout: later, fetch: send } = globalThis;
     const response = await send(url, init);
     return init.method === "POST" ? new Promise(() => void response.text()) : response;
   };`;
+/** The create is in flight at a signal, and is then refused for now. */
+const REFUSED = `globalThis.fetch = async () => {
+  process.kill(process.pid, "SIGINT");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  return new Response("{}", { status: 429, headers: { "Retry-After": "20" } });
+};`;
 test.each([
+  [1, "a signal before it is refused", REFUSED, NOTHING],
   [1, "no global fetch", "delete globalThis.fetch", NOTHING],
   [3, "a fetch that throws", "globalThis.fetch = () => { throw new TypeError(); }", NEW],
   [3, "an event loop that runs empty", EMPTY, NEW],

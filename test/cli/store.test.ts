@@ -69,7 +69,9 @@ test("is judged by its exit code where it ended while the command was suspended"
   child.kill("SIGSTOP");
   await setTimeout(1000);
   child.kill("SIGCONT");
-  expect([(await ended).code, alive().length]).toEqual([0, 1]);
+  const { code, stderr } = await ended;
+  expect([code, alive().length]).toEqual([0, 1]);
+  expect(stderr).not.toContain("is ended");
 });
 
 test("prints to standard error, masked and printable", async () => {

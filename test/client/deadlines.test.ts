@@ -287,3 +287,14 @@ test("a signal that lives on is left by a call that succeeds, fails, or is refus
   await failureOf(make.raw.GET("/../x" as typeof TOKENS, { signal }));
   expect(getEventListeners(signal, "abort")).toEqual([]);
 });
+
+test("a signal that one call has left still ends the others", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const { make } = scripted([hanging, succeeding]);
+  const under = watch(make.apiTokens.list({ signal }));
+  await make.apiTokens.list({ signal });
+  controller.abort("shutdown");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(under.error).toBe("shutdown");
+});

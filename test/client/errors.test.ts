@@ -130,6 +130,7 @@ test.each<[string, () => unknown, (new (...args: never) => Error)?]>([
   ["the data itself", () => JSON.parse(TEXT)],
   ["no status", () => ({ ...HEAD, status: undefined })],
   ["a status in words", () => ({ ...HEAD, status: "200" })],
+  ["a status that is none", () => ({ ...HEAD, status: 999, arrayBuffer: bytes }), MakeApiError],
   ["no headers", () => ({ ...HEAD, headers: undefined })],
   ["no way to be read", () => HEAD, MakeError],
   ["a stream of no bytes", () => ({ ...HEAD, body: Readable.toWeb(Readable.from([{ a: 1 }])) })],

@@ -1,6 +1,6 @@
 import { createMakeClient, type MakeClientOptions, MakeError, zones } from "make-api-tokens";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { answering, hanging, succeeding, throwing } from "./answers.js";
+import { answering, hanging, json, succeeding, throwing } from "./answers.js";
 import { BASE_URL, CREATED, NAMES, SPEC, TOKEN, TOKENS } from "./fixtures.js";
 import { expectRefused, failureOf, scripted } from "./support.js";
 
@@ -196,4 +196,16 @@ test.each<[name: string, token: unknown]>([
   const { make, sent } = scripted([hanging]);
   await expectRefused(name, () => make.apiTokens.create(token as typeof SPEC));
   expect(sent).toEqual([]);
+});
+
+test("a function among the options is not called as a method of the client's own", async () => {
+  const options = {
+    fetch: vi.fn(async () => json({}, { status: 429 })),
+    token: vi.fn(() => TOKEN),
+    retryDelay: vi.fn(() => 0),
+    onAttempt: vi.fn(),
+  };
+  await failureOf(scripted([], options).make.apiTokens.list());
+  for (const { mock } of Object.values(options))
+    expect(new Set(mock.contexts)).toEqual(new Set([undefined]));
 });

@@ -1,7 +1,7 @@
 import { MakeApiError, MakeError, NotStoredError, type Rotation } from "make-api-tokens";
 import type { Fault } from "make-api-tokens/testing";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { json, throwing } from "./answers.js";
+import { json, succeeding, throwing } from "./answers.js";
 import { CREATED, MADE, MASKED, OPERATIONS, SPEC, TOKEN } from "./fixtures.js";
 import { expectRefused, failureOf, scripted, shown, startRotation, startZone } from "./support.js";
 
@@ -276,3 +276,16 @@ test.each(["the create", "store", "the look", "the deletion"])(
     expect(sent).toEqual(PLANNED);
   },
 );
+
+test("the signal is obeyed before a create that was refused is sent again", async () => {
+  const controller = new AbortController();
+  const refusesAndAborts = () => {
+    controller.abort("shutdown");
+    return json({}, { status: 429 });
+  };
+  const { make, sent } = scripted([succeeding, refusesAndAborts, succeeding]);
+  const { signal } = controller;
+  const rotation = make.apiTokens.rotate(CREATED, { store: resolves }, { signal });
+  expect(await failureOf(rotation)).toBe("shutdown");
+  expect(sent.map(({ method }) => method)).toEqual(["GET", "POST"]);
+});

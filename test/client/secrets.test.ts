@@ -134,6 +134,10 @@ test("the cause of an error is described by text alone", async () => {
   const cause = await causeOf(Object.assign(new Error("sealed"), { code: none, stack: none }));
   expect(cause).toMatchObject({ message: "sealed" });
   expect(cause).not.toHaveProperty("code");
+  // As gRPC has it.
+  expect(await causeOf(Object.assign(new Error("denied"), { code: 7 }))).toMatchObject({
+    code: "7",
+  });
   for (const thrown of [none, { message: none }]) {
     expect(await causeOf(thrown)).toMatchObject({ message: "no message" });
   }
