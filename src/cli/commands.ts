@@ -72,7 +72,7 @@ async function findOne(
   const found = (await api.list({ signal })).filter(fits);
   const [token, another] = found;
   if (token && !another) return token;
-  throw new Error(`${found.length} tokens fit: choose one by its timestamp`);
+  throw new Error(`exactly one token has to match, and ${found.length} do`);
 }
 
 /** Stores the secret of a successor, while the old token is alive too. */

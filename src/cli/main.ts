@@ -50,6 +50,7 @@ function fail(reason: unknown): never {
 /** Ends the process at once, or a signal would end it while Node cleans up. */
 function end(exitCode: number, lines: string[]): never {
   lines.forEach(say);
+  // Or the listener below would fail once more.
   process.removeAllListeners("exit");
   process.exit(exitCode);
 }

@@ -62,8 +62,8 @@ test.each([
 );
 
 test.each([
-  ["0 tokens", "none"],
-  ["2 tokens fit: choose one by its timestamp", "ci"],
+  ["exactly one token has to match, and 0 do", "none"],
+  ["exactly one token has to match, and 2 do", "ci"],
 ])("rotate creates nothing where %s", async (words, label) => {
   await create("ci");
   const ended = await it.run(["rotate", "--label", label, "--store", KEEP]);
