@@ -97,6 +97,11 @@ const members = (kind: string, stepTo: (index: string) => string): Reader =>
     return { kind, name: `${stepTo("")} ${name}`, step: stepTo(index), value: node, node };
   });
 
+const propertiesIn = each((name, node, thing) => {
+  const isNeeded = listOf(valueAt(thing.node, ["required"])).includes(name);
+  return { kind: "property", name, step: `.${name}`, isNeeded, node };
+});
+
 /** A keyword has one meaning wherever it stands. One that is not here has a value. */
 const readers: { readonly [keyword: string]: Reader } = {
   $ref($ref, { path, isNeeded }, document) {
@@ -160,10 +165,11 @@ const readers: { readonly [keyword: string]: Reader } = {
     return [{ kind: "security", value: scheme, step }, ...required];
   },
 
-  properties: each((name, node, thing) => {
-    const isNeeded = listOf(valueAt(thing.node, ["required"])).includes(name);
-    return { kind: "property", name, step: `.${name}`, isNeeded, node };
-  }),
+  properties(properties, ...around) {
+    const found = propertiesIn(properties, ...around);
+    // Without any, every property may be sent and read.
+    return found?.length ? [{ kind: "properties", value: "named" }, ...found] : found;
+  },
   required(required, { node, isNeeded }) {
     if (!Array.isArray(required)) return required === true && isNeeded ? [] : undefined;
     const elsewhere = required.map(String).filter((name) => !valueAt(node, ["properties", name]));

@@ -111,6 +111,7 @@ const alike: [title: string, before: JsonObject, after: JsonObject, report: stri
     answering({ a: ref("Node") }, { Node: node(ref("Node")) }),
     answering({ a: ref("Node") }, { Node: node(node(node(ref("Node")))) }),
     [
+      "major  GET /a · 200 · next: properties changed from none to named",
       "major  GET /a · 200 · next: recursion changed from 1 to none",
       "major  GET /a · 200 · next: type changed from none to object",
       "minor  GET /a · 200 · next.label: optional property added",
