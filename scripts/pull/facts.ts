@@ -26,6 +26,9 @@ type Part = Partial<Fact> & { readonly kind: string; readonly step?: string };
 /** Beyond these, references are not followed. The keys of 500 operations have 4 million characters. */
 const most = { characters: 6_000_000, references: 100 };
 
+/** More of a place than a path or a report has: whole ones grow with the square of their depth. */
+const longestPlace = 1100;
+
 /**
  * All that a document says, a thing before its parts, by ids that are the same in another document.
  * What a reference leads to is said wherever it is used, but where it leads back, or too far.
@@ -45,7 +48,8 @@ export function factsOf(document: JsonObject): Map<string, Fact> {
     const digest = hash("sha256", key);
     let nth = 0;
     while (facts.has(`${digest} ${nth}`)) nth++;
-    facts.set(`${digest} ${nth}`, { path, direction, ...part, within, place: place + step });
+    const whole = place.length < longestPlace ? place + step : place;
+    facts.set(`${digest} ${nth}`, { path, direction, ...part, within, place: whole });
   };
   for (const [id, fact] of facts) {
     const isEnough = characters > most.characters || fact.path.length > most.references;

@@ -243,6 +243,15 @@ describe("the report's size and time stay in proportion", () => {
     expect(report).toHaveLength(31);
   });
 
+  it("where names are long, and deep inside each other", () => {
+    const deep = (leaf: JsonObject, depth = 2000): JsonObject =>
+      depth > 0 ? object({ ["n".repeat(1000)]: deep(leaf, depth - 1) }) : leaf;
+    const leaves = (leaf: JsonObject) =>
+      object(Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [index, leaf])));
+    const api = (leaf: JsonObject) => answering({ a: deep(leaves(leaf)) });
+    expect(lines(api(text), api(number))).toHaveLength(5000);
+  });
+
   it("where references are chained deeper than the stack", () => {
     const list = (items: JsonObject) => ({ type: "array", items });
     const api = (leaf: JsonObject) => answering({ a: ref("C0") }, chain(20_000, list, leaf));
