@@ -23,11 +23,11 @@ export interface Fact {
 /** A fact without what it has from the thing around; `step` continues the place of that. */
 type Part = Partial<Fact> & { readonly kind: string; readonly step?: string };
 
-/** Beyond these, references are not followed. The keys of 500 operations have 4 million characters. */
-const most = { characters: 6_000_000, references: 100 };
-
-/** More of a place than a path or a report has: whole ones grow with the square of their depth. */
-const longestPlace = 1100;
+/**
+ * Beyond these, references are not followed, and a place grows no longer: any path and report has
+ * less. The keys of 500 operations have 4 million characters.
+ */
+const most = { characters: 6_000_000, references: 100, place: 1100 };
 
 /**
  * All that a document says, a thing before its parts, by ids that are the same in another document.
@@ -48,7 +48,7 @@ export function factsOf(document: JsonObject): Map<string, Fact> {
     const digest = hash("sha256", key);
     let nth = 0;
     while (facts.has(`${digest} ${nth}`)) nth++;
-    const whole = place.length < longestPlace ? place + step : place;
+    const whole = place.length < most.place ? place + step : place;
     facts.set(`${digest} ${nth}`, { path, direction, ...part, within, place: whole });
   };
   for (const [id, fact] of facts) {
@@ -100,11 +100,6 @@ const members = (kind: string, stepTo: (index: string) => string): Reader =>
     const name = valueAt(node, ["$ref"]) ?? valueAt(node, ["title"]) ?? valueAt(node, ["type"]);
     return { kind, name: `${stepTo("")} ${name}`, step: stepTo(index), value: node, node };
   });
-
-const propertiesIn = each((name, node, thing) => {
-  const isNeeded = listOf(valueAt(thing.node, ["required"])).includes(name);
-  return { kind: "property", name, step: `.${name}`, isNeeded, node };
-});
 
 /** A keyword has one meaning wherever it stands. One that is not here has a value. */
 const readers: { readonly [keyword: string]: Reader } = {
@@ -169,11 +164,13 @@ const readers: { readonly [keyword: string]: Reader } = {
     return [{ kind: "security", value: scheme, step }, ...required];
   },
 
-  properties(properties, ...around) {
-    const found = propertiesIn(properties, ...around);
+  properties: each((name, node, thing) => {
+    const isNeeded = listOf(valueAt(thing.node, ["required"])).includes(name);
+    const property = { kind: "property", name, step: `.${name}`, isNeeded, node };
     // Without any, every property may be sent and read.
-    return found?.length ? [{ kind: "properties", value: "named" }, ...found] : found;
-  },
+    const [[first] = []] = entriesOf(valueAt(thing.node, ["properties"]));
+    return name === first ? [{ kind: "properties", value: "named" }, property] : property;
+  }),
   required(required, { node, isNeeded }) {
     if (!Array.isArray(required)) return required === true && isNeeded ? [] : undefined;
     const elsewhere = required.map(String).filter((name) => !valueAt(node, ["properties", name]));

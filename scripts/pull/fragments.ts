@@ -11,37 +11,29 @@ const markdown = new MarkdownIt("commonmark", { maxNesting: 100 }).disable("inli
 /** Each line costs markdown-it time and memory for every quote or list that is open around it. */
 const maxLines = 100_000;
 
-/** A reference of 500 operations has as many. Each is compared with others, and searched for faults. */
-const maxFragments = 2000;
-
 /** The OpenAPI documents in the fenced code blocks of all pages; each page must have one. */
-export function fragmentsIn(pages: ReadonlyMap<string, Uint8Array>): Fragment[] {
-  const all = [...pages].flatMap(fragmentsOf);
-  if (all.length <= maxFragments) return all;
-  throw pageFault(`The pages together: more than ${maxFragments} blocks of OpenAPI.`);
-}
-
-function fragmentsOf([page, bytes]: [string, Uint8Array]): Fragment[] {
-  // Without a byte-order mark, if there is one; another encoding has no fences.
-  const text = new TextDecoder().decode(bytes);
-  if (text.split("\n", maxLines + 1).length > maxLines) {
-    throw pageFault(`${page}.md: more than ${maxLines} lines.`);
-  }
-  const blocks = markdown
-    .parse(text, {})
-    .filter(({ type }) => type === "fence")
-    .map(({ map, content }) => ({ line: (map?.[0] ?? 0) + 1, content }));
-  const fragments = blocks.flatMap(({ line, content }) => {
-    const document = documentIn(content, `${page}.md:${line}`);
-    return document ? [{ page, line, document }] : [];
+export const fragmentsIn = (pages: ReadonlyMap<string, Uint8Array>): Fragment[] =>
+  [...pages].flatMap(([page, bytes]) => {
+    // Without a byte-order mark, if there is one; another encoding has no fences.
+    const text = new TextDecoder().decode(bytes);
+    if (text.split("\n", maxLines + 1).length > maxLines) {
+      throw pageFault(`${page}.md: more than ${maxLines} lines.`);
+    }
+    const blocks = markdown
+      .parse(text, {})
+      .filter(({ type }) => type === "fence")
+      .map(({ map, content }) => ({ line: (map?.[0] ?? 0) + 1, content }));
+    const fragments = blocks.flatMap(({ line, content }) => {
+      const document = documentIn(content, `${page}.md:${line}`);
+      return document ? [{ page, line, document }] : [];
+    });
+    if (fragments.length > 0) return fragments;
+    const yaml = blocks.find(({ content }) => /^(?:openapi|swagger)[ \t]*:/m.test(content));
+    if (yaml) throw pageFault(`${page}.md:${yaml.line}: OpenAPI in YAML.`, NOT_SUPPORTED);
+    const isHtml = /^\s*<(?:!doctype|html)\b/i.test(text);
+    if (isHtml) throw pageFault(`${page}.md: the page is HTML, not Markdown.`, MARKDOWN);
+    throw pageFault(`${page}.md: no OpenAPI in any of its code blocks.`, ANOTHER_PAGE);
   });
-  if (fragments.length > 0) return fragments;
-  const yaml = blocks.find(({ content }) => /^(?:openapi|swagger)[ \t]*:/m.test(content));
-  if (yaml) throw pageFault(`${page}.md:${yaml.line}: OpenAPI in YAML.`, NOT_SUPPORTED);
-  const isHtml = /^\s*<(?:!doctype|html)\b/i.test(text);
-  if (isHtml) throw pageFault(`${page}.md: the page is HTML, not Markdown.`, MARKDOWN);
-  throw pageFault(`${page}.md: no OpenAPI in any of its code blocks.`, ANOTHER_PAGE);
-}
 
 /** Undefined if the block is something else. */
 function documentIn(content: string, where: string): JsonObject | undefined {

@@ -145,7 +145,6 @@ const refusedPages: [title: string, page: string, message: string][] = [
   ["another specification", '```json\n{"swagger":"2.0"}\n```', "page.md:1: openapi: only 3.0 is read, not Swagger"],
   ["broken JSON", '\n~~~\n{"openapi":"3.0.0",\n"a" 1}\n~~~', "page.md:2: an OpenAPI block that is not sound JSON"],
   ["too many lines", "\n".repeat(100_000), "page.md: more than 100000 lines"],
-  ["too many blocks", `\`\`\`\n${json}\n\`\`\`\n`.repeat(2001), "The pages together: more than 2000 blocks"],
 ];
 
 describe("the fragments of a page", () => {
