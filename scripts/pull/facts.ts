@@ -23,10 +23,7 @@ export interface Fact {
 /** A fact without what it has from the thing around; `step` continues the place of that. */
 type Part = Partial<Fact> & { readonly kind: string; readonly step?: string };
 
-/**
- * Beyond these, references are not followed, and a place grows no longer: any path and report has
- * less. The keys of 500 operations have 4 million characters.
- */
+/** Beyond these, no reference is followed, and no place grows. 500 operations need 4 million. */
 const most = { characters: 6_000_000, references: 100, place: 1100 };
 
 /**

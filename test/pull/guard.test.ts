@@ -246,7 +246,10 @@ describe("whatever stands in whatever place", () => {
       }),
       {
         numRuns: Number(process.env["RANDOM_RUNS"] ?? 200),
-        examples: [[["components", "parameters", "limit", "in"], { toString: "" }]],
+        examples: [
+          [["components", "parameters", "limit", "in"], { toString: "" }],
+          [["tags", 0, "name"], { toString: "" }],
+        ],
       },
     );
   });
