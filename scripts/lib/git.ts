@@ -8,6 +8,8 @@ const SETTINGS = [
   "user.email=41898282+github-actions[bot]@users.noreply.github.com",
   // What was written is what is committed.
   "core.autocrlf=false",
+  // A clean checkout holds no other file, for it would be taken as written by the pull.
+  "status.showUntrackedFiles=normal",
   // The token comes from the environment when git asks for it, and is stored nowhere.
   "credential.helper=",
   "credential.helper=!gh auth git-credential",

@@ -23,8 +23,8 @@ export interface Fact {
 /** A fact without what it has from the thing around; `step` continues the place of that. */
 type Part = Partial<Fact> & { readonly kind: string; readonly step?: string };
 
-/** Beyond these, references are not followed. The keys of 500 operations have 4 million characters. */
-const most = { characters: 6_000_000, references: 100 };
+/** Beyond these, no reference is followed, and no place grows. 500 operations need 4 million. */
+const most = { characters: 6_000_000, references: 100, place: 1100 };
 
 /**
  * All that a document says, a thing before its parts, by ids that are the same in another document.
@@ -45,7 +45,8 @@ export function factsOf(document: JsonObject): Map<string, Fact> {
     const digest = hash("sha256", key);
     let nth = 0;
     while (facts.has(`${digest} ${nth}`)) nth++;
-    facts.set(`${digest} ${nth}`, { path, direction, ...part, within, place: place + step });
+    const whole = place.length < most.place ? place + step : place;
+    facts.set(`${digest} ${nth}`, { path, direction, ...part, within, place: whole });
   };
   for (const [id, fact] of facts) {
     const isEnough = characters > most.characters || fact.path.length > most.references;
@@ -162,7 +163,10 @@ const readers: { readonly [keyword: string]: Reader } = {
 
   properties: each((name, node, thing) => {
     const isNeeded = listOf(valueAt(thing.node, ["required"])).includes(name);
-    return { kind: "property", name, step: `.${name}`, isNeeded, node };
+    const property = { kind: "property", name, step: `.${name}`, isNeeded, node };
+    // Without any, every property may be sent and read.
+    const [[first] = []] = entriesOf(valueAt(thing.node, ["properties"]));
+    return name === first ? [{ kind: "properties", value: "named" }, property] : property;
   }),
   required(required, { node, isNeeded }) {
     if (!Array.isArray(required)) return required === true && isNeeded ? [] : undefined;

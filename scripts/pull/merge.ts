@@ -89,7 +89,9 @@ function spelledOut(fragment: JsonObject): JsonObject {
   for (const [, item] of entriesOf(document["paths"])) {
     if (isObject(item) && Array.isArray(item["parameters"])) delete item["parameters"];
   }
-  const tags = listOf(document["tags"]).map((tag) => [String(valueAt(tag, ["name"])), tag]);
+  const nameOf = (tag: Json, name = valueAt(tag, ["name"])): string =>
+    typeof name === "string" ? name : JSON.stringify(tag);
+  const tags = listOf(document["tags"]).map((tag) => [nameOf(tag), tag]);
   return { ...document, ...(tags.length > 0 && { tags: Object.fromEntries(tags) }) };
 }
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { JSONPathEnvironment } from "json-p3";
-import { isObject, type Json, type JsonObject, setAt, valueAt } from "../lib/json.ts";
+import { isObject, type Json, type JsonObject, type Path, setAt, valueAt } from "../lib/json.ts";
 import type { Refusal } from "../lib/refusal.ts";
-import { excerpt } from "../lib/text.ts";
+import { excerpt, order } from "../lib/text.ts";
 import { type Fragment, lineOf, pageFault, pathText, shown } from "./findings.ts";
 import type { Note } from "./report.ts";
 
@@ -57,8 +57,9 @@ function applied(before: JsonObject, action: Action, where: string): JsonObject 
   const { target, remove, update = null, "x-was": was } = action;
   const { nodes } = jsonPaths.query(target, before);
   const around = { document: structuredClone(before) };
-  // From the last to the first, so that a removal moves nothing that is still to be removed.
-  for (const { location } of nodes.reverse()) {
+  // Each once, from the last to the first: a removal moves nothing that is still to be removed.
+  const places = new Map(nodes.map(({ location }) => [rank(location), location]));
+  for (const [, location] of [...places].sort(([a], [b]) => order(b, a))) {
     const path = ["document", ...location];
     const value = valueAt(around, path);
     if (was !== undefined && !fits(was, value)) {
@@ -76,6 +77,9 @@ function applied(before: JsonObject, action: Action, where: string): JsonObject 
   }
   return nodes.length > 0 ? around.document : undefined;
 }
+
+const rank = (path: Path): string =>
+  path.map((step) => String(step).padStart(9, "0")).join("\u0000");
 
 /** An object fits by the keys that it names; anything else must be equal. */
 const fits = (was: Json, value: Json | undefined): boolean =>

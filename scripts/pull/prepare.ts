@@ -41,6 +41,8 @@ export async function prepare(root: string): Promise<Report & { files: Files }> 
 
 /** One document of all fragments: safe, valid and of a size that is taken. */
 export async function accept(fragments: readonly Fragment[], hosts: readonly string[]) {
+  // A reference of 500 operations has as many. Each is compared with others, and looked up for notes.
+  if (fragments.length > 2000) throw pageFault("The pages together: more than 2000 fragments.");
   const merged = merge(fragments);
   checkSize(merged.document, "The pages together");
   refuseDangers(merged.document, hosts, fragments);

@@ -77,12 +77,13 @@ describe("npm run propose", () => {
   test("refuses a checkout in which something is not committed, and leaves it", async () => {
     await checkout.write("CHANGELOG.md", "# Changelog\n\nTODO\n\n## [Unreleased]\n");
     await checkout.write("todo.md", "TODO\n");
-    const before = await checkout.git("status", "--porcelain");
+    await checkout.git("config", "status.showUntrackedFiles", "no");
+    const before = await checkout.git("status", "--porcelain", "--untracked-files");
     const { code, stderr, lastLine } = await propose();
     expect(code).toBe(1);
     expect(stderr).toMatch(/ CHANGELOG\.md\n\?\? todo\.md\n/);
     expect(lastLine).toContain("git stash --include-untracked");
-    expect(await checkout.git("status", "--porcelain")).toBe(before);
+    expect(await checkout.git("status", "--porcelain", "--untracked-files")).toBe(before);
   });
 
   test("proposes nothing where nothing has changed", async () => {

@@ -163,6 +163,13 @@ describe("a page that costs too much is refused before anything is made of it:",
     );
     expect(message).toContain("The pages together: more than 4000000 characters");
   });
+
+  test("also where there are too many fragments, each of which may say the same otherwise", async () => {
+    const fragment = (i: number) => `{"openapi":"3.0.0","x-a":${i}}`;
+    const fragments = Array.from({ length: 2001 }, (_, i) => fragment(i));
+    const { message } = await refusalOf(page(...fragments));
+    expect(message).toBe("The pages together: more than 2000 fragments.");
+  });
 });
 
 test("nothing outside of the document is read, even past the guard", async () => {
@@ -239,7 +246,10 @@ describe("whatever stands in whatever place", () => {
       }),
       {
         numRuns: Number(process.env["RANDOM_RUNS"] ?? 200),
-        examples: [[["components", "parameters", "limit", "in"], { toString: "" }]],
+        examples: [
+          [["components", "parameters", "limit", "in"], { toString: "" }],
+          [["tags", 0, "name"], { toString: "" }],
+        ],
       },
     );
   });

@@ -54,6 +54,15 @@ describe("an overlay", () => {
     expect(document).toMatchObject({ tags, info: { title: "All", version: "1.0.0" } });
   });
 
+  test.each(["$.tags[2, 0, 2]", "$.tags[?@.name=='c', ?@.name=='a']", "$.tags[::-2]"])(
+    "removes what %s selects, in whatever order it names them",
+    async (target) => {
+      const text = page(openapi({ tags: ["a", "b", "c"].map((name) => ({ name })) }));
+      const { document } = await pull(text, overlay({ target, remove: true }));
+      expect(document["tags"]).toEqual([{ name: "b" }]);
+    },
+  );
+
   const [first, none] = [", actions[0]:", ": actions[0] is not a target in JSONPath"];
   const merge = `${first} cannot merge its update into ${thingPath}`;
   const [out, correct] = ["Take the action out, or correct", "Correct spec/overlay.json"];

@@ -111,6 +111,7 @@ const alike: [title: string, before: JsonObject, after: JsonObject, report: stri
     answering({ a: ref("Node") }, { Node: node(ref("Node")) }),
     answering({ a: ref("Node") }, { Node: node(node(node(ref("Node")))) }),
     [
+      "major  GET /a · 200 · next: properties changed from none to named",
       "major  GET /a · 200 · next: recursion changed from 1 to none",
       "major  GET /a · 200 · next: type changed from none to object",
       "minor  GET /a · 200 · next.label: optional property added",
@@ -240,6 +241,15 @@ describe("the report's size and time stay in proportion", () => {
     expect(report).toContain(`major  GET /C8 · 200 · C7.leaf: ${changed}`);
     expect(report).toContainEqual(expect.stringMatching(/^major {2}component schemas\.C7: used /));
     expect(report).toHaveLength(31);
+  });
+
+  it("where names are long, and deep inside each other", () => {
+    const deep = (leaf: JsonObject, depth = 2000): JsonObject =>
+      depth > 0 ? object({ ["n".repeat(1000)]: deep(leaf, depth - 1) }) : leaf;
+    const leaves = (leaf: JsonObject) =>
+      object(Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [index, leaf])));
+    const api = (leaf: JsonObject) => answering({ a: deep(leaves(leaf)) });
+    expect(lines(api(text), api(number))).toHaveLength(5000);
   });
 
   it("where references are chained deeper than the stack", () => {

@@ -8,9 +8,9 @@ const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}
 /** What is said of two schemas, and its levels where they are sent and where they are received. */
 const table = `
 b: property removed | major | {"properties":{"a":{},"b":{}}} | {"properties":{"a":{}}}
-b: optional property added | minor | {"properties":{}} | {"properties":{"b":{"properties":{"c":{}}}}}
-toString: optional property added | minor | {} | {"properties":{"toString":{}}}
-b: required property added | major minor | {} | {"properties":{"b":{}},"required":["b"]}
+b: optional property added | minor | {"properties":{"a":{}}} | {"properties":{"a":{},"b":{"properties":{"c":{}}}}}
+toString: optional property added | minor | {"properties":{"a":{}}} | {"properties":{"a":{},"toString":{}}}
+b: required property added | major minor | {"properties":{"a":{}}} | {"properties":{"a":{},"b":{}},"required":["b"]}
 a: now required | major minor | {"properties":{"a":{}}} | {"properties":{"a":{}},"required":["a"]}
 a: no longer required | minor major | {"properties":{"a":{}},"required":["a"]} | {"properties":{"a":{}}}
 a: required property added | major minor | {"allOf":[{"properties":{"a":{}}},{}]} | {"allOf":[{"properties":{"a":{}}},{"required":["a"]}]}
@@ -25,7 +25,7 @@ oneOf[0]: alternative added: {"type":"number"} | major | {"oneOf":[{"type":"stri
 oneOf[1].b: type changed from string to number | major | {"oneOf":[{"title":"A"},{"title":"B","properties":{"b":{"type":"string"}}}]} | {"oneOf":[{"title":"B","properties":{"b":{"type":"number"}}},{"title":"A"}]}
 anyOf[1]: format changed from date to none | major | {"anyOf":[{"type":"string"},{"type":"string","format":"date"}]} | {"anyOf":[{"type":"string"},{"type":"string"}]}
 : allOf part removed: {"type":"number"} | major | {"allOf":[{"type":"string"},{"type":"number"}]} | {"allOf":[{"type":"string"}]}
-b: optional property added | minor | {"allOf":[{"type":"string"},{"properties":{}}]} | {"allOf":[{"type":"string"},{"properties":{"b":{}}}]}
+b: optional property added | minor | {"allOf":[{"type":"string"},{"properties":{"a":{}}}]} | {"allOf":[{"type":"string"},{"properties":{"a":{},"b":{}}}]}
 : discriminator changed from {"propertyName":"a"} to {"propertyName":"b"} | major | {"discriminator":{"propertyName":"a"}} | {"discriminator":{"propertyName":"b"}}
 a: type changed from string to integer | major | {"properties":{"a":{"type":"string"}}} | {"properties":{"a":{"type":"integer"}}}
 a: format changed from date to date-time | major | {"properties":{"a":{"type":"string","format":"date"}}} | {"properties":{"a":{"type":"string","format":"date-time"}}}
@@ -101,4 +101,12 @@ describe.each(settings)("a schema %s", (_, outer, setting) => {
     expect(lines(before, before)).toEqual([]);
     expect(lines(after, after)).toEqual([]);
   });
+});
+
+it("is major where an object that could hold anything names its first property", () => {
+  const named = document({ type: "object", properties: { a: {} } });
+  const report = lines(document({ type: "object" }), named);
+  expect(report).toContain("major  POST /things · request: properties changed from none to named");
+  expect(report).toContain("major  POST /things · 200: properties changed from none to named");
+  expect(lines(document({ type: "object", properties: {} }), named)).toEqual(report);
 });
