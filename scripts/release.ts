@@ -10,7 +10,7 @@ import { readDocument, RELEASED } from "./pull/baseline.ts";
 import { highest } from "./pull/bump-rules.ts";
 import { compare } from "./pull/compare.ts";
 import { formatReport } from "./pull/report.ts";
-import { bumpsOf, parseChangelog, withEntry } from "./release/changelog.ts";
+import { bumpsOf, parseChangelog, refuseInterrupted, withEntry } from "./release/changelog.ts";
 
 // Turns what is pending into the next version. Its bump is the highest of what the pages changed since
 // the last release, of what people wrote, and of the level that is asked for.
@@ -19,6 +19,8 @@ await runCommand(["root", "bump"], async ({ root, bump: asked }) => {
   const hasSources = existsSync(join(root, "src/tsconfig.json"));
   if (hasSources) await refuseUncompiled(root);
   const changelog = parseChangelog(await read("CHANGELOG.md"));
+  const before = (await currentVersion(root)) ?? "";
+  refuseInterrupted(changelog, before);
   const openapi = await read("spec/openapi.json");
   const document = (await readDocument(root, "spec/openapi.json")) ?? {};
   const changes = compare(await readDocument(root, RELEASED), document);
@@ -30,7 +32,6 @@ await runCommand(["root", "bump"], async ({ root, bump: asked }) => {
   if (bump === "none")
     return console.log("Nothing is pending: no change, no text under [Unreleased].");
 
-  const before = (await currentVersion(root)) ?? "";
   const version = nextVersion(before, bump);
   const files = new Map([
     ["CHANGELOG.md", withEntry(changelog, version, changes)],

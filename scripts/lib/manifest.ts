@@ -14,8 +14,8 @@ export async function currentVersion(root: string): Promise<string | undefined> 
 }
 
 /** The version after a bump: that of 1.0.0-rc.1 is 1.0.0. */
-export function nextVersion(version: string, bump: "major" | "minor" | "patch" | "none"): string {
-  const next = bump === "none" ? version : semver.inc(version, bump);
+export function nextVersion(version: string, bump: "major" | "minor" | "patch"): string {
+  const next = semver.inc(version, bump);
   // semver forgives "v1.0.0", and npm does not.
   if (next !== null && semver.valid(version) === version) return next;
   throw new Refusal(

@@ -10,23 +10,19 @@ export const sections = [
   ...["headers", "securitySchemes", "links", "callbacks"],
 ];
 
-/** The types of a Schema Object (section 4.7.24). */
-export const schemaTypes = ["array", "boolean", "integer", "number", "object", "string"];
-
 /** The names between the braces of a path template (section 4.7.8.2). */
 export const parametersIn = (path: string): string[] =>
   [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name = ""]) => name);
 
-/** All operations of a document, by path, then by method: `name` is "GET /path", `place` where it stands. */
+/** All operations of a document, by path, then by method: `name` is "GET /path". */
 export function operationsOf(document: JsonObject) {
   const found = entriesOf(document["paths"]).flatMap(([path, item]) =>
     entriesOf(item).flatMap(([key, value]) => {
       if (!methods.includes(key) || !isObject(value)) return [];
-      const method = key.toUpperCase();
-      return { name: `${method} ${path}`, method, path, place: ["paths", path, key], value };
+      return { name: `${key.toUpperCase()} ${path}`, path, value };
     }),
   );
-  return found.sort((a, b) => order(a.path, b.path) || order(a.method, b.method));
+  return found.sort((a, b) => order(a.path, b.path) || order(a.name, b.name));
 }
 
 /** The one form of a reference that is followed: to a component of the same document. */
@@ -35,7 +31,7 @@ export const localReference = new RegExp(
 );
 
 /** The text of a reference; undefined if the value is none. */
-export function refOf(value: Json | undefined): string | undefined {
+function refOf(value: Json | undefined): string | undefined {
   const $ref = isObject(value) && Object.hasOwn(value, "$ref") ? value["$ref"] : undefined;
   return typeof $ref === "string" ? $ref : undefined;
 }

@@ -6,10 +6,6 @@ import type { JsonObject } from "../lib/json.ts";
 /** Written by the release: the merged document of the last one. */
 export const RELEASED = "spec/released.json";
 
-/** The document that consumers may have pinned: the last release, else the last pull; undefined before the first. */
-export const documentBefore = async (root: string): Promise<JsonObject | undefined> =>
-  (await readDocument(root, RELEASED)) ?? readDocument(root, "spec/openapi.json");
-
 /** Undefined if there is no such file. */
 export async function readDocument(root: string, name: string): Promise<JsonObject | undefined> {
   const remedy = "Restore it from version control, or delete it so that everything counts as new.";

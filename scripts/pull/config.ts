@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { readObject } from "../lib/files.ts";
 import { type Json, valueAt } from "../lib/json.ts";
-import { listOf } from "../lib/openapi.ts";
+import { entriesOf, listOf } from "../lib/openapi.ts";
 import { Refusal } from "../lib/refusal.ts";
 import { type Action, isTarget } from "./overlay.ts";
 
@@ -65,10 +65,13 @@ export async function readOverlay(root: string): Promise<readonly Action[]> {
   return filledList(OVERLAY, overlay, "actions").map((action, index) => {
     const [target, update] = [valueAt(action, ["target"]), valueAt(action, ["update"])];
     const remove = valueAt(action, ["remove"]) === true;
-    if (typeof target === "string" && isTarget(target) && (remove || update !== undefined)) {
+    // Any other key is a slip, such as "xwas".
+    const known = /^(?:target|description|update|remove|x-.+)$/;
+    const isAction = entriesOf(action).every(([key]) => known.test(key)) && isTarget(target);
+    if (isAction && (remove || update !== undefined)) {
       return { target, remove, update, "x-was": valueAt(action, ["x-was"]) };
     }
-    const what = 'a target in JSONPath (RFC 9535) with an update or with "remove": true';
+    const what = 'a target in JSONPath (RFC 9535) with an update or "remove": true alone';
     throw fault(OVERLAY, `actions[${index}] is not ${what}`);
   });
 }

@@ -161,13 +161,16 @@ const readers: { readonly [keyword: string]: Reader } = {
     return [{ kind: "security", value: scheme, step }, ...required];
   },
 
-  properties: each((name, node, thing) => {
-    const isNeeded = listOf(valueAt(thing.node, ["required"])).includes(name);
-    const property = { kind: "property", name, step: `.${name}`, isNeeded, node };
+  properties(properties, { node: owner }) {
+    if (!isObject(properties)) return undefined;
+    const required = new Set(listOf(valueAt(owner, ["required"])));
+    const named = entriesOf(properties).map(([name, node]): Part => {
+      const isNeeded = required.has(name);
+      return { kind: "property", name, step: `.${name}`, isNeeded, node };
+    });
     // Without any, every property may be sent and read.
-    const [[first] = []] = entriesOf(valueAt(thing.node, ["properties"]));
-    return name === first ? [{ kind: "properties", value: "named" }, property] : property;
-  }),
+    return named.length > 0 ? [{ kind: "properties", value: "named" }, ...named] : named;
+  },
   required(required, { node, isNeeded }) {
     if (!Array.isArray(required)) return required === true && isNeeded ? [] : undefined;
     const elsewhere = required.map(String).filter((name) => !valueAt(node, ["properties", name]));

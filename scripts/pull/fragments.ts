@@ -2,7 +2,7 @@ import MarkdownIt from "markdown-it";
 import { isObject, type Json, type JsonObject } from "../lib/json.ts";
 import { excerpt, messageOf } from "../lib/text.ts";
 import { type Fragment, pageFault, shown } from "./findings.ts";
-import { checkSize } from "./limits.ts";
+import { checkSize } from "./guard.ts";
 import { ANOTHER_PAGE, MARKDOWN, NOT_SUPPORTED } from "./remedies.ts";
 
 /** Only blocks matter: without the inline rules, time stays in proportion to the page's length. */

@@ -18,9 +18,9 @@ export interface Action {
 const jsonPaths = new JSONPathEnvironment({ maxRecursionDepth: 200 });
 
 /** Whether a text is a JSONPath (RFC 9535). */
-export function isTarget(text: string): boolean {
+export function isTarget(target: Json | undefined): target is string {
   try {
-    return Boolean(jsonPaths.compile(text));
+    return typeof target === "string" && Boolean(jsonPaths.compile(target));
   } catch {
     return false;
   }

@@ -3,18 +3,19 @@ import { join } from "node:path";
 import { generate, PULL } from "../generate/emit.ts";
 import type { Files } from "../lib/files.ts";
 import { Refusal } from "../lib/refusal.ts";
-import { documentBefore } from "./baseline.ts";
+import { readDocument, RELEASED } from "./baseline.ts";
 import { check } from "./check.ts";
 import { compare } from "./compare.ts";
 import { readOverlay, readSources, type Source } from "./config.ts";
 import { type Fragment, pageFault } from "./findings.ts";
 import { fragmentsIn } from "./fragments.ts";
-import { refuseDangers } from "./guard.ts";
-import { checkSize } from "./limits.ts";
+import { checkSize, refuseDangers } from "./guard.ts";
 import { merge } from "./merge.ts";
 import { applyOverlay } from "./overlay.ts";
 import { readPages } from "./pages.ts";
 import type { Report } from "./report.ts";
+
+const OPENAPI = "spec/openapi.json";
 
 /**
  * Everything that a pull comes to, built and checked in memory: the report, and all files that it
@@ -28,13 +29,15 @@ export async function prepare(root: string): Promise<Report & { files: Files }> 
   const pages = await readPages(sources.pages);
   const overlaid = applyOverlay(fragmentsIn(pages), actions);
   const { document, notes } = await accept(overlaid.fragments, sources.hosts);
-  const changes = compare(await documentBefore(root), document);
+  // What consumers may have pinned: the last release, else the last pull.
+  const before = (await readDocument(root, RELEASED)) ?? (await readDocument(root, OPENAPI));
+  const changes = compare(before, document);
   const openapi = `${JSON.stringify(document, null, 2)}\n`;
   const files = new Map<string, string | Uint8Array | null>([
     ...(await removedPages(root, sources.pages)),
     ...[...pages].map(([name, bytes]) => [fileOf(name), bytes] as const),
     ...(await generate(openapi).catch(refusePage)),
-    ["spec/openapi.json", openapi],
+    [OPENAPI, openapi],
   ]);
   return { changes, notes: [...overlaid.notes, ...notes], files };
 }

@@ -27,6 +27,16 @@ export function parseChangelog(text: string) {
   return { head, written: written.trim(), tail: versions.join("") };
 }
 
+/** @throws Refusal where the latest version is not the package's: a release was interrupted. */
+export function refuseInterrupted({ tail }: Changelog, version: string): void {
+  const [, latest = version] = /^## \[([^\]]+)\]/.exec(tail) ?? [];
+  if (version === "" || latest === version) return;
+  throw new Refusal(
+    `The latest version is ${printable(latest)} in CHANGELOG.md, and ${printable(version)} in package.json.`,
+    "Let both name the last release (`git restore` takes back what an interrupted one has written), then run the same command again.",
+  );
+}
+
 /** What each group that people wrote calls for, unless they say the level themselves. */
 export function bumpsOf({ written }: Changelog, isLevelGiven: boolean): { bump: Bump }[] {
   // The first group has no heading.

@@ -100,7 +100,8 @@ test("The bump is that of everything since the last release, not of the last pul
   expect((await release("--bump", "patch")).stdout).toContain("Version 1.5.0");
   await changeSpec('"description": "When."', '"description": "Then."');
   expect((await release()).stdout).toContain("Version 1.5.1");
-  await write("CHANGELOG.md", changelog("### Changed\n\n- A."));
+  const written = "## [Unreleased]\n\n### Changed\n\n- A.\n";
+  await write("CHANGELOG.md", (await read("CHANGELOG.md")).replace("## [Unreleased]\n", written));
   await changeSpec('"type": "string"', '"type": "number"');
   expect((await release()).stdout).toContain("Version 2.0.0");
 });
@@ -134,6 +135,7 @@ test("Wrong usage of a release exits with 2", async () => {
 test.each([
   ["CHANGELOG.md", "# Changelog\n", "Write it above all versions"],
   ["CHANGELOG.md", "## [Unreleased]\n\n## [Unreleased]\n", "lines of all such sections"],
+  ["CHANGELOG.md", "## [Unreleased]\n\n## [1.5.0] - 2026-01-03\n", "`git restore` takes back"],
   ["package.json", '{ "version": "01.4.2" }', "three numbers"],
   ["spec/released.json", "nonsense", "version control"],
 ])("A release is refused for %s that holds %j", async (name, text, remedy) => {

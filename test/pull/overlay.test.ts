@@ -75,6 +75,7 @@ describe("an overlay", () => {
     ["to remove everything", overlay({ target: "$", remove: true }), `${first} cannot remove the document`, out],
     ["without a JSONPath", overlay({ target: "paths", remove: true }), none, correct],
     ["to do nothing", overlay({ target }), none, correct],
+    ["with a slip", overlay({ target, xwas: "x", update: {} }), none, correct],
     ["that is not there", overlay(), ": actions is not a list of one or more", correct],
     ["of another version", overlay().replace("1.0.0", "2.0.0"), ': overlay is not "1.0.0"', correct],
     ["in a list", "[]", " cannot be read: it holds no object", correct],

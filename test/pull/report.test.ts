@@ -60,12 +60,11 @@ describe("the version", () => {
   });
 
   it.each([
-    ["1.2.3", "1.2.3", "1.2.4", "1.3.0", "2.0.0"],
-    ["0.9.9", "0.9.9", "0.9.10", "0.10.0", "1.0.0"],
-    ["1.2.3-rc.1", "1.2.3-rc.1", "1.2.3", "1.3.0", "2.0.0"],
-    ["1.2.0-rc.1", "1.2.0-rc.1", "1.2.0", "1.2.0", "2.0.0"],
-  ])("%s is followed by %s, %s, %s or %s", (version, none, patch, minor, major) => {
-    expect(nextVersion(version, "none")).toBe(none);
+    ["1.2.3", "1.2.4", "1.3.0", "2.0.0"],
+    ["0.9.9", "0.9.10", "0.10.0", "1.0.0"],
+    ["1.2.3-rc.1", "1.2.3", "1.3.0", "2.0.0"],
+    ["1.2.0-rc.1", "1.2.0", "1.2.0", "2.0.0"],
+  ])("%s is followed by %s, %s or %s", (version, patch, minor, major) => {
     expect(nextVersion(version, "patch")).toBe(patch);
     expect(nextVersion(version, "minor")).toBe(minor);
     expect(nextVersion(version, "major")).toBe(major);
