@@ -16,6 +16,10 @@ describe("merging", () => {
     expect(notes).toEqual([]);
     const keys = ["openapi", "info", "servers", "tags", "components", "paths"];
     expect(Object.keys(document)).toEqual(keys);
+    const documented = merged(openapi({ externalDocs: { url: "https://make.com/" } }));
+    expect(Object.keys(documented).slice(0, 4)).toEqual([
+      ...["openapi", "info", "externalDocs", "servers"],
+    ]);
     const [list, one] = ["/users/me/api-tokens", "/users/me/api-tokens/{timestamp}"];
     expect(Object.keys(document["paths"] as object)).toEqual([list, one]);
     expect(Object.keys(valueAt(document, ["paths", list]) as object)).toEqual(["get", "post"]);
