@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -11,8 +12,8 @@ export default defineConfig({
     // Many files share a process, so that the compiler and the parsers are loaded once. Each file
     // restores what it changes.
     isolate: false,
-    // Each core; vitest itself would leave one out, which is half of two.
-    maxWorkers: "100%",
+    // One more than there are cores, because many tests wait for processes and servers.
+    maxWorkers: availableParallelism() + 1,
     // Tests that run at the same time do little but wait.
     maxConcurrency: 16,
     testTimeout: 30_000,

@@ -146,20 +146,20 @@ describe("the report for a person", () => {
     const many = edited(things, (d) => {
       const answer = at(d, "paths", "/things", "get", "responses", "200", "content");
       const properties = at(answer, "application/json", "schema", "properties");
-      for (let i = 0; i < 60_000; i++) properties[`p${i}`] = { type: "string" };
+      for (let i = 0; i < 20_000; i++) properties[`p${i}`] = { type: "string" };
       at(d, "tags")[2] = { name: "t".repeat(2_000_000) };
     });
     const found = compare(things, many);
-    expect(found).toHaveLength(60_001);
+    expect(found).toHaveLength(20_001);
     const text = formatReport(found, "1.0.0").split("\n");
-    expect(text[100]).toBe("minor  …: and 59900 more");
+    expect(text[100]).toBe("minor  …: and 19900 more");
     expect(text.join("\n").length).toBeLessThan(20_000);
     const json = reportAsJson(found);
     expect(JSON.parse(json)).toMatchObject({ bump: "minor", notes: [] });
     expect(JSON.parse(json).changes[1000]).toEqual({
       bump: "minor",
       where: "…",
-      what: "and 59000 more",
+      what: "and 19000 more",
     });
     expect(json.length).toBeLessThan(200_000);
   });
