@@ -1,5 +1,8 @@
 import { zones as servers } from "../generated/zones.js";
-import { PRODUCT } from "./product.js";
+import manifest from "../package.json" with { type: "json" };
+
+/** The product that a user agent names (RFC 9110, section 10.1.5): this package, without a scope. */
+export const PRODUCT = `${manifest.name.split("/").at(-1)}/${manifest.version}`;
 
 /** The name of a zone: the host of its server without the labels `make` and `com`. */
 export type Zone = keyof typeof servers;

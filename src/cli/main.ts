@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { type ApiTokens, createMakeClient } from "../index.js";
-import { checkToken } from "../options.js";
-import { PRODUCT } from "../product.js";
+import { checkToken, PRODUCT } from "../options.js";
 import { COMMANDS, type Output } from "./commands.js";
 import { KEY, print, say } from "./output.js";
 import { State } from "./state.js";

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
 import { expect, test } from "vitest";
 import { bundleCode } from "../../scripts/build/bundle.js";
-import { PRODUCT } from "../../src/product.js";
+import { PRODUCT } from "../../src/options.js";
 import manifest from "../../package.json" with { type: "json" };
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

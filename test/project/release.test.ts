@@ -100,8 +100,7 @@ test("The bump is that of everything since the last release, not of the last pul
   expect((await release("--bump", "patch")).stdout).toContain("Version 1.5.0");
   await changeSpec('"description": "When."', '"description": "Then."');
   expect((await release()).stdout).toContain("Version 1.5.1");
-  const written = "## [Unreleased]\n\n### Changed\n\n- A.\n";
-  await write("CHANGELOG.md", (await read("CHANGELOG.md")).replace("## [Unreleased]\n", written));
+  await write("CHANGELOG.md", changelog("### Changed\n\n- A.").replace("1.4.2", "1.5.1"));
   await changeSpec('"type": "string"', '"type": "number"');
   expect((await release()).stdout).toContain("Version 2.0.0");
 });
