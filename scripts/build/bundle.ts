@@ -25,11 +25,9 @@ type Files = Readonly<Record<string, string>>;
 
 /** Builds into a folder, and leaves nothing else in it. */
 export async function writeBuild(folder: string): Promise<void> {
-  const built = buildAll();
   // What the compiler says of wrong sources is of more use than what the bundlers do.
-  built.catch(() => undefined);
   await refuseUncompiled(ROOT);
-  const files = await built;
+  const files = await buildAll();
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
