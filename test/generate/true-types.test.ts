@@ -54,7 +54,7 @@ describe("the type of each kind of schema", () => {
  */
 test("types take every value that random schemas allow", async () => {
   const seed = Number(process.env["SEED"] ?? 1);
-  const sample = fc.sample(anySchema, { numRuns: Number(process.env["RUNS"] ?? 60), seed });
+  const sample = fc.sample(anySchema, { numRuns: Number(process.env["RANDOM_RUNS"] ?? 60), seed });
   const list = sample.map(({ schema }) => schema);
   const statements = sample.flatMap(({ schema, values }, i) => {
     const fitting = values.filter(accepts(schema));
