@@ -49,9 +49,11 @@ export async function find(
   throw failure(MakeError, { ...answered, outcome: "not-sent" }, why);
 }
 
+/** Make's mask leaves the first eight characters. */
+export const isMaskOf = (mask: string, secret: string) => mask.slice(0, 8) === secret.slice(0, 8);
+
 export function own(facade: Facade, options?: CallOptions): Promise<ApiToken> {
-  // Make's mask leaves the first eight characters.
-  const fits = (it: ApiToken, caller: string) => it.token.slice(0, 8) === caller.slice(0, 8);
+  const fits = (it: ApiToken, caller: string) => isMaskOf(it.token, caller);
   return find(facade, options, "begins as the client's own", fits);
 }
 

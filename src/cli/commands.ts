@@ -1,4 +1,5 @@
 import { type ApiToken, type ApiTokens, type CreatedApiToken, NotStoredError } from "../index.js";
+import { isMaskOf } from "../calls.js";
 import { isSameTime } from "../timestamp.js";
 import { MESSAGES } from "./messages.js";
 import { readable } from "./output.js";
@@ -88,7 +89,7 @@ async function storeSuccessor(
   state.became(MESSAGES.perhapsRotated(old, created, instead), tokens);
   await store(successor, state.values);
   // The successor of another token may lack the scopes for the last calls.
-  const isOwn = token.token.slice(0, 8) === state.token.slice(0, 8);
+  const isOwn = isMaskOf(token.token, state.token);
   if (isOwn) state.token = successor.token;
   const how = isOwn ? ", with the new token" : "";
   state.became(MESSAGES.successorStored(old, created, how), tokens);
