@@ -20,7 +20,7 @@ export async function writePackage(folder: string): Promise<void> {
 }
 
 /** A package under a team's own name is installed, imported and run by that. */
-export function readmeFor(name: string, readme: string): string {
+function readmeFor(name: string, readme: string): string {
   if (name === "make-api-tokens") return readme;
   const installed = readme.replaceAll("@your-team/make-api-tokens", name);
   const names = /(?<=["`]|npx --no-install )make-api-tokens(?=["/ ])/g;

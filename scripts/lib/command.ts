@@ -24,7 +24,7 @@ const known = {
 type Name = keyof typeof known;
 
 /** `root` is absolute; a flag that is not given is undefined. */
-export type Flags = ReturnType<typeof readFlags>;
+type Flags = ReturnType<typeof readFlags>;
 
 /**
  * Runs a command that has these flags, and sets the exit code: 0 when `body` resolves, 1 when it
